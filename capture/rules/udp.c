@@ -157,12 +157,13 @@ static bool is_same_device(const struct device_record *device,
 	return device && str_is(id->serial_number, device->serial);
 }
 
-/* Whether it names the device that informs from its address otherwise than that does. */
+/* Whether it names the device that informs from its address otherwise than that does. An Inform
+ * with an OUI in lower case is what INF-01 is about. */
 static bool is_named_otherwise(const struct device_record *device,
     const struct cwmp_device_id *id)
 {
 	return is_same_device(device, id) &&
-	       (!str_is(id->oui, device->oui) ||
+	       (!str_eq_nocase(id->oui, str_of(device->oui)) ||
 		   !str_is(id->product_class, device->product_class));
 }
 

@@ -208,7 +208,8 @@ static int read_body(struct parse *parse, struct xml_reader *reader)
 	if (!parse->is_notification)
 		return error_set(parse->err, ERR_MALFORMED,
 		    "the body is no Notification of " NAMESPACE);
-	if (str_to_u64(parse->ts, INT32_MAX, &ts) < 0)
+	/* XML Schema 2 4.3.6: blanks around a number are none of it. */
+	if (str_to_u64(str_trim(parse->ts), INT32_MAX, &ts) < 0)
 		return error_set(parse->err, ERR_MALFORMED,
 		    "TS of the notification is no number of seconds");
 	if (parse->out->device.oui.len == 0 ||
