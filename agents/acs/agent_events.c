@@ -175,8 +175,9 @@ static void tell_rpc(struct acs_agent *agent, const struct acs_session *session,
 	} else if (is_fault) {
 		json_uint(json, "fault", note->msg->fault.code);
 		json_str(json, "text", note->msg->fault.text);
-		put_faulty_parameters(json, &note->msg->fault);
 	}
+	if (is_fault)
+		put_faulty_parameters(json, &note->msg->fault);
 	control_event_end(agent->control);
 }
 

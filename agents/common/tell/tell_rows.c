@@ -39,7 +39,7 @@ const struct tell_row tell_rows[] = {
 	{ "session-end", TELL_ILL, "{address}: session failed: {why}" },
 	{ "rpc", TELL_WELL, "{cpe}: answers {method}[ (task {task})]" },
 	{ "rpc", TELL_ILL, "{cpe}: answers {method}[ (task {task})] with fault {fault}[ {text}][: {parameters}]" },
-	{ "rpc", TELL_ILL, "{cpe}: {method}[ (task {task})] fails: {why}" },
+	{ "rpc", TELL_ILL, "{cpe}: {method}[ (task {task})] fails: {why}[: {parameters}]" },
 	{ "request", TELL_WELL, "{cpe}: sends {method}[ {command}][, key {command-key}][, {file-type}]"
 	                        "[, {url}][: fault {fault}][ {text}]" },
 	{ "request", TELL_ILL, "{cpe}: sends {method}, and is answered with fault {answered}" },

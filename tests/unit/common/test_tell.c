@@ -44,6 +44,10 @@ static const struct {
 	{ "\"node\":\"acs\",\"event\":\"rpc\",\"cpe\":\"A\",\"method\":\"Reboot\","
 	  "\"task\":7,\"ok\":false,\"why\":\"the CPE answered with an empty POST\"",
 	    "A: Reboot (task 7) fails: the CPE answered with an empty POST" },
+	{ "\"node\":\"acs\",\"event\":\"rpc\",\"cpe\":\"A\",\"method\":\"SetParameterValues\","
+	  "\"ok\":false,\"why\":\"the fault has no FaultCode: Client\","
+	  "\"parameters\":[{\"name\":\"Device.X\",\"fault\":9005}]",
+	    "A: SetParameterValues fails: the fault has no FaultCode: Client: Device.X 9005" },
 	{ "\"node\":\"acs\",\"event\":\"request\",\"cpe\":\"A\",\"method\":"
 	  "\"TransferComplete\",\"ok\":true,\"command-key\":\"k\",\"fault\":9010,\"text\":"
 	  "\"File transfer failure\"",
