@@ -208,6 +208,8 @@ struct order { /* to one CPE */
 	struct load *load;
 	struct order_list *list;
 	uint64_t at; /* its place in load->cpes */
+	struct order
+	    *before; /* of another storm, that is open for that CPE, too; or null */
 	clock_ns due, since;
 	bool is_open; /* it was given, and is not over */
 	bool is_lost; /* the CPE will never return */
@@ -225,6 +227,8 @@ int order_list_make(struct order_list *list, struct load *load,
 void order_list_free(struct order_list *list);
 /* The next that is due and may be given beside those that are open; null: none. */
 struct order *order_list_next(struct order_list *list, clock_ns now);
+/* The order was given: it is open until its CPE has come. */
+void order_begin(struct order *order, clock_ns now);
 
 /* Whether CPE number, from 0, of so many is in the region of the storm: neighbours, as many as its
  * share says, from where it says. */

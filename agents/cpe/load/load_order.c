@@ -21,8 +21,8 @@ struct load_orders {
 	struct load_door *door; /* owned */
 	struct order_list lists[LOAD_STORMS_MAX];
 	size_t n_lists;
-	struct order *
-	    *of_cpe; /* owned: by place in load->cpes; null: it waits for none */
+	struct order **
+	    of_cpe; /* owned: by place in load->cpes, the last given; null: none is open */
 };
 
 /* ---- who is asked, and when ------------------------------------------------------------ */
@@ -99,12 +99,24 @@ static unsigned phase_of(const struct order *order)
 
 static void end(struct order *order)
 {
-	struct order **of_cpe = &order->load->orders->of_cpe[order->at];
+	struct order **at = &order->load->orders->of_cpe[order->at];
 
 	order->is_open = false;
 	order->list->n_open--;
-	if (*of_cpe == order)
-		*of_cpe = NULL;
+	while (*at != order)
+		at = &(*at)->before;
+	*at = order->before;
+}
+
+void order_begin(struct order *order, clock_ns now)
+{
+	struct order **of_cpe = &order->load->orders->of_cpe[order->at];
+
+	order->since = now;
+	order->is_open = true;
+	order->list->n_open++;
+	order->before = *of_cpe;
+	*of_cpe = order;
 }
 
 static void end_badly(struct order *order, enum tally_step how)
@@ -157,10 +169,7 @@ static bool give(struct order *order, const char *id, clock_ns now)
 	json_text(json, "device", id);
 	if (is_image)
 		put_download(json, storm->file);
-	order->since = now;
-	order->is_open = true;
-	order->list->n_open++;
-	load->orders->of_cpe[order->at] = order;
+	order_begin(order, now);
 	load_door_send(load->orders->door);
 	return true;
 }
@@ -244,6 +253,7 @@ void load_order_storm(struct load *load, const struct load_storm *storm, clock_n
 
 /* ---- what comes of them ---------------------------------------------------------------------- */
 
+/* One session is what all storms that call a CPE wait for. */
 static struct order *order_of(const struct load *load, uint64_t number)
 {
 	return load->orders ? load->orders->of_cpe[number / load->shards] : NULL;
@@ -251,17 +261,30 @@ static struct order *order_of(const struct load *load, uint64_t number)
 
 void load_order_began(struct load *load, const struct cpe_sight *sight)
 {
-	struct order *order = order_of(load, sight->number);
+	struct order *order = order_of(load, sight->number), *before;
 
-	if (order && !is_firmware(order))
-		end_well(order, sight->began);
+	for (; order; order = before) {
+		before = order->before;
+		if (!is_firmware(order))
+			end_well(order, sight->began);
+	}
+}
+
+/* Each image is told of once, and the one that was ordered first before the others. */
+static struct order *first_image(struct order *order)
+{
+	struct order *first = NULL;
+
+	for (; order; order = order->before)
+		first = is_firmware(order) ? order : first;
+	return first;
 }
 
 void load_order_passed(struct load *load, const struct cpe_sight *sight, clock_ns now)
 {
-	struct order *order = order_of(load, sight->number);
+	struct order *order = first_image(order_of(load, sight->number));
 
-	if (!order || !is_firmware(order) || sight->stage != CPE_STAGE_RPC ||
+	if (!order || sight->stage != CPE_STAGE_RPC ||
 	    sight->method != CWMP_TRANSFER_COMPLETE)
 		return;
 	if (load->cpes[order->at]->software_version)

@@ -1,14 +1,10 @@
-/* agents/cpe/load: what needs no CPE that lives. */
+/* agents/cpe/load: what needs no loop. */
 #include "tests/unit/unit.h"
 
 #include "agents/cpe/load/load_internal.h"
-#include "tests/support/guard.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 static void test_reasons_are_without_what_is_of_one_cpe(void **state)
 {
@@ -262,67 +258,6 @@ static void test_so_many_orders_are_open_and_no_more(void **state)
 	assert_null(order_list_next(&list, 30));
 }
 
-/* The door of an ACS that hangs up at once: its path, in a folder of its own. */
-static void make_door(char folder[32], struct sockaddr_un *at, int *ret)
-{
-	*at = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	(void)snprintf(folder, 32, "/tmp/door.XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	guard_path(folder);
-	(void)snprintf(at->sun_path, sizeof(at->sun_path), "%s/door", folder);
-	*ret = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(*ret, (const struct sockaddr *)at, sizeof(*at)), 0);
-	assert_int_equal(listen(*ret, 1), 0);
-}
-
-static void note_closed(void *user)
-{
-	*(bool *)user = true;
-}
-
-/* Killed by a storm, say: what it was not told yet is waited for no longer. */
-static void test_orders_for_an_acs_that_is_gone_end_the_run(void **state)
-{
-	struct load_storm storm = { .kind = LOAD_STORM_CALL_SWEEP, .ppm = 1000000 };
-	struct load *load = load_of_nothing();
-	struct error err = ERROR_NULL;
-	struct sockaddr_un at;
-	struct load_file file;
-	bool is_closed = false;
-	char folder[32];
-	uv_loop_t loop;
-	int fd;
-
-	(void)state;
-	make_door(folder, &at, &fd);
-	file = (struct load_file){ .cpes = 1,
-		.storms = &storm,
-		.n_storms = 1,
-		.acs.door = at.sun_path };
-	assert_int_equal(uv_loop_init(&loop), 0);
-	load->loop = &loop;
-	load->file = &file;
-	load->shards = 1;
-	load->is_acs = true;
-	assert_int_equal(load_order_open(load, &err), 0);
-	load->n_cpes = 1; /* whose order is due when the ACS is gone */
-	load_order_storm(load, &storm, 10);
-	load_order_beat(load, 0);
-	assert_null(load_judge_beat(load));
-	(void)close(fd);
-	(void)uv_run(&loop, UV_RUN_DEFAULT);
-	load_order_beat(load, 10);
-	assert_false(load_order_is_over(load));
-	assert_string_equal(load_judge_beat(load),
-	    "the ACS has ended before all orders were carried out");
-	load_order_stop(load, note_closed, &is_closed);
-	(void)uv_run(&loop, UV_RUN_DEFAULT);
-	assert_true(is_closed);
-	assert_int_equal(uv_loop_close(&loop), 0);
-	load_order_free(load);
-	free_load(load);
-}
-
 /* Nobody has his own ACS killed from elsewhere. */
 static void test_an_acs_is_restarted_in_labs_alone(void **state)
 {
@@ -489,7 +424,6 @@ int main(void)
 		cmocka_unit_test(test_a_lab_knows_better_than_a_profile),
 		cmocka_unit_test(test_orders_are_given_to_a_region_by_their_times),
 		cmocka_unit_test(test_so_many_orders_are_open_and_no_more),
-		cmocka_unit_test(test_orders_for_an_acs_that_is_gone_end_the_run),
 		cmocka_unit_test(test_an_acs_is_restarted_in_labs_alone),
 		cmocka_unit_test(test_an_acs_is_gone_once_and_befalls_no_cpe),
 		cmocka_unit_test(test_a_storm_that_does_not_come_ends_the_run),

@@ -1,0 +1,148 @@
+/* agents/cpe/load/load_order.c: orders of several storms, and an ACS that goes. */
+#include "tests/unit/unit.h"
+
+#include "agents/cpe/load/load_internal.h"
+#include "tests/support/guard.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+struct world {
+	uv_loop_t loop;
+	struct load load;
+	struct load_config config;
+	struct load_file file;
+	struct load_storm storm; /* a sweep that calls the only CPE */
+	struct cpe cpe, *cpes[1];
+	struct sockaddr_un at; /* the door */
+	int fd;
+	bool is_closed;
+};
+
+static void open_door(struct world *world)
+{
+	char folder[] = "/tmp/door.XXXXXX";
+
+	assert_non_null(mkdtemp(folder));
+	guard_path(folder);
+	world->at.sun_family = AF_UNIX;
+	(void)snprintf(world->at.sun_path, sizeof(world->at.sun_path), "%s/door",
+	    folder);
+	world->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(world->fd, (const struct sockaddr *)&world->at,
+			     sizeof(world->at)),
+	    0);
+	assert_int_equal(listen(world->fd, 1), 0);
+}
+
+static struct world *open_world(void)
+{
+	struct world *world = calloc(1, sizeof(*world));
+	struct error err = ERROR_NULL;
+
+	assert_non_null(world);
+	open_door(world);
+	assert_int_equal(uv_loop_init(&world->loop), 0);
+	world->storm =
+	    (struct load_storm){ .kind = LOAD_STORM_CALL_SWEEP, .ppm = 1000000 };
+	world->file = (struct load_file){ .cpes = 1,
+		.storms = &world->storm,
+		.n_storms = 1,
+		.acs.door = world->at.sun_path };
+	world->cpes[0] = &world->cpe;
+	world->load = (struct load){ .loop = &world->loop,
+		.config = &world->config,
+		.file = &world->file,
+		.cpes = world->cpes,
+		.shards = 1,
+		.is_acs = true };
+	assert_int_equal(load_order_open(&world->load, &err), 0);
+	world->load.n_cpes = 1; /* now: it has no place where it could listen */
+	return world;
+}
+
+static void note_closed(void *user)
+{
+	*(bool *)user = true;
+}
+
+static void close_world(struct world *world)
+{
+	if (world->fd >= 0)
+		(void)close(world->fd);
+	load_order_stop(&world->load, note_closed, &world->is_closed);
+	(void)uv_run(&world->loop, UV_RUN_DEFAULT);
+	assert_true(world->is_closed);
+	assert_int_equal(uv_loop_close(&world->loop), 0);
+	load_order_free(&world->load);
+	tally_free(&world->load.tally);
+	free(world);
+}
+
+/* Killed by a storm, say: what it was not told yet is waited for no longer. */
+static void test_orders_for_an_acs_that_is_gone_end_the_run(void **state)
+{
+	struct world *world = open_world();
+	struct load *load = &world->load;
+
+	(void)state;
+	load_order_storm(load, &world->storm, 10);
+	load_order_beat(load, 0);
+	assert_null(load_judge_beat(load));
+	(void)close(world->fd);
+	world->fd = -1;
+	(void)uv_run(&world->loop, UV_RUN_DEFAULT);
+	load_order_beat(load, 10);
+	assert_false(load_order_is_over(load));
+	assert_string_equal(load_judge_beat(load),
+	    "the ACS has ended before all orders were carried out");
+	close_world(world);
+}
+
+/* Else the run would wait for the first of them for ever. */
+static void test_a_cpe_has_orders_of_several_storms(void **state)
+{
+	struct world *world = open_world();
+	struct load *load = &world->load;
+	const struct load_storm campaign = { .kind = LOAD_STORM_FIRMWARE };
+	struct order_list sweep = { .storm = &world->storm },
+			  other = { .storm = &world->storm },
+			  images = { .storm = &campaign },
+			  later = { .storm = &campaign };
+	struct order orders[] = { { .load = load, .list = &sweep },
+		{ .load = load, .list = &images }, { .load = load, .list = &other },
+		{ .load = load, .list = &later } };
+	const struct cpe_sight began = { .began = 20 };
+	const struct cpe_sight told = { .stage = CPE_STAGE_RPC,
+		.method = CWMP_TRANSFER_COMPLETE };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++)
+		order_begin(&orders[i], 10);
+	load_order_began(load, &began);
+	assert_false(orders[0].is_open || orders[2].is_open);
+	assert_true(orders[1].is_open && orders[3].is_open);
+	assert_int_equal(sweep.n_open + other.n_open, 0);
+	load_order_passed(load, &told, 30);
+	assert_false(orders[1].is_open);
+	assert_int_equal(later.n_open, 1);
+	load_order_passed(load, &told, 40);
+	assert_int_equal(images.n_open + later.n_open, 0);
+	load_order_passed(load, &told, 50);
+	assert_int_equal(load->tally.phases[TALLY_CALL].steps[TALLY_EXPECTED], 2);
+	assert_int_equal(load->tally.phases[TALLY_UPDATE].steps[TALLY_UNEXPECTED], 2);
+	close_world(world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_orders_for_an_acs_that_is_gone_end_the_run),
+		cmocka_unit_test(test_a_cpe_has_orders_of_several_storms),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
