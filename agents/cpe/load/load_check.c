@@ -248,6 +248,26 @@ static int check_strange(const struct load_file *file, const struct conf_doc *do
 	return 0;
 }
 
+/* One that is gone cannot be ended. Storms stand in the order of their times. */
+static int check_restarts(const struct load_file *file, const struct conf_doc *doc,
+    struct error *err)
+{
+	const struct load_storm *last = NULL;
+
+	for (size_t i = 0; i < file->n_storms; i++) {
+		const struct load_storm *storm = &file->storms[i];
+
+		if (storm->kind != LOAD_STORM_ACS_RESTART)
+			continue;
+		if (last && storm->at <= last->at + last->lasts)
+			return conf_fail(doc, conf_get(doc->root, "storms"),
+			    "a later \"at\"", err,
+			    "an acs-restart comes while the ACS is still gone");
+		last = storm;
+	}
+	return 0;
+}
+
 int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
     bool has_acs, struct error *err)
 {
@@ -271,6 +291,8 @@ int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
 		return conf_fail(doc, file->arrival_node, "duration: 60s", err,
 		    "the load test has no end, for which its lab waits");
 	if (!has_acs && check_strange(file, doc, err) < 0)
+		return err->code;
+	if (check_restarts(file, doc, err) < 0)
 		return err->code;
 	return check_lack(file, true, err);
 }

@@ -379,6 +379,19 @@ static void test_a_strange_acs_has_no_storms_of_its_own(void **state)
 	}
 }
 
+static void test_an_acs_that_is_gone_is_not_restarted(void **state)
+{
+	(void)state;
+	expect_lab("cpes: 1\nstorms: [{kind: acs-restart, at: 3s}, "
+		   "{kind: acs-restart, at: 1s, for: 1s}]\n",
+	    NULL);
+	expect_lab("cpes: 1\nstorms: [{kind: acs-restart, at: 3s}, "
+		   "{kind: acs-restart, at: 1s, for: 2s}]\n",
+	    "p:2:9: error: an acs-restart comes while the ACS is still gone\n"
+	    "    2 | storms: [{kind: acs-restart, at: 3s}, {kind: acs-restart, at: 1s, for: 2s}]\n"
+	    "      |         ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ a later \"at\"");
+}
+
 /* The lab says where and whom, and waits for the end. */
 static void test_a_lab_knows_better_than_a_profile(void **state)
 {
@@ -427,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_an_acs_is_restarted_in_labs_alone),
 		cmocka_unit_test(test_an_acs_is_gone_once_and_befalls_no_cpe),
 		cmocka_unit_test(test_a_storm_that_does_not_come_ends_the_run),
+		cmocka_unit_test(test_an_acs_that_is_gone_is_not_restarted),
 		cmocka_unit_test(test_a_strange_acs_has_no_storms_of_its_own),
 	};
 
