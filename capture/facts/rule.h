@@ -18,6 +18,7 @@ enum rule_verdict {
 	RULE_KEPT,       /* there was, and it is as it should be */
 	RULE_BROKEN,     /* rule_broken() was told */
 	RULE_NOT_JUDGED, /* there was, but the capture does not show enough */
+	RULE_VERDICTS,
 };
 
 struct rule {

@@ -6,12 +6,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Who asks what: one rule's check in one scope, or on one kind of message. */
+/* Who asks what: one rule's check in one scope, or on one kind of message. All that asking it
+ * touches stands together, because every message of a capture asks many of them. */
 struct seat {
 	const struct rule *rule;
-	struct rule_check check;
-	struct rule_count *count;
-	unsigned rests; /* enum lack: what a text must not lack for it */
+	enum rule_verdict (*check)(struct whole *view);
+	struct rule_count *count; /* of the rule, for its first reason */
+	unsigned needs;           /* enum shown */
+	unsigned rests;           /* enum lack: what a text must not lack for it */
+	uint64_t verdicts[RULE_VERDICTS]; /* how often it said which */
 };
 
 struct panel {
@@ -21,7 +24,9 @@ struct panel {
 
 struct judge {
 	struct rule_options options;
-	struct rule_count *counts; /* owned; in the order of the catalogue */
+	/* Owned; in the order of the catalogue. Reasons are kept in them, numbers in the seats
+	 * until somebody asks. */
+	struct rule_count *counts;
 	size_t n_rules;
 	struct panel scopes[WHOLES];
 	struct panel messages[HTTP_SORTS];
@@ -42,40 +47,42 @@ static int panel_add(struct panel *panel, const struct seat *seat)
 	return 0;
 }
 
-static int seat_check(struct judge *judge, const struct seat *seat)
+static int seat_check(struct judge *judge, const struct rule_check *check,
+    const struct seat *seat)
 {
 	int r = 0;
 
-	if (seat->check.scope != WHOLE_MESSAGE)
-		return panel_add(&judge->scopes[seat->check.scope],
-		    &(struct seat){ seat->rule,
-			{ seat->check.scope, seat->check.on,
-			    seat->check.needs |
-				(seat->check.scope == WHOLE_DEVICE ? SHOWN_PAST : 0u),
-			    seat->check.check },
-			seat->count, seat->rests });
+	if (check->scope != WHOLE_MESSAGE)
+		return panel_add(&judge->scopes[check->scope], seat);
 	for (unsigned bit = 0; bit < HTTP_SORTS && r == 0; bit++) {
-		if (seat->check.on & (1u << bit))
+		if (check->on & (1u << bit))
 			r = panel_add(&judge->messages[bit], seat);
 	}
 	return r;
 }
 
+static int seat_one(struct judge *judge, const struct rule *rule,
+    const struct rule_check *check, struct rule_count *count)
+{
+	struct seat seat = { .rule = rule,
+		.check = check->check,
+		.count = count,
+		.needs =
+		    check->needs | (check->scope == WHOLE_DEVICE ? SHOWN_PAST : 0u),
+		.rests = evidence_of(rule->id, check->scope) };
+
+	return seat_check(judge, check, &seat);
+}
+
 static int seat_rule(struct judge *judge, const struct rule *rule,
     struct rule_count *count)
 {
-	struct seat seat = { .rule = rule,
-		.check = { rule->scope, rule->on, rule->needs, rule->check },
-		.count = count,
-		.rests = evidence_of(rule->id, rule->scope) };
-	int r = seat_check(judge, &seat);
+	struct rule_check first = { rule->scope, rule->on, rule->needs, rule->check };
+	int r = seat_one(judge, rule, &first, count);
 
 	for (const struct rule_check *more = rule->more; r == 0 && more && more->check;
-	     more++) {
-		seat.check = *more;
-		seat.rests = evidence_of(rule->id, more->scope);
-		r = seat_check(judge, &seat);
-	}
+	     more++)
+		r = seat_one(judge, rule, more, count);
 	return r;
 }
 
@@ -130,28 +137,6 @@ void judge_free(struct judge *judge)
 
 /* ---- asking ------------------------------------------------------------------------ */
 
-static void ask_one(struct judge *judge, const struct seat *seat, struct whole *view)
-{
-	struct rule_count *count = seat->count;
-	struct asking asking = { &judge->findings, seat->rule, count,
-		judge->options.is_strict, false };
-
-	view->listener = &asking;
-	switch (seat->check.check(view)) {
-	case RULE_SILENT:
-		return;
-	case RULE_KEPT:
-		count->kept++;
-		return;
-	case RULE_BROKEN:
-		count->broken++;
-		return;
-	case RULE_NOT_JUDGED:
-		count->not_judged++;
-		return;
-	}
-}
-
 /* Why a text is not enough for a rule, in words. */
 static const char *why_not(unsigned lacks)
 {
@@ -162,24 +147,35 @@ static const char *why_not(unsigned lacks)
 	return "messages between may be left out of the text";
 }
 
+/* What it needs is not there. */
+static void pass_over(struct seat *seat, const struct whole *view)
+{
+	seat->verdicts[RULE_NOT_JUDGED]++;
+	if (!seat->count->why)
+		seat->count->why = seat->rests & view->lacks
+				       ? why_not(seat->rests & view->lacks)
+				       : view->session->not_shown;
+}
+
 static void ask_panel(struct judge *judge, const struct panel *panel,
     struct whole *view)
 {
-	unsigned shown = view->session ? view->session->shown : SHOWN_ALL;
+	unsigned hidden = view->session ? ~view->session->shown : 0u;
+	unsigned lacks = view->lacks;
+	struct seat *seat = panel->seats;
+	struct asking asking = { .findings = &judge->findings,
+		.is_strict = judge->options.is_strict };
 
-	for (size_t i = 0; i < panel->len; i++) {
-		const struct seat *seat = &panel->seats[i];
-
-		if ((seat->check.needs & shown) == seat->check.needs &&
-		    !(seat->rests & view->lacks)) {
-			ask_one(judge, seat, view);
+	view->listener = &asking;
+	for (size_t left = panel->len; left > 0; left--, seat++) {
+		if ((seat->needs & hidden) | (seat->rests & lacks)) {
+			pass_over(seat, view);
 			continue;
 		}
-		seat->count->not_judged++;
-		if (!seat->count->why)
-			seat->count->why = seat->rests & view->lacks
-					       ? why_not(seat->rests & view->lacks)
-					       : view->session->not_shown;
+		asking.rule = seat->rule;
+		asking.count = seat->count;
+		asking.is_uncommon = false;
+		seat->verdicts[seat->check(view)]++;
 	}
 	view->listener = NULL;
 }
@@ -207,8 +203,26 @@ const struct finding *judge_findings(const struct judge *judge, size_t *ret_n)
 	return judge->findings.items;
 }
 
-const struct rule_count *judge_counts(const struct judge *judge)
+static void add_counts(const struct panel *panel)
 {
+	for (size_t i = 0; i < panel->len; i++) {
+		const struct seat *seat = &panel->seats[i];
+
+		seat->count->kept += seat->verdicts[RULE_KEPT];
+		seat->count->broken += seat->verdicts[RULE_BROKEN];
+		seat->count->not_judged += seat->verdicts[RULE_NOT_JUDGED];
+	}
+}
+
+const struct rule_count *judge_counts(struct judge *judge)
+{
+	for (size_t i = 0; i < judge->n_rules; i++)
+		judge->counts[i] = (struct rule_count){ .rule = judge->counts[i].rule,
+			.why = judge->counts[i].why };
+	for (size_t i = 0; i < WHOLES; i++)
+		add_counts(&judge->scopes[i]);
+	for (size_t i = 0; i < HTTP_SORTS; i++)
+		add_counts(&judge->messages[i]);
 	return judge->counts;
 }
 

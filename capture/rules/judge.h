@@ -22,9 +22,9 @@ void judge_ask(void *judge, enum whole_what what, struct whole *view);
  * array lives until the next judge_ask(). */
 const struct finding *judge_findings(const struct judge *judge, size_t *ret_n);
 
-/* One count for each rule of the catalogue, in its order; rules_count() in all. The
- * judge owns them. */
-const struct rule_count *judge_counts(const struct judge *judge);
+/* One count for each rule of the catalogue, in its order; rules_count() in all: what it comes
+ * to by now. The judge owns them; they change with the next call. */
+const struct rule_count *judge_counts(struct judge *judge);
 
 /* Findings by severity, also those that were not kept. */
 uint64_t judge_total(const struct judge *judge, enum rule_severity severity);
