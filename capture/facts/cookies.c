@@ -134,11 +134,30 @@ static struct str find_attribute(const struct jar *jar, const char *header)
 	return STR_NULL;
 }
 
+/* Whether the header has all cookies as they were set and in that order, and nothing else: most
+ * requests bring them back so. */
+static bool is_all(const struct jar *jar, const char *header)
+{
+	struct str rest = str_of(header), between = STR_NULL;
+
+	for (size_t i = 0; i < jar->len; i++, between = STR("; ")) {
+		struct str pair = jar->cookies[i].pair;
+
+		if (!str_starts(rest, between) ||
+		    !str_starts(str_from(rest, between.len), pair))
+			return false;
+		rest = str_from(rest, between.len + pair.len);
+	}
+	return rest.len == 0;
+}
+
 static struct cookie_count count_returned(const struct jar *jar,
     const struct http_record *http)
 {
-	struct cookie_count count = { .attribute =
-					  find_attribute(jar, http->head.cookie) };
+	bool has_all = is_all(jar, http->head.cookie);
+	struct cookie_count count = {
+		.attribute = has_all ? STR_NULL : find_attribute(jar, http->head.cookie)
+	};
 
 	for (size_t i = 0; i < jar->len; i++) {
 		const struct jar_cookie *cookie = &jar->cookies[i];
@@ -147,7 +166,7 @@ static struct cookie_count count_returned(const struct jar *jar,
 			continue;
 		count.due++;
 		count.bytes += cookie->pair.len;
-		switch (find_returned(http->head.cookie, cookie)) {
+		switch (has_all ? RETURNED : find_returned(http->head.cookie, cookie)) {
 		case RETURNED:
 			count.returned++;
 			break;
@@ -162,7 +181,8 @@ static struct cookie_count count_returned(const struct jar *jar,
 	return count;
 }
 
-enum rule_verdict cookies_judge(struct whole *view, cookies_check_fn *check)
+enum rule_verdict cookies_judge(struct whole *view, size_t least,
+    cookies_check_fn *check)
 {
 	const struct session_record *session = view->session;
 	enum rule_verdict verdict = RULE_SILENT;
@@ -175,10 +195,10 @@ enum rule_verdict cookies_judge(struct whole *view, cookies_check_fn *check)
 
 		for (size_t k = 0; k < http->head.n_cookies && http->links.answers; k++)
 			jar_put(&jar, http, &http->head.cookies[k]);
-		if (!http->is_request || jar.len == 0)
+		if (!http->is_request || jar.len < least)
 			continue;
 		count = count_returned(&jar, http);
-		if (count.due == 0)
+		if (count.due < least)
 			continue;
 		verdict = rule_worse(verdict, check(view, http, &count));
 	}

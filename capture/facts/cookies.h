@@ -27,9 +27,10 @@ struct cookie_count {
 typedef enum rule_verdict cookies_check_fn(struct whole *view,
     const struct http_record *request, const struct cookie_count *count);
 
-/* Asks check at each request of view->session for which cookies are due: BROKEN where
- * one breaks the rule, else the last verdict that is not SILENT. */
-enum rule_verdict cookies_judge(struct whole *view, cookies_check_fn *check);
+/* Asks check at each request of view->session for which that many cookies are due, or more (at
+ * least 1): BROKEN where one breaks the rule, else the last verdict that is not SILENT. */
+enum rule_verdict cookies_judge(struct whole *view, size_t least,
+    cookies_check_fn *check);
 
 /* The name in a pair "name=value": a view into it. */
 struct str cookie_name(struct str pair);

@@ -10,47 +10,55 @@ enum known_type {
 	TYPE_DATE_TIME,
 };
 
+#define NAME(text)                     \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+
 static const struct known {
-	const char *name; /* below the root */
+	struct str name; /* below the root */
 	enum known_type type;
 	bool is_writable;
 	uint64_t min, max; /* of TYPE_UNSIGNED */
 } known[] = {
-	{ "DeviceInfo.Manufacturer", TYPE_STRING, false, 0, 0 },
-	{ "DeviceInfo.ManufacturerOUI", TYPE_STRING, false, 0, 0 },
-	{ "DeviceInfo.ModelName", TYPE_STRING, false, 0, 0 },
-	{ "DeviceInfo.ProductClass", TYPE_STRING, false, 0, 0 },
-	{ "DeviceInfo.SerialNumber", TYPE_STRING, false, 0, 0 },
-	{ "DeviceInfo.HardwareVersion", TYPE_STRING, false, 0, 0 },
-	{ "DeviceInfo.SoftwareVersion", TYPE_STRING, false, 0, 0 },
-	{ "DeviceInfo.UpTime", TYPE_UNSIGNED, false, 0, UINT32_MAX },
-	{ "ManagementServer.ParameterKey", TYPE_STRING, false, 0, 0 },
-	{ "ManagementServer.ConnectionRequestURL", TYPE_STRING, false, 0, 0 },
-	{ "ManagementServer.UDPConnectionRequestAddress", TYPE_STRING, false, 0, 0 },
-	{ "ManagementServer.NATDetected", TYPE_BOOLEAN, false, 0, 0 },
-	{ "ManagementServer.PeriodicInformEnable", TYPE_BOOLEAN, true, 0, 0 },
-	{ "ManagementServer.PeriodicInformInterval", TYPE_UNSIGNED, true, 1,
+	{ NAME("DeviceInfo.Manufacturer"), TYPE_STRING, false, 0, 0 },
+	{ NAME("DeviceInfo.ManufacturerOUI"), TYPE_STRING, false, 0, 0 },
+	{ NAME("DeviceInfo.ModelName"), TYPE_STRING, false, 0, 0 },
+	{ NAME("DeviceInfo.ProductClass"), TYPE_STRING, false, 0, 0 },
+	{ NAME("DeviceInfo.SerialNumber"), TYPE_STRING, false, 0, 0 },
+	{ NAME("DeviceInfo.HardwareVersion"), TYPE_STRING, false, 0, 0 },
+	{ NAME("DeviceInfo.SoftwareVersion"), TYPE_STRING, false, 0, 0 },
+	{ NAME("DeviceInfo.UpTime"), TYPE_UNSIGNED, false, 0, UINT32_MAX },
+	{ NAME("ManagementServer.ParameterKey"), TYPE_STRING, false, 0, 0 },
+	{ NAME("ManagementServer.ConnectionRequestURL"), TYPE_STRING, false, 0, 0 },
+	{ NAME("ManagementServer.UDPConnectionRequestAddress"), TYPE_STRING, false, 0,
+	    0 },
+	{ NAME("ManagementServer.NATDetected"), TYPE_BOOLEAN, false, 0, 0 },
+	{ NAME("ManagementServer.PeriodicInformEnable"), TYPE_BOOLEAN, true, 0, 0 },
+	{ NAME("ManagementServer.PeriodicInformInterval"), TYPE_UNSIGNED, true, 1,
 	    UINT32_MAX },
-	{ "ManagementServer.PeriodicInformTime", TYPE_DATE_TIME, true, 0, 0 },
-	{ "ManagementServer.UpgradesManaged", TYPE_BOOLEAN, true, 0, 0 },
-	{ "ManagementServer.STUNEnable", TYPE_BOOLEAN, true, 0, 0 },
-	{ "ManagementServer.STUNServerPort", TYPE_UNSIGNED, true, 0, UINT16_MAX },
-	{ "ManagementServer.CWMPRetryMinimumWaitInterval", TYPE_UNSIGNED, true, 1,
+	{ NAME("ManagementServer.PeriodicInformTime"), TYPE_DATE_TIME, true, 0, 0 },
+	{ NAME("ManagementServer.UpgradesManaged"), TYPE_BOOLEAN, true, 0, 0 },
+	{ NAME("ManagementServer.STUNEnable"), TYPE_BOOLEAN, true, 0, 0 },
+	{ NAME("ManagementServer.STUNServerPort"), TYPE_UNSIGNED, true, 0, UINT16_MAX },
+	{ NAME("ManagementServer.CWMPRetryMinimumWaitInterval"), TYPE_UNSIGNED, true, 1,
 	    UINT16_MAX },
-	{ "ManagementServer.CWMPRetryIntervalMultiplier", TYPE_UNSIGNED, true, 1000,
-	    UINT16_MAX },
+	{ NAME("ManagementServer.CWMPRetryIntervalMultiplier"), TYPE_UNSIGNED, true,
+	    1000, UINT16_MAX },
 };
 
 static const struct known *find_known(struct str name)
 {
-	static const char *const roots[] = { "Device.", "InternetGatewayDevice." };
+	static const struct str roots[] = { NAME("Device."),
+		NAME("InternetGatewayDevice.") };
 
 	for (size_t i = 0; i < ARRAY_LEN(roots); i++) {
-		struct str rest = str_from(name, strlen(roots[i]));
+		struct str rest = str_from(name, roots[i].len);
 
-		for (size_t k = 0;
-		     str_starts(name, str_of(roots[i])) && k < ARRAY_LEN(known); k++) {
-			if (str_is(rest, known[k].name))
+		if (!str_starts(name, roots[i]))
+			continue;
+		for (size_t k = 0; k < ARRAY_LEN(known); k++) {
+			if (str_eq(rest, known[k].name))
 				return &known[k];
 		}
 	}

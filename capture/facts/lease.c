@@ -62,6 +62,22 @@ bool lease_leads_to(const struct whole *view, const struct conn_record *conn,
 	return false;
 }
 
+/* "host" or "host:port" as it stands in the URL: most that are the same are so by their bytes. */
+static bool is_plain_host(struct str text, const struct url *url)
+{
+	struct str port = str_from(text, url->host.len);
+	uint64_t number;
+
+	if (url->is_ipv6 || !str_starts(text, url->host))
+		return false;
+	if (port.len == 0)
+		return url->port ==
+		       (url->is_https ? URL_DEFAULT_HTTPS_PORT : URL_DEFAULT_HTTP_PORT);
+	return port.p[0] == ':' && port.len <= sizeof(":65535") - 1 &&
+	       str_to_u64(str_from(port, 1), UINT16_MAX, &number) == 0 &&
+	       number == url->port;
+}
+
 bool lease_is_host(const char *host, const struct url *url)
 {
 	auto_buf text = BUF_NULL;
@@ -69,6 +85,8 @@ bool lease_is_host(const char *host, const struct url *url)
 
 	if (!host)
 		return false;
+	if (is_plain_host(str_of(host), url))
+		return true;
 	buf_append_text(&text, url->is_https ? "https://" : "http://");
 	buf_append_text(&text, host);
 	buf_append_char(&text, '/');

@@ -1,20 +1,29 @@
 #include "capture/record/http_trace.h"
 
-#include <stdio.h>
+static char *put(char *at, struct str part)
+{
+	if (part.len > 0)
+		memcpy(at, part.p, part.len);
+	return at + part.len;
+}
 
 const char *request_url(const struct http_record *request, char room[URL_MAX])
 {
-	int n;
+	struct str host = str_of(request->head.host);
+	struct str target = str_of(request->head.target);
+	struct str scheme = STR_NULL;
 
-	if (!request->head.host || !request->head.target)
+	if (!host.p || !target.p)
 		return NULL;
-	if (strstr(request->head.target, "://"))
-		n = snprintf(room, URL_MAX, "%s", request->head.target);
+	if (str_find(target, STR("://"), NULL))
+		host = STR_NULL;
 	else
-		n = snprintf(room, URL_MAX, "%s://%s%s",
-		    request->links.conn->tls.is_used ? "https" : "http",
-		    request->head.host, request->head.target);
-	return n < URL_MAX ? room : NULL;
+		scheme =
+		    request->links.conn->tls.is_used ? STR("https://") : STR("http://");
+	if (scheme.len + host.len + target.len >= URL_MAX)
+		return NULL;
+	*put(put(put(room, scheme), host), target) = '\0';
+	return room;
 }
 
 const char *redirect_target(const struct http_record *answer, char room[URL_MAX])
@@ -60,8 +69,10 @@ uint32_t text_digest(const char *text)
 
 const struct cwmp_param *http_param(const struct http_record *http, const char *suffix)
 {
+	struct str end = str_of(suffix);
+
 	for (size_t i = 0; i < http->args.n_params; i++) {
-		if (str_ends(http->args.params[i].name, str_of(suffix)))
+		if (str_ends(http->args.params[i].name, end))
 			return &http->args.params[i];
 	}
 	return NULL;
@@ -73,9 +84,10 @@ struct str http_charset(const struct http_record *http)
 
 	while (rest.len > 0) {
 		struct str value, item = str_trim(str_cut(rest, ';', &rest));
-		struct str name = str_trim(str_cut(item, '=', &value));
 
-		if (!str_eq_nocase(name, STR("charset")))
+		if (item.len == 0 || (item.p[0] | 0x20) != 'c' ||
+		    !str_eq_nocase(str_trim(str_cut(item, '=', &value)),
+			STR("charset")))
 			continue;
 		value = str_trim(value);
 		if (value.len >= 2 && value.p[0] == '"')

@@ -15,11 +15,7 @@ static bool is_address_of(const struct cpe_record *host, struct str name,
 {
 	char text[ADDRESS_TEXT_MAX];
 
-	if (str_is(name, address_text(server, text)))
-		return true;
-	if (!host)
-		return false;
-	for (size_t i = 0; i < cpe_n_look_ups(host); i++) {
+	for (size_t i = 0; host && i < cpe_n_look_ups(host); i++) {
 		const struct resolution *told = host->look_ups[i].what;
 
 		for (size_t k = 0; k < told->n_addresses; k++) {
@@ -28,7 +24,18 @@ static bool is_address_of(const struct cpe_record *host, struct str name,
 				return true;
 		}
 	}
-	return false;
+	return str_is(name, address_text(server, text));
+}
+
+/* Takes a URL apart, which is done already where it is that of the lease, as it mostly is. */
+static bool read_url(const struct whole *view, const char *text, struct url *ret)
+{
+	const struct lease_record *lease = view->host ? view->host->lease : NULL;
+
+	if (!lease || !lease->has_url || strcmp(lease->acs_url, text) != 0)
+		return url_parse(ret, str_of(text), NULL) == 0;
+	*ret = lease->url;
+	return true;
 }
 
 /* The URL that the capture says the CPE was given, or null. */
@@ -46,14 +53,15 @@ static const char *given_url(const struct whole *view)
 	return view->host && view->host->lease ? view->host->lease->acs_url : NULL;
 }
 
-/* The first request of a session, beside the URL where it goes by address and port. */
+/* The first request of a session, whose URL is here, beside the one where it goes by address and
+ * port. */
 static enum rule_verdict compare_given(struct whole *view,
-    const struct http_record *first, const struct url *url)
+    const struct http_record *first, const char *here, const struct url *url)
 {
 	const char *text = given_url(view);
 	struct url given;
 
-	if (!text || url_parse(&given, str_of(text), NULL) < 0 ||
+	if (!text || strcmp(text, here) == 0 || !read_url(view, text, &given) ||
 	    given.port != first->links.conn->server_port ||
 	    given.is_https != first->links.conn->tls.is_used ||
 	    !is_address_of(view->host, given.host, &first->links.conn->server))
@@ -115,12 +123,11 @@ static enum rule_verdict check_target(struct whole *view)
 			continue;
 		if (first) {
 			verdict = rule_worse(verdict, compare_first(view, first, http));
-		} else if (request_url(http, room) &&
-			   url_parse(&url, str_of(room), NULL) == 0) {
+		} else if (request_url(http, room) && read_url(view, room, &url)) {
 			first = http;
 			verdict = rule_worse(verdict,
 			    is_redirected ? RULE_KEPT
-					  : compare_given(view, http, &url));
+					  : compare_given(view, http, room, &url));
 		}
 	}
 	return verdict;
@@ -429,7 +436,7 @@ static enum rule_verdict judge_any(struct whole *view, const struct http_record 
 static enum rule_verdict judge_several(struct whole *view,
     const struct http_record *http, const struct cookie_count *count)
 {
-	if (count->due < 2 || count->returned == 0 || count->other)
+	if (count->returned == 0 || count->other)
 		return RULE_SILENT;
 	if (!count->missing)
 		return RULE_KEPT;
@@ -443,12 +450,12 @@ static enum rule_verdict judge_several(struct whole *view,
 
 static enum rule_verdict check_cookies(struct whole *view)
 {
-	return cookies_judge(view, judge_any);
+	return cookies_judge(view, 1, judge_any);
 }
 
 static enum rule_verdict check_several(struct whole *view)
 {
-	return cookies_judge(view, judge_several);
+	return cookies_judge(view, 2, judge_several);
 }
 
 /* ---- HTTP-12 --------------------------------------------------------------------- */
@@ -529,6 +536,8 @@ static bool is_same_charset(struct str a, struct str b)
 {
 	static const struct str utf8 = { "utf8", 4 };
 
+	if (str_eq_nocase(a, b))
+		return true;
 	if (str_eq_nocase(a, utf8))
 		a = STR("utf-8");
 	if (str_eq_nocase(b, utf8))

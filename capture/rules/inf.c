@@ -335,32 +335,36 @@ enum {
 	DUPLICATES_AMONG_MAX = 256 /* parameters that are compared with each other */
 };
 
+// clang-format off
+#define FORCED(root, name, is_strict) \
+	{ { root, sizeof(root) - 1 }, { root name, sizeof(root name) - 1 }, is_strict }
+// clang-format on
+#define FORCED_TR181(name, is_strict) FORCED("Device.", name, is_strict)
+#define FORCED_TR098(name, is_strict) FORCED("InternetGatewayDevice.", name, is_strict)
+
 static const struct forced {
-	const char *root, *name;
+	struct str root, name;
 	bool is_strict; /* many CPEs leave it out */
 } forced[] = {
-	{ "Device.", "RootDataModelVersion", true },
-	{ "Device.", "DeviceInfo.HardwareVersion", false },
-	{ "Device.", "DeviceInfo.SoftwareVersion", false },
-	{ "Device.", "DeviceInfo.ProvisioningCode", false },
-	{ "Device.", "ManagementServer.ParameterKey", false },
-	{ "Device.", "ManagementServer.ConnectionRequestURL", false },
-	{ "InternetGatewayDevice.", "DeviceSummary", true },
-	{ "InternetGatewayDevice.", "DeviceInfo.SpecVersion", false },
-	{ "InternetGatewayDevice.", "DeviceInfo.HardwareVersion", false },
-	{ "InternetGatewayDevice.", "DeviceInfo.SoftwareVersion", false },
-	{ "InternetGatewayDevice.", "DeviceInfo.ProvisioningCode", false },
-	{ "InternetGatewayDevice.", "ManagementServer.ParameterKey", false },
-	{ "InternetGatewayDevice.", "ManagementServer.ConnectionRequestURL", false },
+	FORCED_TR181("RootDataModelVersion", true),
+	FORCED_TR181("DeviceInfo.HardwareVersion", false),
+	FORCED_TR181("DeviceInfo.SoftwareVersion", false),
+	FORCED_TR181("DeviceInfo.ProvisioningCode", false),
+	FORCED_TR181("ManagementServer.ParameterKey", false),
+	FORCED_TR181("ManagementServer.ConnectionRequestURL", false),
+	FORCED_TR098("DeviceSummary", true),
+	FORCED_TR098("DeviceInfo.SpecVersion", false),
+	FORCED_TR098("DeviceInfo.HardwareVersion", false),
+	FORCED_TR098("DeviceInfo.SoftwareVersion", false),
+	FORCED_TR098("DeviceInfo.ProvisioningCode", false),
+	FORCED_TR098("ManagementServer.ParameterKey", false),
+	FORCED_TR098("ManagementServer.ConnectionRequestURL", false),
 };
 
-static bool has_param(const struct cwmp_params *params, struct str root,
-    const char *name)
+static bool has_param(const struct cwmp_params *params, struct str name)
 {
 	for (size_t i = 0; i < params->len; i++) {
-		struct str at = params->items[i].name;
-
-		if (str_starts(at, root) && str_is(str_from(at, root.len), name))
+		if (str_eq(params->items[i].name, name))
 			return true;
 	}
 	return false;
@@ -388,14 +392,13 @@ static enum rule_verdict check_forced(struct whole *view)
 		return rule_broken(view, view->http, "%.*s is there twice",
 		    STR_ARG(twice->name));
 	for (size_t i = 0; i < ARRAY_LEN(forced); i++) {
-		struct str root = str_of(forced[i].root);
-
-		if ((params->len > 0 && !str_starts(params->items[0].name, root)) ||
+		if ((params->len > 0 &&
+			!str_starts(params->items[0].name, forced[i].root)) ||
 		    (forced[i].is_strict && !rule_is_strict(view)) ||
-		    has_param(params, root, forced[i].name))
+		    has_param(params, forced[i].name))
 			continue;
-		return rule_broken(view, view->http, "%s%s is not in the Inform",
-		    forced[i].root, forced[i].name);
+		return rule_broken(view, view->http, "%.*s is not in the Inform",
+		    STR_ARG(forced[i].name));
 	}
 	return RULE_KEPT;
 }

@@ -40,11 +40,13 @@ static enum rule_verdict check_oddity(struct whole *view, unsigned bit,
  * 7303 3). Who has pasted a text may have stored it otherwise than it was sent. */
 static bool is_of_other_bytes(const struct whole *view)
 {
-	struct str charset = http_charset(view->http);
+	struct str charset;
 
-	return (view->msg->deviations & CWMP_NOT_UTF8) && !view->lacks &&
-	       (charset.len == 0 || str_eq_nocase(charset, STR("utf-8")) ||
-		   str_eq_nocase(charset, STR("utf8")));
+	if (!(view->msg->deviations & CWMP_NOT_UTF8) || view->lacks)
+		return false;
+	charset = http_charset(view->http);
+	return charset.len == 0 || str_eq_nocase(charset, STR("utf-8")) ||
+	       str_eq_nocase(charset, STR("utf8"));
 }
 
 static enum rule_verdict check_readable(struct whole *view)

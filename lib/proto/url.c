@@ -6,14 +6,15 @@ enum {
 	IN_URL = 1 << 0,
 	IN_HOST =
 	    1 << 1, /* RFC 3986 3.2.2, a registered name: these are in URLs, too */
+	ENDS_AUTHORITY = 1 << 2, /* RFC 3986 3.2 */
 };
 
 /* What a character may be part of: captures have a URL or more in each message. */
 // clang-format off
 static const unsigned char kinds[256] = {
-	['!'] = IN_HOST, ['#'] = IN_URL, ['$' ... '.'] = IN_HOST, ['/'] = IN_URL,
+	['!'] = IN_HOST, ['#'] = IN_URL | ENDS_AUTHORITY, ['$' ... '.'] = IN_HOST, ['/'] = IN_URL | ENDS_AUTHORITY,
 	['0' ... '9'] = IN_HOST, [':'] = IN_URL, [';'] = IN_HOST, ['='] = IN_HOST,
-	['?' ... '@'] = IN_URL, ['A' ... 'Z'] = IN_HOST, ['[' ... '^'] = IN_URL,
+	['?'] = IN_URL | ENDS_AUTHORITY, ['@'] = IN_URL, ['A' ... 'Z'] = IN_HOST, ['[' ... '^'] = IN_URL,
 	['_'] = IN_HOST, ['`'] = IN_URL, ['a' ... 'z'] = IN_HOST,
 	['{' ... '}'] = IN_URL, ['~'] = IN_HOST,
 };
@@ -45,6 +46,12 @@ static int parse_scheme(struct url *url, struct str text, size_t *ret_at,
 {
 	size_t end;
 
+	/* Most are written so. */
+	if (str_starts(text, STR("http://"))) {
+		url->is_https = false;
+		*ret_at = sizeof("http://") - 1;
+		return 0;
+	}
 	if (!str_find(text, STR("://"), &end))
 		return error_set(err, ERR_MALFORMED,
 		    "\"%.*s\" has no scheme (http://...)", STR_ARG(text));
@@ -119,7 +126,7 @@ int url_parse(struct url *url, struct str text, struct error *err)
 		return r;
 	rest = str_from(text, at);
 	for (end = 0; end < rest.len; end++) {
-		if (rest.p[end] == '/' || rest.p[end] == '?' || rest.p[end] == '#')
+		if (kinds[(unsigned char)rest.p[end]] & ENDS_AUTHORITY)
 			break;
 	}
 	r = parse_authority(&out, str_make(rest.p, end), err);

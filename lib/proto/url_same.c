@@ -132,12 +132,44 @@ bool url_host_is_same(struct str a, struct str b)
 	    str_make(right_text, put_normal(right_text, b)));
 }
 
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+/* Behind the host, or in it where one and the same may be written in several ways. */
+static bool is_host_end(struct str text, size_t at)
+{
+	return at >= text.len || memchr("/?#:[%", text.p[at], 6);
+}
+
+/* Whether it shows without taking them apart that they name two places: by their schemes, or by
+ * the bytes of their hosts before an escape. */
+static bool differs_at_once(struct str a, struct str b)
+{
+	size_t at;
+
+	if (!str_find(a, STR("://"), &at))
+		return true;
+	at += 3;
+	if (at > b.len || !str_eq_nocase(str_make(a.p, at), str_make(b.p, at)))
+		return true;
+	while (!is_host_end(a, at) && !is_host_end(b, at)) {
+		if (lower(a.p[at]) != lower(b.p[at]))
+			return true;
+		at++;
+	}
+	return false;
+}
+
 bool url_is_same(struct str a, struct str b)
 {
 	struct url left, right;
 
 	if (str_eq(a, b))
 		return true;
+	if (differs_at_once(a, b))
+		return false;
 	return url_parse(&left, a, NULL) == 0 && url_parse(&right, b, NULL) == 0 &&
 	       left.is_https == right.is_https && left.port == right.port &&
 	       url_host_is_same(left.host, right.host) &&

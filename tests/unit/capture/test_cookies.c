@@ -62,9 +62,62 @@ static void a_cookie_is_due_at_the_origin_that_set_it(void **state)
 		struct whole view = { .session = &session };
 
 		counted = (struct cookie_count){ 0 };
-		assert_int_equal(cookies_judge(&view, count),
+		assert_int_equal(cookies_judge(&view, 1, count),
 		    row->due > 0 ? RULE_KEPT : RULE_SILENT);
 		if (counted.due != row->due || counted.returned != row->returned)
+			fail_msg("row %zu: %zu due, %zu returned", i, counted.due,
+			    counted.returned);
+	}
+}
+
+/* Two cookies, and what of them comes back how. */
+static void a_cookie_comes_back_among_others(void **state)
+{
+	static const struct {
+		const char *cookie;
+		size_t returned;
+		bool is_missing, is_other;
+		const char *attribute;
+	} rows[] = {
+		{ "a=1; b=2", 2, false, false, "" },
+		{ "b=2; a=1", 2, false, false, "" },
+		{ "a=1;b=2", 2, false, false, "" },
+		{ "a=1; b=2; c=3", 2, false, false, "" },
+		{ "a=1; b=2; Path=/", 2, false, false, "Path" },
+		{ "a=1; b=22", 1, false, true, "" },
+		{ "a=1; b=\"2\"", 2, false, false, "" },
+		{ "a=1", 1, true, false, "" },
+		{ "b=2", 1, true, false, "" },
+		{ NULL, 0, true, false, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct cookie_record cookies[] = { { .pair = "a=1", .path = "/" },
+			{ .pair = "b=2", .path = "/" } };
+		struct conn_record conn = { .tls.is_used = false };
+		struct http_record asked = { .is_request = true,
+			.links.conn = &conn,
+			.head = { .target = "/cwmp", .host = "acs.lab" } };
+		struct http_record answer = { .links = { .conn = &conn,
+						  .answers = &asked },
+			.head = { .cookies = cookies, .n_cookies = 2 } };
+		struct http_record again = { .is_request = true,
+			.links.conn = &conn,
+			.head = { .target = "/cwmp",
+			    .host = "acs.lab",
+			    .cookie = rows[i].cookie } };
+		void *messages[] = { &asked, &answer, &again };
+		struct session_record session = { .messages = { .items = messages,
+						      .len = ARRAY_LEN(messages) } };
+		struct whole view = { .session = &session };
+
+		assert_int_equal(cookies_judge(&view, 3, count), RULE_SILENT);
+		assert_int_equal(cookies_judge(&view, 2, count), RULE_KEPT);
+		if (counted.due != 2 || counted.returned != rows[i].returned ||
+		    (counted.missing != NULL) != rows[i].is_missing ||
+		    (counted.other != NULL) != rows[i].is_other ||
+		    !str_is(counted.attribute, rows[i].attribute))
 			fail_msg("row %zu: %zu due, %zu returned", i, counted.due,
 			    counted.returned);
 	}
@@ -74,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cookie_is_due_at_the_origin_that_set_it),
+		cmocka_unit_test(a_cookie_comes_back_among_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
