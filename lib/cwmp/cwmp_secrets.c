@@ -7,6 +7,10 @@ static size_t add(struct str *ret, size_t n, struct str secret)
 	if (secret.len < CWMP_SECRET_MIN || n == CWMP_SECRETS_MAX)
 		return n;
 	ret[n] = secret;
+	for (size_t i = n; i > 0 && ret[i - 1].len < secret.len; i--) {
+		ret[i] = ret[i - 1];
+		ret[i - 1] = secret;
+	}
 	return n + 1;
 }
 

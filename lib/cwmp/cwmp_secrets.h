@@ -11,7 +11,8 @@ enum {
 };
 
 /* The first of them, borrowed from the request: values of parameters that it sets whose names say
- * that they are secret, and the passwords of its files. Their number. */
+ * that they are secret, and the passwords of its files. Longer ones come first, for one that
+ * is hidden leaves the rest of another that begins with it. Their number. */
 size_t cwmp_secrets(const struct cwmp_msg *request, struct str ret[CWMP_SECRETS_MAX]);
 
 /* Puts "***" wherever text has the secret. Without memory text->error says so. */

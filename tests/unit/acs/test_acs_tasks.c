@@ -95,6 +95,11 @@ static void a_fault_is_kept_without_the_secrets_that_it_quotes(void **state)
 		    "{\"values\":{\"ManagementServer.Password\":\"pl4nt99\","
 		    "\"DeviceInfo.ProvisioningCode\":\"R&D-7\"}}",
 		    "no pl4nt99, nor pl4nt99R&D-7", "no ***, nor ***R&D-7" },
+		/* one that begins as another does */
+		{ "SetParameterValues",
+		    "{\"values\":{\"ManagementServer.Password\":\"pl4nt\","
+		    "\"ManagementServer.ConnectionRequestPassword\":\"pl4nt97\"}}",
+		    "no pl4nt97, nor pl4nt", "no ***, nor ***" },
 		{ "Download",
 		    "{\"file-type\":\"1 Firmware Upgrade Image\",\"url\":\"http://h/\","
 		    "\"password\":\"pl4nt98\"}",

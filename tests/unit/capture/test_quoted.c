@@ -61,6 +61,20 @@ static void a_fault_quotes_what_was_set(void **state)
 	    "hunter", "no *** for us");
 }
 
+static void a_secret_that_begins_as_an_older_one_is_hidden_whole(void **state)
+{
+	(void)state;
+	is_hidden(BEGIN
+	    "< SetParameterValues ParameterKey=k Device.ManagementServer.Password=hunter\n"
+	    "> SetParameterValuesResponse\n"
+	    "< SetParameterValues ParameterKey=k "
+	    "Device.ManagementServer.Password=hunterxq77\n"
+	    "> Fault code=9003 Device.ManagementServer.Password=9007\n"
+	    "\tedit s|Invalid arguments|no hunterxq77 for us|\n"
+	    "finish\n",
+	    "xq77", "no *** for us");
+}
+
 static void the_faultstring_of_soap_quotes_it(void **state)
 {
 	(void)state;
@@ -127,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fault_quotes_what_was_set),
+		cmocka_unit_test(a_secret_that_begins_as_an_older_one_is_hidden_whole),
 		cmocka_unit_test(the_faultstring_of_soap_quotes_it),
 		cmocka_unit_test(
 		    the_fault_of_a_download_quotes_the_password_of_the_file),
