@@ -262,6 +262,24 @@ static bool is_id_of(const struct cwmp_device_id *id, const struct device *devic
 	       str_is(id->oui, device->text.oui);
 }
 
+/* Whether a tag may be that of an Inform: names of parameters have the word, too, and few bodies
+ * need to be read twice. */
+static bool may_be_inform(struct str body)
+{
+	static const struct str word = { "Inform", 6 };
+	size_t at;
+
+	while (str_find(body, word, &at)) {
+		char before = at > 0 ? body.p[at - 1] : '\0';
+
+		body = str_from(body, at + word.len);
+		if ((before == '<' || before == ':') && body.len > 0 &&
+		    memchr("> /\t\r\n", body.p[0], 6))
+			return true;
+	}
+	return false;
+}
+
 enum acs_inform acs_session_inform(const struct acs_session *session, struct str body)
 {
 	const struct device *mine = session->device;
@@ -269,8 +287,7 @@ enum acs_inform acs_session_inform(const struct acs_session *session, struct str
 	struct error err = ERROR_NULL;
 	struct cwmp_msg msg;
 
-	/* Few bodies need to be read twice. */
-	if (!mine || !str_find(body, STR("Inform"), NULL))
+	if (!mine || !may_be_inform(body))
 		return ACS_NO_INFORM;
 	if (cwmp_reader_read(session->config.reader, &msg, session->config.arena,
 		body.p, body.len, NULL, &err) == 0 &&

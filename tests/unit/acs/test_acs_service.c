@@ -25,6 +25,17 @@ static const char reboot[] =
 	"e:mustUnderstand=\"1\">7</c:ID></e:Header><e:Body><c:X_Odd/></e:Body>" \
 	"</e:Envelope>"
 
+/* An Inform whose tag has another name space and a line of its own. */
+#define INFORM_IN_LINES                                                              \
+	"<Envelope xmlns=\"http://schemas.xmlsoap.org/soap/envelope/\"><Header><ID " \
+	"xmlns=\"urn:dslforum-org:cwmp-1-0\">9</ID></Header><Body><Inform\n"         \
+	"xmlns=\"urn:dslforum-org:cwmp-1-0\"><DeviceId><Manufacturer>M"              \
+	"</Manufacturer><OUI>0000E2</OUI><ProductClass>5920</ProductClass>"          \
+	"<SerialNumber>S1</SerialNumber></DeviceId><Event><EventStruct><EventCode>"  \
+	"1 BOOT</EventCode><CommandKey/></EventStruct></Event><MaxEnvelopes>1"       \
+	"</MaxEnvelopes><CurrentTime>2026-01-01T00:00:00Z</CurrentTime>"             \
+	"<RetryCount>0</RetryCount><ParameterList/></Inform></Body></Envelope>"
+
 enum {
 	TURNS_MAX = 8
 };
@@ -104,6 +115,10 @@ static const struct scene {
 	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" }, { "|", GET },
 		{ "|inform 0 BOOTSTRAP", "200 InformResponse #c" }, { "|", GET } },
 	    INFORMED SECOND INFORMED },
+	{ "a second Inform that is written otherwise", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "cookie|" INFORM_IN_LINES, "200 InformResponse #9" } },
+	    INFORMED SECOND "[0000E2-5920-S1 informs: 1 BOOT]" },
 	{ "the Inform of another CPE with the cookie of the first", move,
 	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
 		{ "new cookie|other 2 PERIODIC", "200 InformResponse #c" },
