@@ -1,5 +1,6 @@
 #include "lib/base/buf.h"
 
+#include "lib/base/digits.h"
 #include "lib/base/error.h"
 
 #include <errno.h>
@@ -37,9 +38,11 @@ uint8_t *buf_reserve(struct buf *buf, size_t n)
 {
 	if (buf->error)
 		return NULL;
+	if (buf->data && n <= buf->cap - buf->len)
+		return buf->data + buf->len;
 	if (n > SIZE_MAX / 4 - buf->len)
 		buf->error = ERR_LIMIT;
-	else if (!buf->data || buf->len + n > buf->cap)
+	else
 		buf->error = grow(buf, buf->len + n);
 	return buf->error ? NULL : buf->data + buf->len;
 }
@@ -66,19 +69,23 @@ void buf_append_text(struct buf *buf, const char *text)
 
 void buf_append_char(struct buf *buf, char c)
 {
-	buf_append(buf, &c, 1);
+	uint8_t *at = buf_reserve(buf, 1);
+
+	if (!at)
+		return;
+	*at = (uint8_t)c;
+	buf->len++;
 }
 
 void buf_append_uint(struct buf *buf, uint64_t value, size_t digits)
 {
-	char text[20];
-	size_t at = sizeof(text);
+	size_t n = MAX(digits_count(value), digits);
+	uint8_t *at = buf_reserve(buf, n);
 
-	while (value > 0 || sizeof(text) - at < digits) {
-		text[--at] = (char)('0' + value % 10);
-		value /= 10;
-	}
-	buf_append(buf, text + at, sizeof(text) - at);
+	if (!at)
+		return;
+	(void)digits_put(at, value, n);
+	buf->len += n;
 }
 
 void buf_printf(struct buf *buf, const char *fmt, ...)

@@ -1,40 +1,33 @@
 #include "lib/base/json.h"
 
 #include "lib/base/cut.h"
+#include "lib/base/digits.h"
 #include "lib/base/secret.h"
 #include "lib/base/utf8.h"
 
-/* Reports of large captures are tens of megabytes of numbers and short texts, so what stands
- * before and in each of them is appended without printf. */
+/* Reports of large captures are tens of megabytes of numbers and short texts: what stands
+ * before each and the value itself are written without printf, into room that is reserved once
+ * for both. */
 
-static void new_line(struct json *json)
-{
-	size_t blanks = (size_t)json->indent * (size_t)json->depth;
-	uint8_t *at;
-
-	if (json->indent == 0)
-		return;
-	at = buf_reserve(json->out, blanks + 1);
-	if (!at)
-		return;
-	at[0] = '\n';
-	memset(at + 1, ' ', blanks);
-	json->out->len += blanks + 1;
-}
+static const uint64_t ones = 0x0101010101010101;
 
 /* Whether all of eight bytes stand in JSON as they are. A byte below another that does not may
  * be taken for one that does not, either. */
-static bool is_plain_word(const char *p)
+static bool is_plain_word(uint64_t word)
 {
-	static const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
-	uint64_t word, odd;
+	uint64_t odd = word | (word - ones * ' ') | (word + ones); /* from 0x7f on */
 
-	memcpy(&word, p, sizeof(word));
-	odd = word | (word - ones * ' ');
 	odd |= (word ^ ones * '"') - ones;
 	odd |= (word ^ ones * '\\') - ones;
-	odd |= (word ^ ones * 0x7f) - ones;
-	return (odd & highs) == 0;
+	return (odd & ones * 0x80) == 0;
+}
+
+static uint64_t word_at(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return word;
 }
 
 /* Bytes from the i-th on that stand in JSON as they are, without a look at what they are
@@ -43,7 +36,7 @@ static size_t count_plain(struct str s, size_t i)
 {
 	size_t begin = i;
 
-	while (s.len - i >= sizeof(uint64_t) && is_plain_word(s.p + i))
+	while (s.len - i >= sizeof(uint64_t) && is_plain_word(word_at(s.p + i)))
 		i += sizeof(uint64_t);
 	while (i < s.len && s.p[i] >= ' ' && s.p[i] < 0x7f && s.p[i] != '"' &&
 	       s.p[i] != '\\')
@@ -51,49 +44,128 @@ static size_t count_plain(struct str s, size_t i)
 	return i - begin;
 }
 
-static void put_key(struct json *json, struct str key)
+/* Copies less than a word and returns it as one, with blanks for what is missing. */
+static uint64_t copy_part(uint8_t *at, struct str s)
 {
-	size_t end = json->indent > 0 ? 3 : 2;
-	uint8_t *at;
+	uint64_t word = ones * ' ';
+	uint32_t head, tail;
 
-	if (count_plain(key, 0) < key.len) {
-		buf_append_char(json->out, '"');
-		json_escape(json->out, key);
-		buf_append(json->out, "\": ", end);
-		return;
+	if (s.len >= sizeof(head)) {
+		memcpy(&head, s.p, sizeof(head));
+		memcpy(&tail, s.p + s.len - sizeof(tail), sizeof(tail));
+		memcpy(at, &head, sizeof(head));
+		memcpy(at + s.len - sizeof(tail), &tail, sizeof(tail));
+		return (uint64_t)tail << 32 | head;
 	}
-	at = buf_reserve(json->out, key.len + 1 + end);
+	for (size_t i = 0; i < s.len; i++) {
+		at[i] = (uint8_t)s.p[i];
+		word = word << 8 | at[i];
+	}
+	return word;
+}
+
+/* Copies a text, whose last word may overlap the one before, and returns whether all of it
+ * stands in JSON as it is. If not, what is copied is of no use. */
+static bool copy_plain(uint8_t *at, struct str s)
+{
+	uint64_t word;
+
+	if (s.len < sizeof(word))
+		return is_plain_word(copy_part(at, s));
+	for (size_t i = 0; i + sizeof(word) < s.len; i += sizeof(word)) {
+		word = word_at(s.p + i);
+		memcpy(at + i, &word, sizeof(word));
+		if (!is_plain_word(word))
+			return false;
+	}
+	word = word_at(s.p + s.len - sizeof(word));
+	memcpy(at + s.len - sizeof(word), &word, sizeof(word));
+	return is_plain_word(word);
+}
+
+/* Bytes of a line's end and of the blanks before what is next. */
+static size_t line_len(const struct json *json)
+{
+	return json->indent == 0 ? 0 : 1 + (size_t)json->indent * (size_t)json->depth;
+}
+
+/* The same, written where `room` bytes have room. Few blanks are a word with some too many,
+ * which what follows overwrites. */
+static uint8_t *put_line(uint8_t *at, size_t len, size_t room)
+{
+	if (len == 0)
+		return at;
+	if (len <= sizeof(uint64_t) && room >= sizeof(uint64_t)) {
+		memcpy(at, "\n       ", sizeof(uint64_t));
+	} else {
+		at[0] = '\n';
+		memset(at + 1, ' ', len - 1);
+	}
+	return at + len;
+}
+
+/* All up to `end` is written. */
+static void end_at(struct json *json, const uint8_t *end)
+{
+	json->out->len = (size_t)(end - json->out->data);
+}
+
+/* Where the value goes of a key that stands in JSON otherwise than it is: behind the quote
+ * at `at`. */
+static uint8_t *put_odd_key(struct json *json, const uint8_t *at, struct str key,
+    size_t room)
+{
+	end_at(json, at);
+	json_escape(json->out, key);
+	buf_append_text(json->out, json->indent > 0 ? "\": " : "\":");
+	return buf_reserve(json->out, room);
+}
+
+/* Writes what stands before a value and returns where that goes, with room for as many bytes
+ * as it has; null: what has failed takes no more. end_at() has to follow. */
+static uint8_t *begin_value(struct json *json, const char *key, size_t room)
+{
+	struct str name = str_of(key);
+	size_t line = json->depth > 0 ? line_len(json) : 0;
+	size_t behind = key ? name.len + (json->indent > 0 ? 4 : 3) : 0;
+	uint8_t *at = buf_reserve(json->out, json->needs_comma + line + behind + room);
+
 	if (!at)
-		return;
-	at[0] = '"';
-	memcpy(at + 1, key.p, key.len);
-	memcpy(at + 1 + key.len, "\": ", end);
-	json->out->len += key.len + 1 + end;
-}
-
-/* What has failed takes no more, so that nothing is looked at or counted for it. */
-static bool has_failed(const struct json *json)
-{
-	return json->out->error;
-}
-
-static void before_value(struct json *json, const char *key)
-{
-	if (has_failed(json))
-		return;
+		return NULL;
 	if (json->needs_comma)
-		buf_append_char(json->out, ',');
-	if (json->depth > 0)
-		new_line(json);
+		*at++ = ',';
 	json->needs_comma = true;
-	if (key)
-		put_key(json, str_of(key));
+	at = put_line(at, line, line + behind + room);
+	if (!key)
+		return at;
+	*at++ = '"';
+	if (!copy_plain(at, name))
+		return put_odd_key(json, at, name, room);
+	at += name.len;
+	*at++ = '"';
+	*at++ = ':';
+	if (json->indent > 0)
+		*at++ = ' ';
+	return at;
+}
+
+static bool before_value(struct json *json, const char *key)
+{
+	const uint8_t *at = begin_value(json, key, 0);
+
+	if (at)
+		end_at(json, at);
+	return at;
 }
 
 static void open_with(struct json *json, const char *key, char bracket)
 {
-	before_value(json, key);
-	buf_append_char(json->out, bracket);
+	uint8_t *at = begin_value(json, key, 1);
+
+	if (at) {
+		*at = (uint8_t)bracket;
+		end_at(json, at + 1);
+	}
 	json->needs_comma = false;
 	json->depth++;
 }
@@ -101,12 +173,18 @@ static void open_with(struct json *json, const char *key, char bracket)
 static void close_with(struct json *json, char bracket)
 {
 	bool was_empty = !json->needs_comma;
+	size_t line;
+	uint8_t *at;
 
 	json->depth--;
-	if (!was_empty)
-		new_line(json);
-	buf_append_char(json->out, bracket);
 	json->needs_comma = true;
+	line = was_empty ? 0 : line_len(json);
+	at = buf_reserve(json->out, line + 1);
+	if (!at)
+		return;
+	at = put_line(at, line, line + 1);
+	*at = (uint8_t)bracket;
+	end_at(json, at + 1);
 }
 
 void json_object_begin(struct json *json, const char *key)
@@ -214,10 +292,15 @@ static void escape_within(struct buf *out, struct str s, size_t max)
 	}
 }
 
+/* One byte becomes six at most. */
+static bool is_short(const struct json *json, struct str value)
+{
+	return json->text_max == 0 || value.len <= json->text_max / 6;
+}
+
 static void put_text(struct json *json, struct str value)
 {
-	/* One byte becomes six at most. */
-	if (json->text_max == 0 || value.len <= json->text_max / 6)
+	if (is_short(json, value))
 		json_escape(json->out, value);
 	else
 		escape_within(json->out, value, json->text_max);
@@ -249,11 +332,32 @@ void json_escape_raw(struct buf *out, struct str text)
 	}
 }
 
+/* Most texts stand in JSON as they are, and have room. */
+static void put_str(struct json *json, const char *key, struct str value)
+{
+	uint8_t *at = begin_value(json, key, value.len + 2);
+
+	if (!at)
+		return;
+	*at++ = '"';
+	if (copy_plain(at, value)) {
+		at[value.len] = '"';
+		end_at(json, at + value.len + 1);
+		return;
+	}
+	end_at(json, at);
+	json_escape(json->out, value);
+	buf_append_char(json->out, '"');
+}
+
 void json_str(struct json *json, const char *key, struct str value)
 {
-	if (has_failed(json))
+	if (!json->hides_secrets && is_short(json, value)) {
+		put_str(json, key, value);
 		return;
-	before_value(json, key);
+	}
+	if (!before_value(json, key))
+		return;
 	buf_append_char(json->out, '"');
 	if (json->hides_secrets)
 		put_hidden(json, key, value);
@@ -270,47 +374,67 @@ void json_text(struct json *json, const char *key, const char *value)
 		json_put_null(json, key);
 }
 
+/* A number with its sign, of the digits that it has, or of one at least. */
+static void put_number(struct json *json, const char *key, bool is_negative,
+    uint64_t value)
+{
+	size_t n = value > 0 ? digits_count(value) : 1;
+	uint8_t *at = begin_value(json, key, is_negative + n);
+
+	if (!at)
+		return;
+	if (is_negative)
+		*at++ = '-';
+	end_at(json, digits_put(at, value, n));
+}
+
+static uint64_t without_sign(int64_t value)
+{
+	return value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value;
+}
+
 void json_int(struct json *json, const char *key, int64_t value)
 {
-	before_value(json, key);
-	if (value < 0)
-		buf_append_char(json->out, '-');
-	buf_append_uint(json->out,
-	    value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value, 1);
+	put_number(json, key, value < 0, without_sign(value));
 }
 
 void json_uint(struct json *json, const char *key, uint64_t value)
 {
-	before_value(json, key);
-	buf_append_uint(json->out, value, 1);
+	put_number(json, key, false, value);
 }
 
 void json_bool(struct json *json, const char *key, bool value)
 {
-	before_value(json, key);
-	buf_append_text(json->out, value ? "true" : "false");
+	json_raw(json, key, value ? STR("true") : STR("false"));
 }
 
 void json_put_null(struct json *json, const char *key)
 {
-	before_value(json, key);
-	buf_append_text(json->out, "null");
+	json_raw(json, key, STR("null"));
 }
 
 void json_raw(struct json *json, const char *key, struct str value)
 {
-	before_value(json, key);
-	buf_append_str(json->out, value);
+	uint8_t *at = begin_value(json, key, value.len);
+
+	if (!at)
+		return;
+	if (value.len > 0)
+		memcpy(at, value.p, value.len);
+	end_at(json, at + value.len);
 }
 
 void json_seconds(struct json *json, const char *key, int64_t ns)
 {
-	uint64_t whole = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
+	uint64_t whole = without_sign(ns) / 1000000000;
+	size_t n = whole > 0 ? digits_count(whole) : 1;
+	uint8_t *at = begin_value(json, key, (ns < 0) + n + 1 + 9);
 
-	before_value(json, key);
+	if (!at)
+		return;
 	if (ns < 0)
-		buf_append_char(json->out, '-');
-	buf_append_uint(json->out, whole / 1000000000, 1);
-	buf_append_char(json->out, '.');
-	buf_append_uint(json->out, whole % 1000000000, 9);
+		*at++ = '-';
+	at = digits_put(at, whole, n);
+	*at++ = '.';
+	end_at(json, digits_put(at, without_sign(ns) % 1000000000, 9));
 }

@@ -94,9 +94,89 @@ static void test_seconds_have_nine_digits(void **state)
 	}
 }
 
+/* Where in a text it stands, and how long that is, makes no difference. */
+static void test_what_needs_an_escape_is_found_at_every_place(void **state)
+{
+	static const struct {
+		char c;
+		const char *is;
+	} odd[] = { { '"', "\\\"" }, { '\\', "\\\\" }, { '\x1f', "\\u001f" },
+		{ '\x7f', "\\u007f" }, { '\xff', "\xef\xbf\xbd" }, { ' ', " " },
+		{ '~', "~" }, { '!', "!" }, { '#', "#" }, { ']', "]" } };
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+		for (size_t len = 1; len < sizeof(letters); len++) {
+			for (size_t at = 0; at < len; at++) {
+				auto_buf out = BUF_NULL, text = BUF_NULL, is = BUF_NULL;
+				struct json json = json_writer(&out, 1);
+
+				buf_append(&text, letters, len);
+				text.data[at] = (uint8_t)odd[i].c;
+				buf_printf(&is, "{\n \"%.*s%s%.*s\": \"%.*s%s%.*s\"\n}",
+				    (int)at, letters, odd[i].is, (int)(len - at - 1),
+				    letters + at + 1, (int)at, letters, odd[i].is,
+				    (int)(len - at - 1), letters + at + 1);
+				json_object_begin(&json, NULL);
+				json_text(&json, buf_cstr(&text), buf_cstr(&text));
+				json_object_end(&json);
+				assert_string_equal(buf_cstr(&out), buf_cstr(&is));
+			}
+		}
+	}
+}
+
+static void test_lines_are_indented_at_any_depth(void **state)
+{
+	auto_buf out = BUF_NULL, is = BUF_NULL;
+	struct json json = json_writer(&out, 3);
+
+	(void)state;
+	json_array_begin(&json, NULL);
+	buf_append_char(&is, '[');
+	for (int depth = 1; depth < 9; depth++) {
+		json_uint(&json, NULL, 0);
+		json_array_begin(&json, NULL);
+		buf_printf(&is, "\n%*s0,\n%*s[", 3 * depth, "", 3 * depth, "");
+	}
+	json_array_end(&json);
+	buf_append_char(&is, ']');
+	for (int depth = 7; depth >= 0; depth--) {
+		json_array_end(&json);
+		buf_printf(&is, "\n%*s]", 3 * depth, "");
+	}
+	assert_string_equal(buf_cstr(&out), buf_cstr(&is));
+}
+
+static void test_numbers_have_the_digits_they_need(void **state)
+{
+	auto_buf out = BUF_NULL, is = BUF_NULL;
+	struct json json = json_writer(&out, 0);
+
+	(void)state;
+	json_array_begin(&json, NULL);
+	buf_append_char(&is, '[');
+	for (uint64_t value = 1; value < UINT64_MAX / 10; value *= 10) {
+		json_uint(&json, NULL, value - 1);
+		json_uint(&json, NULL, value);
+		json_seconds(&json, NULL, -(int64_t)(value % INT64_MAX));
+		buf_printf(&is, "%llu,%llu,-%llu.%09llu,",
+		    (unsigned long long)value - 1, (unsigned long long)value,
+		    (unsigned long long)(value % INT64_MAX / 1000000000),
+		    (unsigned long long)(value % INT64_MAX % 1000000000));
+	}
+	json_array_end(&json);
+	is.data[is.len - 1] = ']';
+	assert_string_equal(buf_cstr(&out), buf_cstr(&is));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_needs_an_escape_is_found_at_every_place),
+		cmocka_unit_test(test_lines_are_indented_at_any_depth),
+		cmocka_unit_test(test_numbers_have_the_digits_they_need),
 		cmocka_unit_test(test_one_line_has_commas_where_they_belong),
 		cmocka_unit_test(test_indented_lines_are_for_people),
 		cmocka_unit_test(test_bytes_that_are_no_text_become_the_replacement),
