@@ -110,19 +110,26 @@ static void add_tls_rows(const struct session_builder *b,
 	}
 }
 
+enum {
+	NAME_MAX_LEN = 63 /* of a message: a method may be anything */
+};
+
 static const char *http_name(const struct session_builder *b,
     const struct http_record *http)
 {
-	char text[64];
+	const char *method = http->head.method ? http->head.method : "?";
+	bool tells_empty =
+	    http->body.is_empty && (http->is_request || http->head.status == 200);
+	auto_buf text = BUF_NULL;
 
 	if (http->is_request)
-		(void)snprintf(text, sizeof(text), "%s%s",
-		    http->head.method ? http->head.method : "?",
-		    http->body.is_empty ? ", empty" : "");
+		buf_append_text(&text, method);
 	else
-		(void)snprintf(text, sizeof(text), "%u%s", http->head.status,
-		    http->body.is_empty && http->head.status == 200 ? ", empty" : "");
-	return keep(b, text);
+		buf_append_uint(&text, http->head.status, 1);
+	if (tells_empty)
+		buf_append_text(&text, ", empty");
+	return arena_strdup(b->arena,
+	    str_make(text.data, MIN(text.len, (size_t)NAME_MAX_LEN)));
 }
 
 static void add_http_row(const struct session_builder *b,
@@ -331,19 +338,30 @@ static const char *session_address(const struct session_builder *b,
 						 : address_of(b, &record->at);
 }
 
+/* "192.0.2.1:7547"; a text need not tell. */
+static const char *acs_of(const struct session_builder *b,
+    const struct conn_record *conn)
+{
+	char server[ADDRESS_TEXT_MAX];
+	auto_buf acs = BUF_NULL;
+
+	(void)address_text(&conn->server, server);
+	buf_append_text(&acs, *server ? server : "ACS");
+	if (conn->server_port) {
+		buf_append_char(&acs, ':');
+		buf_append_uint(&acs, conn->server_port, 1);
+	}
+	return arena_strdup(b->arena, buf_str(&acs));
+}
+
 int analysis_build_session(struct analysis *analysis, struct arena *arena,
     const struct session_record *record, struct analysis_session *session)
 {
 	const struct session_builder builder = { analysis, arena }, *b = &builder;
 	const struct conn_record *conn = record->conns.items[0];
-	char server[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + 8];
 	int r;
 
-	(void)address_text(&conn->server, server);
-	/* A text need not tell. */
-	(void)snprintf(text, sizeof(text), conn->server_port ? "%s:%u" : "%s",
-	    *server ? server : "ACS", conn->server_port);
-	session->acs = keep(b, text);
+	session->acs = acs_of(b, conn);
 	session->id = record->id;
 	session->cpe = session_address(b, record);
 	session->mac = host_mac(b, record->host);

@@ -28,6 +28,16 @@ void http_detail_put_text(struct buf *out, struct str text, bool shows_secrets)
 		secret_put(out, text);
 }
 
+/* That n things are what one was shown of. */
+static void put_others(struct buf *out, size_t n)
+{
+	if (n <= 1)
+		return;
+	buf_append_text(out, " and ");
+	buf_append_uint(out, n - 1, 1);
+	buf_append_text(out, " more");
+}
+
 static void put_value(struct buf *out, struct str name, struct str value,
     bool shows_secrets)
 {
@@ -37,7 +47,8 @@ static void put_value(struct buf *out, struct str name, struct str value,
 		buf_append_text(&shown, "***");
 	else
 		http_detail_put_text(&shown, value, shows_secrets);
-	buf_printf(out, "%.*s = ", STR_ARG(short_name(name)));
+	buf_append_str(out, short_name(name));
+	buf_append_text(out, " = ");
 	buf_append(out, shown.data, MIN(shown.len, (size_t)VALUE_MAX));
 }
 
@@ -51,8 +62,7 @@ static void put_params(struct buf *out, const struct cwmp_msg *msg, bool shows_s
 		    shows_secrets);
 	else if (names->len > 0)
 		buf_append_str(out, short_name(names->items[0]));
-	if (params->len + names->len > 1)
-		buf_printf(out, " and %zu more", params->len + names->len - 1);
+	put_others(out, params->len + names->len);
 }
 
 static void put_fault(struct buf *out, const struct cwmp_fault *fault,
@@ -73,8 +83,7 @@ static void put_fault(struct buf *out, const struct cwmp_fault *fault,
 	if (fault->params[0].text.len > 0)
 		buf_append_char(out, ' ');
 	http_detail_put_fault_text(out, &fault->params[0], shows_secrets);
-	if (fault->n_params > 1)
-		buf_printf(out, " and %zu more", fault->n_params - 1);
+	put_others(out, fault->n_params);
 }
 
 void http_detail_put_fault_text(struct buf *out, const struct cwmp_param_fault *fault,
@@ -156,8 +165,7 @@ static void put_units(struct buf *out, const struct cwmp_msg *msg, bool shows_se
 		http_detail_put_text(out, cwmp_item_text(unit, "CurrentState"),
 		    shows_secrets);
 	}
-	if (args->n_items > 1)
-		buf_printf(out, " and %zu more", args->n_items - 1);
+	put_others(out, args->n_items);
 	if (msg->method == CWMP_DU_STATE_CHANGE_COMPLETE) {
 		buf_append_text(out, ", CommandKey \"");
 		http_detail_put_text(out, args->command_key, shows_secrets);
@@ -178,11 +186,17 @@ static void put_file(struct buf *out, const struct cwmp_args *args, bool shows_s
 		buf_printf(out, ", after %u s", args->delay_seconds);
 }
 
+static void put_event(struct buf *out, struct str code, bool needs_comma)
+{
+	if (needs_comma)
+		buf_append_text(out, ", ");
+	buf_append_str(out, code);
+}
+
 static void put_inform(struct buf *out, const struct cwmp_inform *inform)
 {
 	for (size_t i = 0; i < inform->n_events; i++)
-		buf_printf(out, "%s%.*s", i > 0 ? ", " : "",
-		    STR_ARG(inform->events[i].code));
+		put_event(out, inform->events[i].code, i > 0);
 	if (inform->retry_count > 0)
 		buf_printf(out, "; RetryCount %u", inform->retry_count);
 }
@@ -222,7 +236,8 @@ static void put_response(struct buf *out, const struct cwmp_msg *msg,
 		put_params(out, msg, shows_secrets);
 		return;
 	}
-	buf_printf(out, "Status %u", args->status);
+	buf_append_text(out, "Status ");
+	buf_append_uint(out, args->status, 1);
 	if (args->has_instance_number)
 		buf_printf(out, ", instance %u", args->instance_number);
 	if (is_known(args->start_time))

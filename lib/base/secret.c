@@ -272,7 +272,7 @@ enum {
 /* Ends what may be a URL in a text. */
 static bool is_end(char c)
 {
-	return (unsigned char)c <= ' ' || strchr("\"<>", c);
+	return (unsigned char)c <= ' ' || c == '"' || c == '<' || c == '>';
 }
 
 /* Where what may be an authority (RFC 3986 3.2) ends. */
@@ -280,7 +280,8 @@ static size_t authority_len(struct str text)
 {
 	size_t len = 0;
 
-	while (len < text.len && !is_end(text.p[len]) && !strchr("/?#", text.p[len]))
+	while (len < text.len && !is_end(text.p[len]) && text.p[len] != '/' &&
+	       text.p[len] != '?' && text.p[len] != '#')
 		len++;
 	return len;
 }
@@ -510,13 +511,23 @@ static bool find_here(struct str text, size_t at, size_t *ret_at, size_t *ret_en
 	       !is_hidden(str_make(text.p + *ret_at, *ret_end - *ret_at));
 }
 
+/* Whether find_here() has anything to say to it: nearly every character is none of these. */
+static bool may_tell(char c)
+{
+	static const uint64_t told =
+	    1ull << '=' | 1ull << ' ' | 1ull << '"' | 1ull << '/';
+
+	return (unsigned char)c < 64 && (told >> c & 1) != 0;
+}
+
 bool secret_find(struct str text, size_t *at, size_t *ret_end)
 {
 	for (size_t i = *at; i < text.len; i++) {
 		size_t begin = 0;
 
 		/* A secret that began before *at was found before. */
-		if (find_here(text, i, &begin, ret_end) && begin >= *at) {
+		if (may_tell(text.p[i]) && find_here(text, i, &begin, ret_end) &&
+		    begin >= *at) {
 			*at = begin;
 			return true;
 		}

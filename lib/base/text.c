@@ -17,14 +17,15 @@ int hex_digit(char c)
 	return -1;
 }
 
+static const char hex_digits[] = "0123456789abcdef";
+
 void hex_append(struct buf *out, const void *bytes, size_t n)
 {
-	static const char digits[] = "0123456789abcdef";
 	const uint8_t *p = bytes;
 
 	for (size_t i = 0; i < n; i++) {
-		buf_append_char(out, digits[p[i] >> 4]);
-		buf_append_char(out, digits[p[i] & 15]);
+		buf_append_char(out, hex_digits[p[i] >> 4]);
+		buf_append_char(out, hex_digits[p[i] & 15]);
 	}
 }
 
@@ -191,8 +192,13 @@ int ipv4_parse(struct str s, uint32_t *ret)
 
 char *mac_text(const uint8_t mac[6], char *text)
 {
-	(void)snprintf(text, MAC_TEXT_MAX, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
-	    mac[1], mac[2], mac[3], mac[4], mac[5]);
+	char *at = text;
+
+	for (size_t i = 0; i < 6; i++) {
+		*at++ = hex_digits[mac[i] >> 4];
+		*at++ = hex_digits[mac[i] & 15];
+		*at++ = i < 5 ? ':' : '\0';
+	}
 	return text;
 }
 
