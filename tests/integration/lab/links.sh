@@ -48,15 +48,23 @@ END
 inner=$("$CWMPLAB" exec "$lab" sw1 -- ip -o link show | grep -c '~.*<[^>]*NOARP[^>]*>')
 [ "$inner" -eq 6 ] || fails "inner ends of three links without ARP: $inner"
 
-# twice 10 ms. The mean of a busy machine may be anything; the least is what the link adds.
-measure 200 2000
+# adds WHAT LEAST MOST COUNT: the least round trip is what the link adds; the mean of a busy
+# machine may be anything, and so may be the least of a bad moment, which is measured again.
+adds() {
+	for _ in 1 2 3 4 5; do
+		measure "$4" 2000
+		[ "$least_us" -gt "$3" ] || break
+	done
+	within "$1" "$least_us" "$2" "$3"
+}
+
+# twice 10 ms
+adds "least round trip of twice 10 ms, us" 20000 21400 200
 within "packets of a link without loss" "$back" 200 200
-within "least round trip of twice 10 ms, us" "$least_us" 20000 21400
 
 # each way on its own
 set_link up.delay=30ms
-measure 100 2000
-within "least round trip of 30 ms up, us" "$least_us" 30000 31600
+adds "least round trip of 30 ms up, us" 30000 31600 100
 
 # a way there and a way back: the share that is lost of one way
 set_link down.loss=20%
