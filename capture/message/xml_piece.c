@@ -46,10 +46,9 @@ static bool is_piece(struct str text, const char *open, const char *close,
 
 	if (!str_starts(text, begin))
 		return false;
-	text = str_from(text, begin.len);
-	ret->inner = text;
-	ret->all = str_make(text.p - begin.len, text.len + begin.len);
-	if (str_find(text, end, &at)) {
+	ret->all = text;
+	ret->inner = str_make(text.p + begin.len, text.len - begin.len);
+	if (str_find(ret->inner, end, &at)) {
 		ret->inner.len = at;
 		ret->all.len = begin.len + at + end.len;
 	}

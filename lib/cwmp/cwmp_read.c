@@ -273,12 +273,15 @@ static int note_undeclared(struct cwmp_reader *r)
 	return cwmp_odd_note(r, CWMP_UNBOUND_PREFIX, CWMP_ODD_PREFIX, str_of(prefix));
 }
 
-/* "soap:Client" is Client. */
+/* "soap:Client" is Client. No name has a second colon; what stands behind the last one is
+ * read as the same again once it was written. */
 static struct str without_prefix(struct str name)
 {
-	struct str local, prefix = str_cut(str_trim(name), ':', &local);
+	const char *colon;
 
-	return local.p ? local : prefix;
+	name = str_trim(name);
+	colon = name.len > 0 ? memrchr(name.p, ':', name.len) : NULL;
+	return colon ? str_trim(str_from(name, (size_t)(colon + 1 - name.p))) : name;
 }
 
 static int finish_message(struct cwmp_reader *r)

@@ -62,6 +62,10 @@ static const struct body bodies[] = {
 	    "<FaultString>no login at ftp://u:***@h</FaultString>" },
 	{ "<!-- <Password>s3cret</Password> --><!-- a note -->",
 	    "<!--***--><!-- a note -->" },
+	/* cut within what begins a piece, or right behind it */
+	{ "<P><!--", "<P><!--" },
+	{ "<P><![CDATA[", "<P><![CDATA[" },
+	{ "<P><?", "<P><?" },
 	{ "<!DOCTYPE a [<!ENTITY p \"s3cret\">]><a>&p;</a>",
 	    "<!DOCTYPE ***><a>&p;</a>" },
 	/* not well-formed, cut off, no XML */
