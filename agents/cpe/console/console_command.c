@@ -27,7 +27,7 @@ static const char *const act_names[] = { "open", "line", "question", "complete",
 enum {
 	CONSOLE_LINE_BYTES_MAX = 4096, /* longer ones are cut before they come here */
 	CONSOLE_WAIT_MS = 50,          /* how long news are waited for at most */
-	CONSOLE_UNWATCHED_S = 10 /* behind which nothing goes on that nobody asks for */
+	CONSOLE_UNWATCHED_S = 10       /* behind which news end what nobody asks for */
 };
 
 #define ROW(member, key_, kind, help_) \

@@ -117,6 +117,9 @@ static void send_out(struct console_relay *relay)
 	relay->write.data = relay;
 	relay->is_sending = uv_write(&relay->write, (uv_stream_t *)&relay->tcp, &piece,
 				1, on_sent) == 0;
+	/* Of a connection that takes nothing the next read tells. */
+	if (!relay->is_sending)
+		buf_free(&relay->sending);
 }
 
 static bool on_key(void *work, char key)
