@@ -41,13 +41,6 @@ const char *cost_unit(void)
 	return can_count() ? "instructions" : "ns";
 }
 
-uint64_t cost_least(void)
-{
-	static const uint64_t few_ticks_ns = 20000000;
-
-	return can_count() ? 0 : few_ticks_ns;
-}
-
 /* In the child: waits until it may begin, then becomes the program. */
 static void become(const char *const *argv, int begin)
 {
@@ -65,6 +58,11 @@ static int failed(const char *const *argv, const char *what)
 {
 	(void)fprintf(stderr, "%s %s: %s\n", argv[0], argv[1], what);
 	return -1;
+}
+
+static uint64_t ns_of(const struct timeval *tv)
+{
+	return (uint64_t)tv->tv_sec * 1000000000U + (uint64_t)tv->tv_usec * 1000U;
 }
 
 int cost_of(const char *const *argv, struct cost *ret)
@@ -90,7 +88,6 @@ int cost_of(const char *const *argv, struct cost *ret)
 	if (counter >= 0 &&
 	    read(counter, &ret->work, sizeof(ret->work)) == (ssize_t)sizeof(ret->work))
 		return 0;
-	ret->work = (uint64_t)usage.ru_utime.tv_sec * 1000000000U +
-		    (uint64_t)usage.ru_utime.tv_usec * 1000U;
+	ret->work = ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime);
 	return 0;
 }

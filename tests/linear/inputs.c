@@ -1,12 +1,9 @@
 #include "tests/linear/inputs.h"
 
+#include "tests/linear/envelope.h"
+#include "tests/linear/texts.h"
 #include "tests/support/packets.h"
 
-#define CWMP_OPEN                                                            \
-	"<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" " \
-	"xmlns:w=\"urn:dslforum-org:cwmp-1-0\">"                             \
-	"<s:Header><w:ID s:mustUnderstand=\"1\">1</w:ID></s:Header><s:Body>"
-#define CWMP_CLOSE "</s:Body></s:Envelope>"
 #define INFORM_OPEN_OF(serial)                                                \
 	CWMP_OPEN                                                             \
 	"<w:Inform><DeviceId><Manufacturer>M</Manufacturer><OUI>001122</OUI>" \
@@ -410,71 +407,6 @@ static void fragments(struct packets *p, size_t n)
 	}
 }
 
-/* ---- no captures ------------------------------------------------------------------- */
-
-/* Randoms that count. */
-static void key_log(struct buf *out, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		buf_append_text(out, "CLIENT_TRAFFIC_SECRET_0 ");
-		buf_printf(out, "%048d%016zx ", 0, i);
-		buf_printf(out, "%064d\n", 0);
-	}
-}
-
-/* Texts that are read in place of a capture. */
-static void envelopes(struct buf *out, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		buf_append_text(out, CWMP_OPEN "<w:Reboot/>" CWMP_CLOSE "\n");
-}
-
-static void posts(struct buf *out, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		buf_append_text(out, "POST / HTTP/1.1\n");
-}
-
-static void broken_records(struct buf *out, size_t n)
-{
-	buf_append_text(out, "{\"event\": \"x\", \"timestamp\": \"y\"}\n");
-	for (size_t i = 0; i < n; i++)
-		buf_append_text(out, "{\n");
-}
-
-static void broken_documents(struct buf *out, size_t n)
-{
-	buf_append_text(out, "---\nevent: incoming HTTP request\n");
-	for (size_t i = 0; i < n; i++)
-		buf_append_text(out, "---\n{\n");
-}
-
-static void records_of_a_line(struct buf *out, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		buf_append_text(out, "{\"event\": \"x\", \"timestamp\": \"y\"} ");
-}
-
-/* An envelope that is cut, with nothing in its Body. */
-static void bodies_of_a_word(struct buf *out, size_t n)
-{
-	buf_append_text(out, "<Envelope>");
-	for (size_t i = 0; i < n; i++)
-		buf_append_text(out, "Body");
-}
-
-/* All of them lead to the same long line. */
-static void counts_of_a_stream(struct buf *out, size_t n)
-{
-	buf_append_text(out, "Follow: tcp,ascii\n");
-	for (size_t i = 1; i <= n; i++)
-		buf_printf(out, "%011zu\n", 12 * (n - i));
-	buf_append_char(out, '\n');
-	for (size_t i = 0; i < n; i++)
-		buf_append_text(out,
-		    "a long line, a long line, a long line, a long line, ");
-}
-
 /* ---- table ------------------------------------------------------------------------- */
 
 const struct input inputs[] = {
@@ -500,14 +432,14 @@ const struct input inputs[] = {
 	{ "connections, crafted", crowd, NULL },
 	{ "leases that nobody offers", discovers, NULL },
 	{ "fragments", fragments, NULL },
-	{ "lines of a key log", NULL, key_log },
-	{ "envelopes of a text", NULL, envelopes },
-	{ "start lines of a text", NULL, posts },
-	{ "broken records of a log", NULL, broken_records },
-	{ "broken documents of a log", NULL, broken_documents },
-	{ "records of a line", NULL, records_of_a_line },
-	{ "Bodies of an envelope", NULL, bodies_of_a_word },
-	{ "counts of a stream", NULL, counts_of_a_stream },
+	{ "lines of a key log", NULL, text_key_log },
+	{ "envelopes of a text", NULL, text_envelopes },
+	{ "start lines of a text", NULL, text_posts },
+	{ "broken records of a log", NULL, text_broken_records },
+	{ "broken documents of a log", NULL, text_broken_documents },
+	{ "records of a line", NULL, text_records_of_a_line },
+	{ "Bodies of an envelope", NULL, text_bodies_of_a_word },
+	{ "counts of a stream", NULL, text_counts_of_a_stream },
 	{ NULL, NULL, NULL },
 };
 

@@ -1,7 +1,7 @@
 /* linear PROGRAM FOLDER [NAME]: nothing that a peer sends costs more than its length. Each
  * input (inputs.h) is made at three sizes and given to the program; the table shows what
- * that costs, and the exponent of the size that fits the three costs, those below
- * cost_least() taken for as much. It fails where one is over EXPONENT_MAX. With NAME: that input alone. */
+ * that costs, and the exponent of the size that fits the three costs. It fails where one is
+ * over EXPONENT_MAX. With NAME: that input alone. */
 #include "lib/base/compiler.h"
 #include "tests/linear/cost.h"
 #include "tests/linear/inputs.h"
@@ -108,9 +108,9 @@ static double fit(const double sizes[SIZES], const double costs[SIZES])
 	return xy / xx;
 }
 
-/* The costs of the row's sizes, the lower ones of those before and now; -1 with words where
- * one cannot be measured. The smallest is run thrice: were its time too long by chance, the
- * row would pass with costs that grow too fast. */
+/* The costs of the row's sizes, the lower ones of those before and now; -1 where one cannot
+ * be measured. The smallest is run thrice: were its time too long by chance, the row would
+ * pass with costs that grow too fast. */
 static int measure_sizes(const struct place *place, const struct row *row,
     struct cost costs[SIZES])
 {
@@ -138,7 +138,7 @@ static double exponent_of(const struct row *row, const struct cost costs[SIZES])
 
 	for (size_t i = 0; i < SIZES; i++, n *= FACTOR) {
 		sizes[i] = n;
-		works[i] = (double)MAX(costs[i].work, cost_least());
+		works[i] = (double)costs[i].work;
 	}
 	return fit(sizes, works);
 }
