@@ -415,12 +415,28 @@ static int open_bare_member(struct cwmp_reader *r, struct open_element *frame)
 	return cwmp_odd_note(r, CWMP_WRONG_COUNT, CWMP_ODD_COUNT, str_of(text));
 }
 
+/* The words of a text that stand before what may be read within it. */
+static int keep_words(struct cwmp_reader *r)
+{
+	struct str *words = r->leaf;
+	int f = cwmp_body_close_leaf(r);
+
+	*words = str_trim(*words);
+	return f;
+}
+
 int cwmp_body_open(struct cwmp_reader *r, const char *name,
     const struct xml_attr *attrs, size_t n_attrs)
 {
 	struct open_element *frame = r->frame;
 	const struct cwmp_field *field;
 
+	if (r->leaf && frame->fields && !frame->free_item) {
+		int f = keep_words(r);
+
+		if (f < 0)
+			return f;
+	}
 	r->leaf = NULL;
 	if (frame->free_item)
 		return open_free(r, name);

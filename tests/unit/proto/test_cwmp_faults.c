@@ -2,6 +2,7 @@
  * lib/cwmp/cwmp_faults.c: each goes with the methods that TR-069 names. */
 #include "tests/unit/unit.h"
 
+#include "lib/base/buf.h"
 #include "lib/cwmp/cwmp.h"
 
 /* At the bounds of what each version brought. */
@@ -170,6 +171,41 @@ static void test_lists_are_as_others_quote_them(void **state)
 	}
 }
 
+/* Some CPEs close faultstring behind the detail: both are read. */
+static void test_a_faultstring_round_the_detail_keeps_its_words(void **state)
+{
+	static const struct {
+		const char *before, *after, *words;
+	} rows[] = {
+		{ "CWMP fault", "", "CWMP fault" },
+		{ "\n  no &lt;such&gt; thing\n  ", "\n", "no <such> thing" },
+		{ "", "", "" },
+		{ " \n ", "behind", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_arena arena = ARENA_NULL;
+		auto_buf xml = BUF_NULL;
+		struct error err = ERROR_NULL;
+		struct cwmp_msg msg;
+
+		buf_printf(&xml,
+		    "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\" "
+		    "xmlns:w=\"urn:dslforum-org:cwmp-1-0\"><e:Body><e:Fault>"
+		    "<faultcode>Client</faultcode><faultstring>%s<detail><w:Fault>"
+		    "<FaultCode>9005</FaultCode><FaultString>x</FaultString></w:Fault>"
+		    "</detail>%s</faultstring></e:Fault></e:Body></e:Envelope>",
+		    rows[i].before, rows[i].after);
+		if (cwmp_read(&msg, &arena, xml.data, xml.len, NULL, &err) < 0)
+			fail_msg("%s", err.text);
+		assert_int_equal(msg.fault.code, 9005);
+		if (!str_is(msg.fault.soap_string, rows[i].words))
+			fail_msg("row %zu: \"%.*s\"", i,
+			    STR_ARG(msg.fault.soap_string));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +215,7 @@ int main(void)
 		cmocka_unit_test(test_an_older_version_says_what_it_has),
 		cmocka_unit_test(test_a_fault_keeps_its_words_and_blames_by_its_code),
 		cmocka_unit_test(test_a_transfer_is_told_with_a_fault_of_the_version),
+		cmocka_unit_test(test_a_faultstring_round_the_detail_keeps_its_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
