@@ -6,8 +6,9 @@ static void cookie_free(struct cookie *cookie)
 {
 	free(cookie->name);
 	free(cookie->value);
+	free(cookie->host);
 	free(cookie->path);
-	*cookie = (struct cookie){ NULL, NULL, NULL, false };
+	*cookie = (struct cookie){ NULL, NULL, NULL, NULL, false };
 }
 
 void cookie_jar_free(struct cookie_jar *jar)
@@ -67,12 +68,20 @@ static struct str default_path(struct str request_path)
 						   : STR("/");
 }
 
-static struct cookie *find(struct cookie_jar *jar, struct str name, struct str path)
+/* Case does not make another host (RFC 6265 5.1.2). */
+static bool is_of(const struct cookie *cookie, struct str host)
+{
+	return str_eq_nocase(host, str_of(cookie->host));
+}
+
+static struct cookie *find(struct cookie_jar *jar, struct str name, struct str host,
+    struct str path)
 {
 	for (size_t i = 0; i < jar->len; i++) {
 		struct cookie *cookie = &jar->cookies[i];
 
-		if (str_is(name, cookie->name) && str_is(path, cookie->path))
+		if (str_is(name, cookie->name) && is_of(cookie, host) &&
+		    str_is(path, cookie->path))
 			return cookie;
 	}
 	return NULL;
@@ -82,11 +91,11 @@ static void forget(struct cookie_jar *jar, struct cookie *cookie)
 {
 	cookie_free(cookie);
 	*cookie = jar->cookies[--jar->len];
-	jar->cookies[jar->len] = (struct cookie){ NULL, NULL, NULL, false };
+	jar->cookies[jar->len] = (struct cookie){ NULL, NULL, NULL, NULL, false };
 }
 
-int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie,
-    struct str request_path)
+int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie, struct str host,
+    struct str path)
 {
 	struct cookie_attributes attributes = { .is_expired = false };
 	struct str rest, value;
@@ -101,17 +110,17 @@ int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie,
 		return ERR_LIMIT;
 	read_attributes(&attributes, rest);
 	if (attributes.path.len == 0)
-		attributes.path = default_path(request_path);
-	old = find(jar, name, attributes.path);
+		attributes.path = default_path(path);
+	old = find(jar, name, host, attributes.path);
 	if (old)
 		forget(jar, old);
 	if (attributes.is_expired)
 		return 0;
 	if (jar->len == COOKIES_MAX)
 		return ERR_LIMIT;
-	fresh = (struct cookie){ str_dup(name), str_dup(value),
+	fresh = (struct cookie){ str_dup(name), str_dup(value), str_dup(host),
 		str_dup(attributes.path), attributes.is_secure };
-	if (!fresh.name || !fresh.value || !fresh.path) {
+	if (!fresh.name || !fresh.value || !fresh.host || !fresh.path) {
 		cookie_free(&fresh);
 		return ERR_LIMIT;
 	}
@@ -129,8 +138,8 @@ static bool path_matches(struct str path, struct str cookie_path)
 	       path.p[cookie_path.len] == '/' || path.p[cookie_path.len] == '?';
 }
 
-void cookie_jar_write(const struct cookie_jar *jar, struct str path, bool is_https,
-    struct buf *out)
+void cookie_jar_write(const struct cookie_jar *jar, struct str host, struct str path,
+    bool is_https, struct buf *out)
 {
 	const char *separator = "";
 
@@ -139,7 +148,7 @@ void cookie_jar_write(const struct cookie_jar *jar, struct str path, bool is_htt
 
 		if (cookie->is_secure && !is_https)
 			continue;
-		if (!path_matches(path, str_of(cookie->path)))
+		if (!is_of(cookie, host) || !path_matches(path, str_of(cookie->path)))
 			continue;
 		buf_printf(out, "%s%s=%s", separator, cookie->name, cookie->value);
 		separator = "; ";

@@ -13,31 +13,32 @@ enum {
 };
 
 struct cookie {
-	char *name, *value, *path; /* owned */
+	char *name, *value, *host, *path; /* owned */
 	bool is_secure;
 };
 
-struct cookie_jar { /* one host, one session */
+struct cookie_jar {
 	struct cookie cookies[COOKIES_MAX];
 	size_t len;
 };
 
-#define COOKIE_JAR_NULL                            \
-	{                                          \
-		{ { NULL, NULL, NULL, false } }, 0 \
+#define COOKIE_JAR_NULL                                  \
+	{                                                \
+		{ { NULL, NULL, NULL, NULL, false } }, 0 \
 	}
 
-/* Takes a copy of a Set-Cookie value: adds, replaces, or removes (a Max-Age of 0 or
- * less, or Expires in 1970). request_path gives the path of a cookie that names none.
+/* Takes a copy of a Set-Cookie value that a host answered to a request for that path: adds,
+ * replaces, or removes (a Max-Age of 0 or less, or Expires in 1970). Each cookie is of that
+ * host alone, whatever Domain it names; a port makes no other host (RFC 6265 5.3, 8.5).
  * ERR_MALFORMED: the jar stays as it was. ERR_LIMIT when the jar is full, the value is
  * over COOKIE_BYTES_MAX, or there is no memory. */
-int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie,
-    struct str request_path);
+int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie, struct str host,
+    struct str path);
 
-/* Appends the value of a Cookie header, "a=1; b=2", with the cookies that go with this
- * path; nothing when there is none. */
-void cookie_jar_write(const struct cookie_jar *jar, struct str path, bool is_https,
-    struct buf *out);
+/* Appends the value of a Cookie header, "a=1; b=2", with the cookies that go to this
+ * host and path; nothing when there is none. */
+void cookie_jar_write(const struct cookie_jar *jar, struct str host, struct str path,
+    bool is_https, struct buf *out);
 
 /* Empties the jar. Safe to repeat. */
 void cookie_jar_free(struct cookie_jar *jar);

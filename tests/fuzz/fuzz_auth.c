@@ -51,10 +51,11 @@ static void read_cookies(struct str text)
 	auto_buf out = BUF_NULL;
 
 	while (text.len > 0)
-		(void)cookie_jar_set(&jar, str_cut(text, '\n', &text), STR("/a/b"));
+		(void)cookie_jar_set(&jar, str_cut(text, '\n', &text), STR("h"),
+		    STR("/a/b"));
 	if (jar.len > COOKIES_MAX)
 		abort();
-	cookie_jar_write(&jar, STR("/a/b"), true, &out);
+	cookie_jar_write(&jar, STR("h"), STR("/a/b"), true, &out);
 	check_inside(cookie_find(buf_str(&out), STR("a")), buf_str(&out));
 	cookie_jar_free(&jar);
 }

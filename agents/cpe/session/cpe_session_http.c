@@ -21,8 +21,8 @@ static void write_cookies(struct cpe_session *session, struct buf *out)
 
 	if (!session->cookies)
 		return;
-	cookie_jar_write(session->cookies, session->url.path, session->url.is_https,
-	    &value);
+	cookie_jar_write(session->cookies, session->url.host, session->url.path,
+	    session->url.is_https, &value);
 	if (value.len > 0)
 		http_write_header(out, "Cookie", buf_str(&value));
 }
@@ -350,7 +350,7 @@ static void take_cookies(struct cpe_session *session, const struct http_head *he
 			session->cookies = calloc(1, sizeof(*session->cookies));
 		if (session->cookies)
 			(void)cookie_jar_set(session->cookies, cookie,
-			    session->url.path);
+			    session->url.host, session->url.path);
 	}
 }
 

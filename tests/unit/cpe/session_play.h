@@ -42,6 +42,8 @@ struct play {
 	enum cwmp_method asked;            /* by the ACS, last */
 	struct http_head head;             /* of the request */
 	const struct cpe_witness *witness; /* or null */
+	uint64_t quirks;                   /* bits of quirks_of_cpe */
+	struct cookie_jar *kept_cookies;   /* with the quirk that keeps them */
 };
 
 /* A hash that shows what went into it. */
@@ -299,6 +301,8 @@ static inline void play_inform(struct play *play, const char *url, unsigned retr
 		.rpc = &play->stub->rpc,
 		.events = &play->events,
 		.witness = play->witness,
+		.kept_cookies = &play->kept_cookies,
+		.quirks = play->quirks,
 		.retry_count = retry_count,
 		.hash = plain_hash,
 	};
@@ -336,6 +340,7 @@ static inline void play_turns(struct play *play, const char *scene,
 static inline void play_end(struct play *play)
 {
 	cpe_session_free(play->session);
+	cpe_session_drop_cookies(&play->kept_cookies);
 	event_queue_free(&play->events);
 	buf_free(&play->request);
 	buf_free(&play->told);

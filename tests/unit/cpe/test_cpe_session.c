@@ -238,27 +238,6 @@ static void test_garbage_fails_at_the_layer_soap(void **state)
 	}
 }
 
-static void test_cookies_come_back_and_stay_with_their_origin(void **state)
-{
-	static const char *const elsewhere[] = { "http://other.lab:7547/",
-		"http://acs1.lab:7548/", "https://acs1.lab:7547/" };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++) {
-		auto_buf text = BUF_NULL;
-		struct play play;
-
-		play_begin(&play, 0);
-		assert_null(http_header(&play.head, "Cookie").p);
-		answer(&play, "307 Location: /y\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2");
-		assert_true(str_is(http_header(&play.head, "Cookie"), "a=1; b=2"));
-		buf_printf(&text, "307 Location: %s", elsewhere[i]);
-		answer(&play, buf_cstr(&text));
-		assert_null(http_header(&play.head, "Cookie").p);
-		play_end(&play);
-	}
-}
-
 static void test_basic_is_for_tls_unless_the_model_says_so(void **state)
 {
 	static const struct {
@@ -470,7 +449,6 @@ int main(int argc, char **argv)
 
 	cases_add_rows(&cases, a_conversation_goes_as_told, scenes);
 	cases_add(&cases, test_garbage_fails_at_the_layer_soap);
-	cases_add(&cases, test_cookies_come_back_and_stay_with_their_origin);
 	cases_add(&cases, test_basic_is_for_tls_unless_the_model_says_so);
 	cases_add(&cases, test_authorization_goes_on_with_a_rising_count);
 	cases_add(&cases, test_credentials_stay_with_their_host);

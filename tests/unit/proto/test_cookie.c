@@ -6,10 +6,13 @@
 
 #include <stdio.h>
 
+#define HOST STR("acs1.lab")
+
 static const struct cookie_row {
 	const char *name;
 	const char *set[4]; /* Set-Cookie values, of requests to /acs/cwmp */
-	const char *path;   /* of the next request */
+	const char *
+	    path; /* of the next request, of the same host where none stands before it */
 	bool is_https;
 	const char *sent;
 } rows[] = {
@@ -32,6 +35,10 @@ static const struct cookie_row {
 	{ "secure ones not in the clear", { "a=1; Secure; Path=/" }, "/", false, "" },
 	{ "secure ones in TLS", { "a=1; Secure; Path=/" }, "/", true, "a=1" },
 	{ "a value with equals signs", { "a=b=c==; Path=/" }, "/", false, "a=b=c==" },
+	{ "another host", { "a=1; Path=/" }, "acs2.lab/", false, "" },
+	{ "the same host in capitals", { "a=1; Path=/" }, "ACS1.LAB/", false, "a=1" },
+	{ "a host that ends alike", { "a=1; Path=/; Domain=lab" }, "x.acs1.lab/", false,
+	    "" },
 	{ "blanks", { "  a = 1 ; Path = / " }, "/", false, "a=1" },
 };
 
@@ -40,13 +47,16 @@ static void test_cookies_go_back_where_they_belong(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct cookie_jar jar = COOKIE_JAR_NULL;
+		struct str to = str_of(rows[i].path);
+		size_t host_len = str_find_char(to, '/');
 		auto_buf out = BUF_NULL;
 
 		for (size_t k = 0; rows[i].set[k]; k++)
 			assert_int_equal(cookie_jar_set(&jar, str_of(rows[i].set[k]),
-					     STR("/acs/cwmp")),
+					     HOST, STR("/acs/cwmp")),
 			    0);
-		cookie_jar_write(&jar, str_of(rows[i].path), rows[i].is_https, &out);
+		cookie_jar_write(&jar, host_len > 0 ? str_make(to.p, host_len) : HOST,
+		    str_from(to, host_len), rows[i].is_https, &out);
 		if (strcmp(buf_cstr(&out), rows[i].sent) != 0)
 			fail_msg("%s: \"%s\"", rows[i].name, buf_cstr(&out));
 		cookie_jar_free(&jar);
@@ -59,24 +69,45 @@ static void test_a_jar_has_its_limits(void **state)
 	char text[COOKIE_BYTES_MAX + 10];
 
 	(void)state;
-	assert_int_equal(cookie_jar_set(&jar, STR("novalue"), STR("/")), ERR_MALFORMED);
-	assert_int_equal(cookie_jar_set(&jar, STR("=x"), STR("/")), ERR_MALFORMED);
+	assert_int_equal(cookie_jar_set(&jar, STR("novalue"), HOST, STR("/")),
+	    ERR_MALFORMED);
+	assert_int_equal(cookie_jar_set(&jar, STR("=x"), HOST, STR("/")),
+	    ERR_MALFORMED);
 	memset(text, 'a', sizeof(text));
 	text[1] = '=';
 	assert_int_equal(cookie_jar_set(&jar, str_make(text, COOKIE_BYTES_MAX + 1),
-			     STR("/")),
+			     HOST, STR("/")),
 	    ERR_LIMIT);
-	assert_int_equal(cookie_jar_set(&jar, str_make(text, COOKIE_BYTES_MAX),
+	assert_int_equal(cookie_jar_set(&jar, str_make(text, COOKIE_BYTES_MAX), HOST,
 			     STR("/")),
 	    0);
-	assert_int_equal(cookie_jar_set(&jar, STR("a=; Max-Age=-1"), STR("/")), 0);
+	assert_int_equal(cookie_jar_set(&jar, STR("a=; Max-Age=-1"), HOST, STR("/")),
+	    0);
 	assert_int_equal(jar.len, 0);
 	for (int i = 0; i < COOKIES_MAX; i++) {
 		(void)snprintf(text, sizeof(text), "c%d=1", i);
-		assert_int_equal(cookie_jar_set(&jar, str_of(text), STR("/")), 0);
+		assert_int_equal(cookie_jar_set(&jar, str_of(text), HOST, STR("/")), 0);
 	}
-	assert_int_equal(cookie_jar_set(&jar, STR("more=1"), STR("/")), ERR_LIMIT);
-	assert_int_equal(cookie_jar_set(&jar, STR("c0=2"), STR("/")), 0);
+	assert_int_equal(cookie_jar_set(&jar, STR("more=1"), HOST, STR("/")),
+	    ERR_LIMIT);
+	assert_int_equal(cookie_jar_set(&jar, STR("c0=2"), HOST, STR("/")), 0);
+	cookie_jar_free(&jar);
+}
+
+static void test_hosts_have_cookies_of_the_same_name(void **state)
+{
+	static const char *const hosts[] = { "a.lab", "b.lab" };
+	struct cookie_jar jar = COOKIE_JAR_NULL;
+
+	(void)state;
+	assert_int_equal(cookie_jar_set(&jar, STR("s=1"), STR("a.lab"), STR("/")), 0);
+	assert_int_equal(cookie_jar_set(&jar, STR("s=2"), STR("b.lab"), STR("/")), 0);
+	for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
+		auto_buf out = BUF_NULL;
+
+		cookie_jar_write(&jar, str_of(hosts[i]), STR("/"), false, &out);
+		assert_string_equal(buf_cstr(&out), i == 0 ? "s=1" : "s=2");
+	}
 	cookie_jar_free(&jar);
 }
 
@@ -89,7 +120,8 @@ static void test_a_set_cookie_without_an_equals_sign_is_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
-		if (cookie_jar_set(&jar, str_of(values[i]), STR("/")) != ERR_MALFORMED)
+		if (cookie_jar_set(&jar, str_of(values[i]), HOST, STR("/")) !=
+		    ERR_MALFORMED)
 			fail_msg("\"%s\" is kept", values[i]);
 		assert_int_equal(jar.len, 0);
 	}
@@ -111,6 +143,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cookies_go_back_where_they_belong),
 		cmocka_unit_test(test_a_jar_has_its_limits),
+		cmocka_unit_test(test_hosts_have_cookies_of_the_same_name),
 		cmocka_unit_test(test_a_set_cookie_without_an_equals_sign_is_refused),
 		cmocka_unit_test(test_a_cookie_is_found_in_a_header),
 	};
