@@ -81,6 +81,7 @@ static void device_free(struct device *device)
 	free(device->text.serial_number);
 	free(device->events);
 	free(device->tags);
+	cwmp_secrets_free(&device->secrets);
 	free(device);
 }
 
@@ -466,31 +467,14 @@ struct str device_value(const struct device *device, const char *name)
 	return value && value->value ? str_of(value->value) : STR_NULL;
 }
 
-/* ---- walks -------------------------------------------------------------------------- */
-
-void device_cursor_open(struct device_cursor *cursor, struct device_list *list)
+/* Other devices go for them, and they stay without room, too: what they are must not be told. */
+void device_note_secrets(struct device *device, const struct cwmp_msg *request)
 {
-	cursor->list = list;
-	cursor->next = list->by_birth.next;
-	list_append(&list->cursors, &cursor->link);
-}
+	size_t before = cwmp_secrets_bytes(device->secrets), after;
 
-void device_cursor_close(struct device_cursor *cursor)
-{
-	list_remove(&cursor->link);
-}
-
-bool device_cursor_has_next(const struct device_cursor *cursor)
-{
-	return cursor->next != &cursor->list->by_birth;
-}
-
-const struct device *device_cursor_next(struct device_cursor *cursor)
-{
-	struct list *item = cursor->next;
-
-	if (!device_cursor_has_next(cursor))
-		return NULL;
-	cursor->next = item->next;
-	return list_entry(item, struct device, birth);
+	(void)cwmp_secrets_add(&device->secrets, request);
+	after = cwmp_secrets_bytes(device->secrets);
+	if (after > before)
+		(void)make_room(device->list, 0, after - before, device);
+	count_bytes(device, after, before);
 }

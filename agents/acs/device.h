@@ -6,7 +6,7 @@
 #include "lib/base/intern.h"
 #include "lib/base/list.h"
 #include "lib/base/map.h"
-#include "lib/cwmp/cwmp.h"
+#include "lib/cwmp/cwmp_secrets.h"
 
 struct json;
 
@@ -59,6 +59,9 @@ struct device {
 	size_t n_values;
 	struct device_call *call;     /* owned; null: it was not called */
 	struct device_caller *caller; /* owned; null: nothing was ever set */
+	/* Owned; null: none. What requests of this ACS have carried since the device is in the
+	 * list: for who shows what the CPE says of them. */
+	struct cwmp_secrets *secrets;
 };
 
 struct device_list {
@@ -117,6 +120,9 @@ void device_unpin(struct device *device);
  * they are secret are not kept, nor those over DEVICE_VALUES_MAX, whose names are too long
  * or that find no room in the list; of others the secrets in them (secret.h) are "***". */
 void device_set_value(struct device *device, struct str name, struct str value);
+
+/* Notes the secrets of a request that goes out to it. */
+void device_note_secrets(struct device *device, const struct cwmp_msg *request);
 
 /* Whether it has a tag that matches the pattern ("*" and "?", condition.h). */
 bool device_has_tag(const struct device *device, struct str pattern);

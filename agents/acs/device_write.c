@@ -1,4 +1,4 @@
-/* A device of the list, as an ACS tells it. */
+/* A device of the list, as an ACS tells it, and the walk over all of them. */
 #include "agents/acs/device.h"
 
 #include "lib/base/buf.h"
@@ -64,4 +64,33 @@ void device_write(const struct device *device, struct json *json, size_t max)
 	if (n < device->n_values)
 		json_uint(json, "values-left-out", device->n_values - n);
 	json_object_end(json);
+}
+
+/* ---- walks -------------------------------------------------------------------------- */
+
+void device_cursor_open(struct device_cursor *cursor, struct device_list *list)
+{
+	cursor->list = list;
+	cursor->next = list->by_birth.next;
+	list_append(&list->cursors, &cursor->link);
+}
+
+void device_cursor_close(struct device_cursor *cursor)
+{
+	list_remove(&cursor->link);
+}
+
+bool device_cursor_has_next(const struct device_cursor *cursor)
+{
+	return cursor->next != &cursor->list->by_birth;
+}
+
+const struct device *device_cursor_next(struct device_cursor *cursor)
+{
+	struct list *item = cursor->next;
+
+	if (!device_cursor_has_next(cursor))
+		return NULL;
+	cursor->next = item->next;
+	return list_entry(item, struct device, birth);
 }

@@ -18,7 +18,6 @@ void acs_session_end(struct acs_session *session)
 		session->task->holder = NULL;
 	session->task = NULL;
 	acs_session_forget_calls(session);
-	buf_free(&session->secrets);
 	policy_run_free(session->run);
 	session->run = NULL;
 	if (session->device)
@@ -214,8 +213,8 @@ static uint32_t judge_request(const struct cwmp_msg *msg, struct error *err)
 	return 0;
 }
 
-static struct acs_answer on_request(struct acs_session *session,
-    const struct cwmp_msg *msg, clock_ns now, struct buf *out)
+static struct acs_answer on_request(struct acs_session *session, struct cwmp_msg *msg,
+    clock_ns now, struct buf *out)
 {
 	struct error err = ERROR_NULL;
 	struct acs_note note = { .kind = ACS_NOTE_REQUEST,
@@ -231,6 +230,7 @@ static struct acs_answer on_request(struct acs_session *session,
 	if (!acs_session_move(session, ACS_CPE_REQUESTED))
 		return acs_session_fail(session, "%.*s where a response was due",
 		    STR_ARG(cwmp_msg_name(msg)));
+	acs_session_hide_secrets(session, msg);
 	acs_session_show(session, false, msg);
 	note.fault = judge_request(msg, &err);
 	answer = note.fault == 0 ? answer_request(session, msg, out)

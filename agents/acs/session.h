@@ -133,7 +133,6 @@ struct acs_session {
 	enum cwmp_method asked; /* of the request that is out */
 	/* What it sets of ConnectionRequestUsername and -Password; owned; null: nothing. */
 	char *set_username, *set_password;
-	struct buf secrets; /* of the request that is out, each terminated */
 	uint32_t request_id;
 };
 

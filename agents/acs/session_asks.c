@@ -117,7 +117,7 @@ static int ask(struct acs_session *session, struct cwmp_msg *request, struct buf
 	}
 	tell_transfers(config, &request->args);
 	acs_session_ask_calls(session, request);
-	acs_session_ask_secrets(session, request);
+	device_note_secrets(session->device, request);
 	(void)acs_session_move(session, ACS_ASKS);
 	session->asked = request->method;
 	acs_session_show(session, true, request);

@@ -2,7 +2,6 @@
 #include "agents/acs/session_internal.h"
 
 #include "lib/base/cut.h"
-#include "lib/cwmp/cwmp_secrets.h"
 #include "lib/cwmp/device_name.h"
 
 #include <stdarg.h>
@@ -128,44 +127,43 @@ void acs_session_take_calls(struct acs_session *session, const struct cwmp_msg *
 	acs_session_forget_calls(session);
 }
 
-/* ---- what a fault must not say ---------------------------------------------------------- */
+/* ---- what a CPE must not tell ------------------------------------------------------------ */
 
-void acs_session_ask_secrets(struct acs_session *session,
-    const struct cwmp_msg *request)
+/* Without memory nothing is shown. */
+static void hide(const struct acs_session *session, struct str *text)
 {
-	struct str secrets[CWMP_SECRETS_MAX];
-	size_t n = cwmp_secrets(request, secrets);
+	auto_buf shown = BUF_NULL;
 
-	buf_free(&session->secrets);
-	for (size_t i = 0; i < n; i++) {
-		buf_append_str(&session->secrets, secrets[i]);
-		buf_append_char(&session->secrets, '\0');
+	if (text->len == 0)
+		return;
+	buf_append_str(&shown, *text);
+	cwmp_secrets_hide(session->device->secrets, &shown);
+	*text =
+	    shown.error ? STR("") : arena_str(session->config.arena, buf_str(&shown));
+}
+
+static void hide_in_items(const struct acs_session *session,
+    const struct cwmp_args *args)
+{
+	for (size_t i = 0; i < args->n_items; i++) {
+		const struct cwmp_item *item = &args->items[i];
+
+		for (size_t k = 0; k < item->len; k++) {
+			if (str_is(item->fields[k].name, "FaultString"))
+				hide(session, &item->fields[k].value);
+		}
 	}
 }
 
-/* Without memory nothing is shown. */
-static struct str without_secrets(const struct acs_session *session, struct str text)
+void acs_session_hide_secrets(const struct acs_session *session, struct cwmp_msg *msg)
 {
-	struct str rest = buf_str(&session->secrets);
-	auto_buf shown = BUF_NULL;
+	struct cwmp_fault *fault = &msg->fault;
 
-	buf_append_str(&shown, text);
-	while (rest.len > 0)
-		cwmp_secret_hide(&shown, str_cut(rest, '\0', &rest));
-	return shown.error || session->secrets.error
-		   ? STR("")
-		   : arena_str(session->config.arena, buf_str(&shown));
-}
-
-void acs_session_hide_secrets(const struct acs_session *session,
-    struct cwmp_msg *answer)
-{
-	struct cwmp_fault *fault = &answer->fault;
-
-	if (answer->kind != CWMP_FAULT ||
-	    (session->secrets.len == 0 && !session->secrets.error))
+	if (!session->device || !session->device->secrets)
 		return;
-	fault->text = without_secrets(session, fault->text);
+	hide(session, &fault->text);
 	for (size_t i = 0; i < fault->n_params; i++)
-		fault->params[i].text = without_secrets(session, fault->params[i].text);
+		hide(session, &fault->params[i].text);
+	hide(session, &msg->args.fault_text);
+	hide_in_items(session, &msg->args);
 }

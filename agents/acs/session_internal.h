@@ -35,13 +35,9 @@ void acs_session_ask_calls(struct acs_session *session, const struct cwmp_msg *r
 /* The answer has come: what was noted holds for the device from now on, unless it is a fault. */
 void acs_session_take_calls(struct acs_session *session, const struct cwmp_msg *answer);
 
-/* Notes the secrets of a request that goes out, and drops those of the one before. */
-void acs_session_ask_secrets(struct acs_session *session,
-    const struct cwmp_msg *request);
-
-/* The answer as it may be shown and kept: "***" where a fault quotes one of them. */
-void acs_session_hide_secrets(const struct acs_session *session,
-    struct cwmp_msg *answer);
+/* What a CPE says as it may be shown and kept: "***" where the words of a fault, or of a transfer
+ * that failed, quote a secret that was sent to it. */
+void acs_session_hide_secrets(const struct acs_session *session, struct cwmp_msg *msg);
 
 /* Safe to repeat. */
 void acs_session_forget_calls(struct acs_session *session);

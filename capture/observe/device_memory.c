@@ -2,6 +2,7 @@
  * whoever sends Informs may invent any number of them, so of very many only those are kept that
  * were at work last. One that comes back is as new as all are at the start of a capture. */
 #include "capture/observe/observe_internal.h"
+#include "lib/cwmp/cwmp_secrets.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -64,6 +65,7 @@ static void free_texts(struct device_record *device)
 	}
 	free(device->more);
 	free(device->set);
+	cwmp_secrets_free(&device->secrets);
 	free(device->key);
 	free(device->informed.call_url);
 	free(device->informed.forwarded);

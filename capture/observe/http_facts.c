@@ -8,8 +8,6 @@
 #include "lib/base/secret.h"
 #include "lib/xml/xml_text.h"
 
-#include <errno.h>
-
 /* ---- parameters -------------------------------------------------------------------- */
 
 /* Rules look at the object ManagementServer and a few others; names of partial paths stand
@@ -178,7 +176,9 @@ static bool is_quoting(const struct cwmp_msg *msg)
 	return !msg || msg->kind == CWMP_FAULT ||
 	       (msg->kind == CWMP_REQUEST &&
 		   (msg->method == CWMP_TRANSFER_COMPLETE ||
-		       msg->method == CWMP_DU_STATE_CHANGE_COMPLETE));
+		       msg->method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE ||
+		       msg->method == CWMP_DU_STATE_CHANGE_COMPLETE ||
+		       msg->method == CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE));
 }
 
 /* Faults and error pages are words of their own, which may quote what was set. */
@@ -308,8 +308,6 @@ static void keep_message(struct observer *observer, struct arena *arena,
 	keep_detail(observer, arena, record, in);
 	rpc_outcome_keep(observer, arena, record, in);
 	keep_password(observer, arena, record, msg);
-	if (!http_secrets_keep(record, arena, msg))
-		observer->memory.error = -ENOMEM;
 	keep_encoding(observer, arena, record, in->body);
 	keep_params(observer, arena, record, in);
 	keep_names(observer, arena, record, msg);

@@ -2,6 +2,9 @@
 #include "capture/message/inflate.h"
 #include "capture/observe/observe_internal.h"
 #include "capture/record/auth_proof.h"
+#include "capture/record/http_secrets.h"
+
+#include <errno.h>
 
 /* ---- reading ----------------------------------------------------------------------- */
 
@@ -79,6 +82,8 @@ static struct http_record *keep(struct conn_state *state,
 	record = arena ? http_facts_new(observer, arena, in) : NULL;
 	if (!record)
 		return NULL;
+	if (session && in->msg && !http_secrets_note(session, in->msg))
+		observer->memory.error = -ENOMEM;
 	record->links.session = session;
 	record->links.conn_place = state->place;
 	if (keeps_all)

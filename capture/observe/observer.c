@@ -1,6 +1,7 @@
 /* The roof of the observer: what the decoder tells goes to the file that knows of it. */
 #include "capture/observe/observe_internal.h"
 
+#include "lib/cwmp/cwmp_secrets.h"
 #include "lib/xml/xml_read.h"
 
 #include <errno.h>
@@ -214,6 +215,7 @@ static void free_sessions(const struct records *sessions)
 	for (size_t i = 0; i < sessions->len; i++) {
 		struct session_record *session = sessions->items[i];
 
+		cwmp_secrets_free(&session->secrets);
 		arena_free(&session->arena);
 		free(session);
 	}

@@ -1,6 +1,7 @@
 /* How a session begins, goes on and ends, and what of it the capture shows. */
 #include "capture/observe/observe_internal.h"
 #include "capture/record/of_text.h"
+#include "lib/cwmp/cwmp_secrets.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -412,6 +413,7 @@ static void let_go(struct observer *observer, struct session_record *session,
 		observer_push(observer, keep, session);
 		return;
 	}
+	cwmp_secrets_free(&session->secrets);
 	arena_free(&session->arena);
 	free(session);
 }

@@ -211,6 +211,7 @@ struct device_record {
 	unsigned n_live;               /* private: sessions that have not ended */
 	struct session_record *latest; /* the newest of those, or null */
 	struct device_more *more;      /* null: nothing of it */
+	struct cwmp_secrets *secrets;  /* owned: that its ACSs have told it; or null */
 	clock_ns overdue_at;           /* private */
 	struct list list;              /* private */
 	/* Private: its memory, see device_memory.c. */

@@ -152,10 +152,6 @@ struct rpc_facts {
 	struct cwmp_param *params;
 	size_t n_params;
 	const char *password; /* that it sets for ManagementServer; never printed */
-	/* Values of secret parameters that it sets, and the password of its file: so that what
-	 * quotes them is not printed either. The first 16. */
-	struct str *secrets;
-	size_t n_secrets;
 	const char *command_key, *parameter_key; /* null: none or empty */
 	const char *url, *file_type;             /* of Download and Upload */
 	const char *path;  /* ParameterPath, ObjectName of a request; else null */

@@ -1,18 +1,18 @@
-/* Secrets that a session has shown, so that they are known where somebody quotes them: a CPE in
- * the words of its fault, a server in those of its error page. */
+/* Secrets that a capture has shown of a device, so that they are known where somebody quotes them: a
+ * CPE in the words of its fault or of a transfer that failed, a server in those of its error page. */
 #pragma once
 
-#include "lib/base/arena.h"
 #include "lib/base/buf.h"
 
+#include <stdbool.h>
+
 struct cwmp_msg;
-struct http_record;
 struct session_record;
 
-/* Keeps those of a request (cwmp_secrets.h) in http->args. False without memory. */
-bool http_secrets_keep(struct http_record *http, struct arena *arena,
-    const struct cwmp_msg *msg);
+/* Notes those of a request (cwmp_secrets.h) with the device of the session or, where nobody has
+ * named it yet, with the session. False without memory. */
+bool http_secrets_note(struct session_record *session, const struct cwmp_msg *msg);
 
-/* Puts "***" for each in text that one of the last messages of the session set; session may be
- * null. In markup only what needs no entity is found. Without memory text->error says so. */
+/* Puts "***" for each in text that was noted of the session or of its device, in earlier sessions,
+ * too; session may be null. Without memory text->error says so. */
 void http_secrets_hide(const struct session_record *session, struct buf *text);

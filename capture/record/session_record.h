@@ -72,7 +72,9 @@ struct session_record {
 	bool has_inform_response;
 	const struct http_record *last_set; /* SetParameterValues, or null */
 	const struct forwarded
-	    *forwarded;        /* as its first request that tells; or null */
+	    *forwarded; /* as its first request that tells; or null */
+	/* Owned: what its requests have carried while nobody had named the device; or null. */
+	struct cwmp_secrets *secrets;
 	unsigned shown;        /* enum shown */
 	unsigned lacks;        /* enum lack */
 	const char *not_shown; /* the first thing that is missing, in words, or null */

@@ -107,6 +107,25 @@ static inline void play_begin(struct acs_play *play, const char *policy)
 	(void)snprintf(play->peer.address, sizeof(play->peer.address), "192.0.2.10");
 }
 
+/* Queues METHOD with arguments as JSON; returns what is wrong with it, or "". */
+static inline const char *play_add(struct task_queue *queue, const char *cpe,
+    const char *method, const char *arguments)
+{
+	static struct error err;
+	auto_buf line = BUF_NULL;
+	struct conf_doc *doc = NULL;
+	struct task *task;
+
+	err = (struct error)ERROR_NULL;
+	buf_printf(&line, "{\"m\":\"%s\",\"a\":%s}", method, arguments);
+	assert_int_equal(conf_parse("c", buf_str(&line), &doc, &err), 0);
+	doc->has_no_text = true;
+	(void)task_queue_add(queue, cpe, doc, conf_get(doc->root, "m"),
+	    conf_get(doc->root, "a"), NS_PER_S, &task, &err);
+	conf_free(doc);
+	return err.text;
+}
+
 static inline void play_start(struct acs_play *play)
 {
 	play->service = acs_service_new(&play->config);

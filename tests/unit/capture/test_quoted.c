@@ -127,6 +127,63 @@ static void what_was_not_set_stays(void **state)
 	assert_non_null(strstr(buf_cstr(&hidden), "hunter is too short"));
 }
 
+/* It was told to the device sessions before: by the download itself, in its URL or by a Set. */
+static void a_transfer_that_failed_quotes_it_sessions_later(void **state)
+{
+	static const struct {
+		const char *asks, *words, *around;
+	} rows[] = {
+		{ "< Download CommandKey=d FileType=\"1 Firmware Upgrade Image\" "
+		  "URL=http://10.0.0.9/f Username=u Password=hunter FileSize=1\n"
+		  "> DownloadResponse Status=1\n",
+		    "no login as u/hunter", "no login as u/***" },
+		{ "< Download CommandKey=d FileType=\"1 Firmware Upgrade Image\" "
+		  "URL=http://u:hunter@10.0.0.9/f FileSize=1\n"
+		  "> DownloadResponse Status=1\n",
+		    "hunter is refused", "*** is refused" },
+		{ "< SetParameterValues ParameterKey=k "
+		  "Device.ManagementServer.Password=hunter\n"
+		  "> SetParameterValuesResponse\n",
+		    "no hunter", "no ***" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf script = BUF_NULL;
+
+		buf_printf(&script,
+		    BEGIN "%sfinish\n"
+			  "wait 2m\n"
+			  "begin url=http://10.0.0.11:7547/acs events=\"2 PERIODIC\"\n"
+			  "> empty\n"
+			  "finish\n"
+			  "wait 2m\n"
+			  "begin url=http://10.0.0.11:7547/acs events=\"7 TRANSFER "
+			  "COMPLETE,M Download:d\"\n"
+			  "> TransferComplete CommandKey=d FaultCode=9010 "
+			  "FaultString=\"%s\"\n"
+			  "< TransferCompleteResponse\n"
+			  "> empty\n"
+			  "finish\n",
+		    rows[i].asks, rows[i].words);
+		is_hidden(buf_cstr(&script), "hunter", rows[i].around);
+	}
+}
+
+/* Until an Inform comes, nobody knows whose secrets they are. */
+static void a_session_without_an_inform_knows_its_own(void **state)
+{
+	(void)state;
+	is_hidden("open\n"
+		  "> GetRPCMethods\n"
+		  "< SetParameterValues ParameterKey=k "
+		  "Device.ManagementServer.Password=hunter\n"
+		  "> Fault code=9003 Device.ManagementServer.Password=9007\n"
+		  "\tedit s|Invalid arguments|no hunter for us|\n"
+		  "close\n",
+	    "hunter", "no *** for us");
+}
+
 static void a_dot_at_the_end_of_a_name_opens_nothing(void **state)
 {
 	(void)state;
@@ -147,6 +204,8 @@ int main(void)
 		    the_fault_of_a_download_quotes_the_password_of_the_file),
 		cmocka_unit_test(an_error_page_quotes_it),
 		cmocka_unit_test(what_was_not_set_stays),
+		cmocka_unit_test(a_transfer_that_failed_quotes_it_sessions_later),
+		cmocka_unit_test(a_session_without_an_inform_knows_its_own),
 		cmocka_unit_test(a_dot_at_the_end_of_a_name_opens_nothing),
 	};
 
