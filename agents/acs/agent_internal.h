@@ -85,7 +85,14 @@ int agent_scene_status(const struct acs_agent *agent);
 
 extern const struct command agent_commands[];
 
-/* ---- agent_find.c -------------------------------------------------------------------- */
+/* ---- agent_policy.c ------------------------------------------------------------------ */
+
+/* Frees the policies that no session goes by any more, and those that are not whole after a while;
+ * all of them. */
+void agent_policies_sweep(struct acs_agent *agent);
+void agent_policies_free(struct acs_agent *agent);
+
+/* ---- agent_tasks.c ------------------------------------------------------------------- */
 
 enum {
 	DEVICE_ID_MAX = 320 /* bytes of a name in a command */
@@ -95,15 +102,6 @@ enum {
  * words. */
 struct device *agent_find_device(struct acs_agent *agent, const char *name,
     struct error *err);
-
-/* ---- agent_policy.c ------------------------------------------------------------------ */
-
-/* Frees the policies that no session goes by any more, and those that are not whole after a while;
- * all of them. */
-void agent_policies_sweep(struct acs_agent *agent);
-void agent_policies_free(struct acs_agent *agent);
-
-/* ---- agent_tasks.c ------------------------------------------------------------------- */
 
 /* A task is over: those who wait for it are answered. Of struct task_queue. */
 void agent_task_ended(void *user, const struct task *task);

@@ -1,39 +1,12 @@
-#include "agents/acs/service.h"
-
-#include "lib/proto/cookie.h"
+#include "agents/acs/service_internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum {
-	COOKIE_BYTES = 16,
 	ARENA_MAX_BYTES = 64 << 20,
 	RETRY_AFTER_S = 5 /* of a 503, unless it is told otherwise */
-};
-
-#define COOKIE_NAME "session"
-
-struct acs_visit {
-	struct list link; /* longest silent first */
-	struct acs_session session;
-	struct acs_peer *peer; /* null: between connections */
-	clock_ns active;
-	char cookie[2 * COOKIE_BYTES + 1];
-	unsigned n_posts;
-	bool is_told; /* its end was */
-};
-
-struct acs_service {
-	struct acs_service_config config;
-	struct acs_gate gate;
-	struct shed shed;
-	uint64_t n_running; /* sessions that are not over */
-	struct cwmp_reader *reader;
-	struct arena arena;
-	struct buf body;      /* of the response at hand */
-	struct map by_cookie; /* the ACS draws the cookies, so it needs no seed */
-	struct list by_age;
 };
 
 struct acs_service *acs_service_new(const struct acs_service_config *config)
@@ -61,36 +34,12 @@ struct acs_service *acs_service_new(const struct acs_service_config *config)
 	return NULL;
 }
 
-/* ---- sessions ---------------------------------------------------------------------- */
-
-static void tell_end(struct acs_service *service, struct acs_visit *visit)
-{
-	if (visit->is_told)
-		return;
-	visit->is_told = true;
-	service->n_running--;
-	if (service->config.ended)
-		service->config.ended(service->config.user, &visit->session,
-		    visit->session.state == ACS_DONE);
-}
-
-static void visit_free(struct acs_service *service, struct acs_visit *visit)
-{
-	if (visit->peer)
-		visit->peer->visit = NULL;
-	service->n_running -= !visit->is_told;
-	acs_session_end(&visit->session);
-	(void)map_remove(&service->by_cookie, str_of(visit->cookie));
-	list_remove(&visit->link);
-	free(visit);
-}
-
 void acs_service_free(struct acs_service *service)
 {
 	if (!service)
 		return;
 	while (!list_empty(&service->by_age))
-		visit_free(service,
+		acs_visit_free(service,
 		    list_first(&service->by_age, struct acs_visit, link));
 	map_free(&service->by_cookie);
 	acs_gate_free(&service->gate);
@@ -103,210 +52,6 @@ void acs_service_free(struct acs_service *service)
 void acs_service_set_policy(struct acs_service *service, const struct policy *policy)
 {
 	service->config.policy = policy;
-}
-
-bool acs_service_goes_by(const struct acs_service *service, const struct policy *policy)
-{
-	LIST_FOREACH (item, &service->by_age) {
-		const struct acs_visit *visit =
-		    list_entry(item, struct acs_visit, link);
-
-		if (visit->session.config.policy == policy)
-			return true;
-	}
-	return false;
-}
-
-/* False: nobody has been silent for long, so the new one is to wait. */
-static bool make_room(struct acs_service *service, clock_ns now)
-{
-	struct acs_visit *visit = list_first(&service->by_age, struct acs_visit, link);
-	clock_ns silent = now - visit->active;
-
-	if (silent < ACS_GRACE_MS * NS_PER_MS)
-		return false;
-	(void)snprintf(visit->session.why, sizeof(visit->session.why),
-	    "silent for %lld s, it made room for another session (state %s)",
-	    (long long)(silent / NS_PER_S),
-	    acs_session_state_name(visit->session.state));
-	tell_end(service, visit);
-	visit_free(service, visit);
-	return true;
-}
-
-static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer *peer,
-    clock_ns now)
-{
-	unsigned conduct = quirks_conduct(&service->config.quirks);
-	const struct acs_session_config config = {
-		.policy = service->config.policy,
-		.url = service->config.url,
-		.devices = service->config.devices,
-		.reader = service->reader,
-		.arena = &service->arena,
-		.tasks = service->config.tasks,
-		.script = service->config.script,
-		.file_url = service->config.file_url,
-		.transfer = service->config.transfer,
-		.noted = service->config.noted,
-		.changed = service->config.changed,
-		.refuses_other_names = service->config.refuses_other_names,
-		.has_no_declaration = service->config.has_no_declaration,
-		.asks_first = conduct & QUIRK_ASKS_FIRST,
-		.asks_once = conduct & QUIRK_ASKS_ONCE,
-		.fails_at_faults = conduct & QUIRK_FAILS_AT_FAULTS,
-		.inform_fault = quirks_fault(&service->config.quirks, QUIRK_ON_INFORM),
-		.request_fault =
-		    quirks_fault(&service->config.quirks, QUIRK_ON_REQUEST),
-		.user = service->config.user,
-	};
-	struct acs_visit *visit;
-
-	if (!shed_takes(&service->shed, service->n_running, now))
-		return NULL;
-	if (service->by_cookie.len >= service->config.sessions_max &&
-	    !make_room(service, now))
-		return NULL;
-	visit = calloc(1, sizeof(*visit));
-	if (!visit)
-		return NULL;
-	list_init(&visit->link);
-	acs_session_init(&visit->session, &config, peer->address);
-	digest_random_hex(visit->cookie, COOKIE_BYTES);
-	if (map_put(&service->by_cookie, str_of(visit->cookie), visit) < 0) {
-		free(visit);
-		return NULL;
-	}
-	list_append(&service->by_age, &visit->link);
-	service->n_running++;
-	return visit;
-}
-
-static void attach(struct acs_visit *visit, struct acs_peer *peer)
-{
-	if (visit->peer == peer)
-		return;
-	if (visit->peer)
-		visit->peer->visit = NULL;
-	if (peer->visit)
-		peer->visit->peer = NULL;
-	visit->peer = peer;
-	peer->visit = visit;
-}
-
-/* A CPE that informs once more has given its session up (TR-069 A6 3.7.1.1: there is one Inform in
- * each). A proxy carries the sessions of several CPEs on one connection: the one that was on it
- * goes on by its cookie. Null: the Inform begins a session. */
-static struct acs_visit *unless_informed(struct acs_service *service,
-    struct acs_visit *visit, bool has_cookie, struct str body)
-{
-	enum acs_inform inform = acs_session_inform(&visit->session, body);
-
-	if (inform == ACS_NO_INFORM)
-		return visit;
-	if (inform == ACS_INFORM_OF_ANOTHER && !has_cookie) {
-		visit->peer->visit = NULL;
-		visit->peer = NULL;
-		return NULL;
-	}
-	(void)snprintf(visit->session.why, sizeof(visit->session.why),
-	    "a second Inform in the session, which begins another one");
-	tell_end(service, visit);
-	visit_free(service, visit);
-	return NULL;
-}
-
-/* Whether the Inform of one CPE would be let in for the password that another one proved on the
- * connection of a proxy. */
-static bool is_unproved(const struct acs_service *service, const struct acs_peer *peer,
-    struct str body)
-{
-	return service->gate.scheme != ACS_SCHEME_NONE && !peer->has_proved &&
-	       peer->visit &&
-	       acs_session_inform(&peer->visit->session, body) == ACS_INFORM_OF_ANOTHER;
-}
-
-/* The session that a POST belongs to: by its cookie, else by its connection, else a new
- * one. An envelope after the end of a session begins the next, and so does a second Inform. Null:
- * too many. */
-static struct acs_visit *visit_of(struct acs_service *service, struct acs_peer *peer,
-    const struct http_head *head, struct str body, clock_ns now)
-{
-	struct str cookie = cookie_find(http_header(head, "Cookie"), STR(COOKIE_NAME));
-	struct acs_visit *visit =
-	    cookie.len > 0 ? map_get(&service->by_cookie, cookie) : NULL;
-	bool has_cookie = visit;
-
-	if (!visit)
-		visit = peer->visit;
-	if (visit && !visit->is_told)
-		visit = unless_informed(service, visit, has_cookie, body);
-	if (visit && visit->is_told && body.len > 0) {
-		visit_free(service, visit);
-		visit = NULL;
-	}
-	if (!visit)
-		visit = visit_new(service, peer, now);
-	if (visit)
-		attach(visit, peer);
-	return visit;
-}
-
-static clock_ns timeout_of(const struct acs_service *service,
-    const struct acs_visit *visit)
-{
-	clock_ns wish =
-	    MIN(visit->session.timeout_s, (uint32_t)ACS_TIMEOUT_MAX_S) * NS_PER_S;
-
-	return MAX(wish, service->config.timeout);
-}
-
-/* Whether the CPE hung up once it had our first envelope, perhaps because it could not read it. */
-static bool is_unread(const struct acs_service *service, const struct acs_visit *visit)
-{
-	return !visit->peer && visit->n_posts == 1 &&
-	       visit->session.state == ACS_SERVING &&
-	       !service->config.has_no_declaration;
-}
-
-void acs_service_sweep(struct acs_service *service, clock_ns now)
-{
-	LIST_FOREACH_SAFE (item, &service->by_age) {
-		struct acs_visit *visit = list_entry(item, struct acs_visit, link);
-		clock_ns silent = now - visit->active;
-
-		if (silent < service->config.timeout)
-			return;
-		if (silent < timeout_of(service, visit))
-			continue;
-		(void)snprintf(visit->session.why, sizeof(visit->session.why),
-		    "the CPE was silent for %lld s (state %s)%s",
-		    (long long)(silent / NS_PER_S),
-		    acs_session_state_name(visit->session.state),
-		    is_unread(service, visit)
-			? "; it hung up after the InformResponse: some take no XML "
-			  "declaration (--no-xml-declaration, xml-declaration: no)"
-			: "");
-		tell_end(service, visit);
-		visit_free(service, visit);
-	}
-}
-
-void acs_service_gone(struct acs_service *service, struct acs_peer *peer)
-{
-	struct acs_visit *visit = peer->visit;
-
-	if (!visit)
-		return;
-	visit->peer = NULL;
-	peer->visit = NULL;
-	if (visit->is_told)
-		visit_free(service, visit);
-}
-
-size_t acs_service_sessions(const struct acs_service *service)
-{
-	return service->by_cookie.len;
 }
 
 void acs_service_outage(struct acs_service *service, clock_ns until)
@@ -382,7 +127,7 @@ static bool challenge(struct acs_service *service, enum acs_auth_verdict verdict
 static void write_cookie(const struct acs_visit *visit, const struct acs_peer *peer,
     struct buf *out)
 {
-	buf_append_str(out, STR("Set-Cookie: " COOKIE_NAME "="));
+	buf_append_str(out, STR("Set-Cookie: " ACS_COOKIE "="));
 	buf_append_text(out, visit->cookie);
 	buf_append_text(out,
 	    peer->is_tls ? "; Path=/; HttpOnly; Secure\r\n" : "; Path=/; HttpOnly\r\n");
@@ -515,11 +260,11 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 
 	if (is_body_wrong(service, peer, head, body))
 		return refuse(out, 415, NULL, NULL);
-	if (is_unproved(service, peer, body)) {
+	if (acs_visit_is_unproved(service, peer, body)) {
 		tell_challenge(service, peer, head, ACS_AUTH_MISSING);
 		return challenge(service, ACS_AUTH_MISSING, now, out);
 	}
-	visit = visit_of(service, peer, head, body, now);
+	visit = acs_visit_of(service, peer, head, body, now);
 	if (!visit && shed_is_out(&service->shed, now)) {
 		tell_refusal(service, peer, head, 503, "its store cannot be reached");
 		return refuse(out, 503, NULL, NULL);
@@ -549,9 +294,9 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 			.is_of_session = true });
 	write_answer(service, visit, peer, is_first, answer, out);
 	if (answer.is_last)
-		tell_end(service, visit);
+		acs_visit_tell_end(service, visit);
 	if (visit->session.state == ACS_FAILED)
-		visit_free(service, visit);
+		acs_visit_free(service, visit);
 	return answer.status >= 400 ||
 	       (quirks_conduct(&service->config.quirks) & QUIRK_CLOSES);
 }

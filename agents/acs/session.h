@@ -162,7 +162,7 @@ enum acs_inform acs_session_inform(const struct acs_session *session, struct str
 struct acs_answer acs_session_post(struct acs_session *session, struct str body,
     clock_ns now, struct buf *out);
 
-/* ---- session_table.c --------------------------------------------------------------- */
+/* ---- session_base.c ---------------------------------------------------------------- */
 
 /* Whether event is allowed in state, and where it leads. */
 bool acs_session_step(enum acs_session_state state, enum acs_session_event event,
