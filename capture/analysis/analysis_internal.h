@@ -86,6 +86,17 @@ int analysis_build_sessions(struct analysis *analysis, struct observer *observer
 int analysis_build_session(struct analysis *analysis, struct arena *arena,
     const struct session_record *record, struct analysis_session *ret);
 
+/* Whose session is made, and where its texts are kept. */
+struct session_builder {
+	struct analysis *analysis;
+	struct arena *arena;
+};
+
+/* Puts the messages of the record into the session of the report, in the order of frames, and what
+ * its connections did between them. -ENOMEM without memory. */
+int analysis_add_rows(const struct session_builder *builder,
+    struct analysis_session *session, const struct session_record *record);
+
 /* Fills *ret, but for its sessions and findings, with what the report says of the device. */
 void analysis_build_device(const struct analysis *analysis,
     const struct device_record *record, struct analysis_device *ret);
