@@ -19,6 +19,12 @@ bool secret_is_name(struct str name);
  * part says. */
 bool secret_is_named(struct str name);
 
+/* The same of a key of a query or of a challenge: beside these, queries have the signatures of URLs
+ * that open a store to their bearer, and challenges what a server wants to hear again. */
+bool secret_is_key(struct str name);
+
+/* ---- secret_text.c ------------------------------------------------------------------- */
+
 /* Finds the first secret of a text at or after *at: the password of a URL's userinfo (RFC
  * 3986 3.2.1), and the value of "name=value", as in a query, and of "name": "value", as
  * in JSON, where secret_is_name(name), and of "password WORD" what no word of a language is: it
