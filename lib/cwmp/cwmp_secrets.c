@@ -199,25 +199,74 @@ static bool is_value(struct str text, struct str core, struct str part)
 	       (after && strchr("\r\n<,;", after));
 }
 
-/* Marks each place of the secret. False without memory. */
-static bool mark(struct str text, struct str core, struct str secret, uint8_t **marks)
+struct marking {
+	struct str text, core; /* core: without the blanks round it */
+	uint8_t *marks;        /* owned; null: nothing is marked yet */
+};
+
+/* Marks each place of a secret as it is written there. False without memory. */
+static bool mark_written(struct marking *m, struct str written, bool is_short)
 {
-	struct str rest = text;
+	struct str rest = m->text;
 	size_t at;
 
-	while (str_find(rest, secret, &at)) {
-		struct str part = str_make(rest.p + at, secret.len);
+	while (str_find(rest, written, &at)) {
+		struct str part = str_make(rest.p + at, written.len);
 
-		rest = str_from(rest, at + secret.len);
-		if (secret.len < CWMP_SECRET_MIN && !is_value(text, core, part))
+		rest = str_from(rest, at + written.len);
+		if (is_short && !is_value(m->text, m->core, part))
 			continue;
-		if (!*marks)
-			*marks = calloc(text.len, 1);
-		if (!*marks)
+		if (!m->marks)
+			m->marks = calloc(m->text.len, 1);
+		if (!m->marks)
 			return false;
-		memset(*marks + (part.p - text.p), 1, part.len);
+		memset(m->marks + (part.p - m->text.p), 1, part.len);
 	}
 	return true;
+}
+
+static const char escaped[] = "&<>\"'";
+
+/* Entities for the first n of these characters (XML 1.0 4.6). */
+static void put_escaped(struct buf *out, struct str text, size_t n)
+{
+	static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;",
+		"&apos;" };
+
+	for (size_t i = 0; i < text.len; i++) {
+		const char *at = memchr(escaped, text.p[i], n);
+
+		if (at)
+			buf_append_text(out, entities[at - escaped]);
+		else
+			buf_append_char(out, text.p[i]);
+	}
+}
+
+static bool has_escaped(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (memchr(escaped, text.p[i], strlen(escaped)))
+			return true;
+	}
+	return false;
+}
+
+/* In markup, too, whose writers differ in how many of the entities they use. */
+static bool mark(struct marking *m, struct str secret)
+{
+	bool is_short = secret.len < CWMP_SECRET_MIN;
+	bool is_marked = mark_written(m, secret, is_short);
+	size_t n = has_escaped(secret) ? strlen(escaped) : 0;
+
+	for (; is_marked && n > 0; n--) {
+		auto_buf written = BUF_NULL;
+
+		put_escaped(&written, secret, n);
+		is_marked =
+		    !written.error && mark_written(m, buf_str(&written), is_short);
+	}
+	return is_marked;
 }
 
 static void put_unmarked(struct buf *out, struct str text, const uint8_t *marks)
@@ -245,19 +294,19 @@ static void replace(struct buf *text, struct str by, int error)
 void cwmp_secrets_hide(const struct cwmp_secrets *set, struct buf *text)
 {
 	struct str rest = set ? buf_str(&set->texts) : STR_NULL, all = buf_str(text);
-	struct str core = str_trim(all);
-	auto_free uint8_t *marks = NULL;
+	struct marking marking = { all, str_trim(all), NULL };
 	auto_buf shown = BUF_MAX(text->max);
 	bool is_marked = true;
 
 	while (is_marked && rest.len > 0)
-		is_marked = mark(all, core, str_cut(rest, '\0', &rest), &marks);
+		is_marked = mark(&marking, str_cut(rest, '\0', &rest));
 	if (!is_marked || (set && set->texts.error)) {
 		replace(text, STR_NULL, -ENOMEM);
 	} else if (set && set->is_over && all.len > 0) {
 		replace(text, STR("***"), 0);
-	} else if (marks) {
-		put_unmarked(&shown, all, marks);
+	} else if (marking.marks) {
+		put_unmarked(&shown, all, marking.marks);
 		replace(text, buf_str(&shown), shown.error);
 	}
+	free(marking.marks);
 }

@@ -75,6 +75,17 @@ static void a_secret_that_begins_as_an_older_one_is_hidden_whole(void **state)
 	    "xq77", "no *** for us");
 }
 
+/* The body is shown, too, as it was written. */
+static void a_fault_quotes_it_in_markup(void **state)
+{
+	(void)state;
+	is_hidden(BEGIN "< SetParameterValues ParameterKey=k "
+			"Device.ManagementServer.Password=\"hun<ter\"\n"
+			"> Fault code=9003 text=\"no hun<ter for us\"\n"
+			"finish\n",
+	    "hun", "no *** for us");
+}
+
 static void the_faultstring_of_soap_quotes_it(void **state)
 {
 	(void)state;
@@ -199,6 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fault_quotes_what_was_set),
 		cmocka_unit_test(a_secret_that_begins_as_an_older_one_is_hidden_whole),
+		cmocka_unit_test(a_fault_quotes_it_in_markup),
 		cmocka_unit_test(the_faultstring_of_soap_quotes_it),
 		cmocka_unit_test(
 		    the_fault_of_a_download_quotes_the_password_of_the_file),

@@ -97,6 +97,23 @@ static void test_short_ones_are_hidden_as_values(void **state)
 	cwmp_secrets_free(&set);
 }
 
+/* Whoever writes markup has to write "&" and "<" so, and may write three more. */
+static void test_entities_hide_nothing(void **state)
+{
+	static const char *const values[] = { "a&b<c>d\"e'f", "&" };
+	struct cwmp_secrets *set = NULL;
+
+	(void)state;
+	set_values(&set, values, ARRAY_LEN(values));
+	shows(set,
+	    "a&b<c>d\"e'f a&amp;b&lt;c>d\"e'f a&amp;b&lt;c&gt;d\"e'f "
+	    "a&amp;b&lt;c&gt;d&quot;e'f a&amp;b&lt;c&gt;d&quot;e&apos;f",
+	    "*** *** *** *** ***");
+	shows(set, "one &amp; two &amp;amp;", "one &amp; two &amp;amp;");
+	shows(set, "no \"&amp;\"", "no \"***\"");
+	cwmp_secrets_free(&set);
+}
+
 /* Of each kind of request that has one. */
 static void test_requests_carry_secrets_here(void **state)
 {
@@ -242,6 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_secrets_are_hidden_wherever_they_stand),
 		cmocka_unit_test(test_short_ones_are_hidden_as_values),
+		cmocka_unit_test(test_entities_hide_nothing),
 		cmocka_unit_test(test_requests_carry_secrets_here),
 		cmocka_unit_test(test_the_newest_are_known),
 		cmocka_unit_test(test_a_request_with_too_many_hides_all),
