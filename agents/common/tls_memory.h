@@ -3,14 +3,18 @@
 #pragma once
 
 struct ssl_session_st;
+struct tls_ticket;
 
-struct tls_memory {                     /* zeroed at first */
-	struct ssl_session_st *session; /* owned; null: none */
-	char *name;                     /* owned: of the server that it is for */
+struct tls_memory {                /* zeroed at first */
+	struct tls_ticket *ticket; /* owned; null: none */
 };
 
 /* Forgets all. Safe to repeat. */
 void tls_memory_forget(struct tls_memory *memory);
+
+/* The session that is kept of this server, which the memory goes on owning; null: none is. */
+struct ssl_session_st *tls_memory_session(const struct tls_memory *memory,
+    const char *name);
 
 /* Takes a session that is for this server; it is the memory's from now on, also when there is
  * no memory for its name. */

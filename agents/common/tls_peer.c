@@ -163,8 +163,10 @@ static bool expect_name(SSL *ssl, struct tls_peer *peer, const char *name)
 
 static void resume(SSL *ssl, const struct tls_memory *memory, const char *name)
 {
-	if (memory && memory->session && strcmp(memory->name, name) == 0)
-		(void)SSL_set_session(ssl, memory->session);
+	SSL_SESSION *session = memory ? tls_memory_session(memory, name) : NULL;
+
+	if (session)
+		(void)SSL_set_session(ssl, session);
 }
 
 /* A server: whether it wants a certificate of the client. */

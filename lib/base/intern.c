@@ -61,6 +61,8 @@ void intern_drop(struct intern *intern, const char *text)
 	if (--entry->n > 0)
 		return;
 	(void)map_remove(&intern->texts, str_make(text, entry->len));
+	if (intern->texts.len == 0)
+		map_free(&intern->texts);
 	intern->bytes -= cost_of(entry->len);
 	free(entry);
 }

@@ -12,7 +12,7 @@ struct intern { /* zeroed but for the seed of texts, as map.h says, it is empty 
  * often as it was put. text has no NUL in it. Null without memory. */
 const char *intern_put(struct intern *intern, struct str text);
 
-/* Gives it back. Null is fine. */
+/* Gives it back; the table goes with the last of them. Null is fine. */
 void intern_drop(struct intern *intern, const char *text);
 
 /* What intern_put() adds to bytes where the text is not there yet. */

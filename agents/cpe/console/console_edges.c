@@ -69,8 +69,8 @@ static int push_slot(struct cpe *cpe, enum acs_source source,
 	if (memcmp(before, after, sizeof(*before)) == 0)
 		return 0;
 	/* What is not set is none, and not the empty text. */
-	return acs_slots_set(&cpe->slots, source, str_of(after->url),
-	    after->username[0] ? str_of(after->username) : STR_NULL,
+	return acs_slots_set(&cpe->slots, &cpe->fleet->words, source,
+	    str_of(after->url), after->username[0] ? str_of(after->username) : STR_NULL,
 	    after->password[0] ? str_of(after->password) : STR_NULL);
 }
 

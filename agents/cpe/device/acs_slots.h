@@ -3,7 +3,7 @@
  * guide, "preferred ACS attributes"; `cwmp acs url`). */
 #pragma once
 
-#include "lib/base/str.h"
+#include "lib/base/intern.h"
 
 enum acs_source {
 	ACS_SOURCE_USER, /* a user or an ACS, whichever wrote last */
@@ -12,20 +12,20 @@ enum acs_source {
 	ACS_SOURCES /* how many; as an answer: none of them */
 };
 
-struct acs_slot {  /* all owned */
-	char *url; /* null: this source names no ACS */
-	char *username;
-	char *password;
+struct acs_slot {        /* words of the fleet, which many CPEs have in common */
+	const char *url; /* null: this source names no ACS */
+	const char *username;
+	const char *password;
 };
 
 struct acs_slots {
 	struct acs_slot slots[ACS_SOURCES];
 };
 
-/* Replaces a slot by copies of all three. A null view, or an empty url, is not set. 0, or
+/* Replaces a slot by words that are all three. A null view, or an empty url, is not set. 0, or
  * -ENOMEM and the slot is as it was. */
-int acs_slots_set(struct acs_slots *slots, enum acs_source source, struct str url,
-    struct str username, struct str password);
+int acs_slots_set(struct acs_slots *slots, struct intern *words, enum acs_source source,
+    struct str url, struct str username, struct str password);
 
 /* The source whose slot the next session uses; ACS_SOURCES when no slot has a URL. */
 enum acs_source acs_slots_source(const struct acs_slots *slots);
@@ -33,8 +33,8 @@ enum acs_source acs_slots_source(const struct acs_slots *slots);
 /* The slot of acs_slots_source(), or null. */
 const struct acs_slot *acs_slots_current(const struct acs_slots *slots);
 
-/* Frees the strings. Safe to repeat. */
-void acs_slots_free(struct acs_slots *slots);
+/* Gives the words back. Safe to repeat. */
+void acs_slots_free(struct acs_slots *slots, struct intern *words);
 
 /* "user", "DHCP", "default"; "none". */
 const char *acs_source_name(enum acs_source source);

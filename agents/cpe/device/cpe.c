@@ -30,18 +30,18 @@ static bool is_stopping(const struct cpe *cpe)
 static bool look_for_acs(struct cpe *cpe)
 {
 	const struct acs_slot *slot = acs_slots_current(&cpe->slots);
-	char *url;
+	const char *url;
 
 	if (!slot)
 		return false;
 	if (cpe->acs_url && url_is_same(str_of(cpe->acs_url), str_of(slot->url)))
 		return true;
-	url = str_dup(str_of(slot->url));
+	url = intern_put(&cpe->fleet->words, str_of(slot->url));
 	if (!url)
 		return cpe->acs_url;
 	if (cpe->acs_url)
 		cpe_report_moved(cpe, cpe->acs_url, url);
-	free(cpe->acs_url);
+	intern_drop(&cpe->fleet->words, cpe->acs_url);
 	cpe->acs_url = url;
 	cpe->retry_count = 0;
 	cpe->retry_at = INT64_MAX;
@@ -271,8 +271,8 @@ static void set_number(struct cpe *cpe, enum model_live live, uint32_t n)
 /* TR-069 A6 3.1: sub-options 2 to 4. */
 static void take_leased_acs(struct cpe *cpe, const struct opt43 *acs)
 {
-	if (acs_slots_set(&cpe->slots, ACS_SOURCE_DHCP, acs->url, acs->username,
-		acs->password) < 0)
+	if (acs_slots_set(&cpe->slots, &cpe->fleet->words, ACS_SOURCE_DHCP, acs->url,
+		acs->username, acs->password) < 0)
 		log_error("%s: no memory for the ACS of its lease", cpe->name);
 	if (acs->provisioning_code.len > 0)
 		(void)model_values_set_live(&cpe->values, MODEL_PROVISIONING_CODE,
@@ -342,7 +342,7 @@ void cpe_called(struct cpe *cpe)
 static void reset_to_factory(struct cpe *cpe)
 {
 	model_values_free(&cpe->values);
-	acs_slots_free(&cpe->slots);
+	acs_slots_free(&cpe->slots, &cpe->fleet->words);
 	if (cpe_take_factory(cpe) < 0 || cpe_reset_ports(cpe) < 0)
 		log_error("%s: no memory for a factory reset", cpe->name);
 	cpe_forget_schedules(cpe);
@@ -351,7 +351,8 @@ static void reset_to_factory(struct cpe *cpe)
 	jobs_free(&cpe->jobs);
 	cpe->has_own = false;
 	event_queue_free(&cpe->events);
-	free(steal_ptr(&cpe->acs_url)); /* so that the next session is a BOOTSTRAP */
+	/* So that the next session is a BOOTSTRAP. */
+	intern_drop(&cpe->fleet->words, steal_ptr(&cpe->acs_url));
 	cpe->wish.factory_reset = false;
 	cpe_console_reset(cpe);
 }
@@ -403,7 +404,7 @@ void cpe_over(struct cpe *cpe, bool is_success)
 int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *range,
     uint64_t i, uint64_t n, struct cpe_place *place, struct error *err)
 {
-	char text[CPE_TEXT_MAX];
+	char name[CPE_TEXT_MAX], serial[CPE_TEXT_MAX];
 
 	*cpe = (struct cpe){
 		.fleet = fleet,
@@ -423,9 +424,9 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 	(void)snprintf(cpe->cr_path, sizeof(cpe->cr_path), "%016" PRIx64,
 	    rng_u64(&cpe->rng));
 	cpe->has_mac = cpe_range_mac(range, i, cpe->mac);
-	cpe->name = str_dup(str_of(cpe_range_name(range, i, text)));
-	cpe->serial = str_dup(str_of(cpe_range_serial(range, i, n, text)));
-	if (!cpe->name || !cpe->serial || cpe_take_factory(cpe) < 0)
+	if (cpe_set_names(cpe, str_of(cpe_range_name(range, i, name)),
+		str_of(cpe_range_serial(range, i, n, serial))) < 0 ||
+	    cpe_take_factory(cpe) < 0)
 		return error_set(err, -ENOMEM, "no memory for a CPE");
 	cpe_restore(cpe);
 	if (cpe->wish.factory_reset)
@@ -467,12 +468,13 @@ void cpe_free(struct cpe *cpe)
 	cpe_session_drop_cookies(&cpe->kept_cookies);
 	switchboard_free(steal_ptr(&cpe->ports));
 	free(cpe->name);
-	free(cpe->serial);
-	free(cpe->acs_url);
+	intern_drop(&cpe->fleet->words, cpe->acs_url);
 	free(cpe->wish.reboot_key);
-	free(cpe->software_version);
+	free(cpe->diagnostic);
+	free(cpe->trigger);
+	intern_drop(&cpe->fleet->words, cpe->software_version);
 	jobs_free(&cpe->jobs);
-	acs_slots_free(&cpe->slots);
+	acs_slots_free(&cpe->slots, &cpe->fleet->words);
 	model_values_free(&cpe->values);
 	event_queue_free(&cpe->events);
 	cpe_forget_schedules(cpe);

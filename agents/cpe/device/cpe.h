@@ -48,6 +48,7 @@ struct switchboard;
 struct talk;
 
 enum {
+	CPE_BYTES_MAX = 608, /* of a struct cpe; all of an idle CPE is 1.1 KB at most */
 	CPE_SCHEDULED_MAX = 16,
 	CPE_CALL_URL_MAX = 128 /* of a ConnectionRequestURL, terminated */
 };
@@ -146,24 +147,33 @@ enum cpe_power { /* what is to become of a CPE, by its plug */
 /* What was typed at its console and no parameter of its model holds; without a console all of it is
  * as in cpe_open(). */
 struct cpe_typed {
-	bool is_disabled; /* CWMP: it tells nobody anything, and nobody can call it */
-	bool has_retry_limit;
-	uint64_t retry_limit;  /* 0: it never tries again */
 	clock_ns wait_timeout; /* of sessions; 0: the configuration's */
 	clock_ns inform_at;    /* monotonic: one Inform then; INT64_MAX: none */
+	uint32_t retry_limit;  /* 0: it never tries again */
+	bool has_retry_limit;
+	bool is_disabled; /* CWMP: it tells nobody anything, and nobody can call it */
 };
 
-struct cpe_wish { /* what was asked for, to be done when the session is over */
-	enum cpe_power power;
+struct cpe_wish {         /* what was asked for, to be done when the session is over */
 	clock_ns back_at; /* of CPE_POWER_OFF: when it boots; 0: when it is told to */
-	bool reboot, factory_reset;
 	char *reboot_key; /* owned; null: empty */
+	enum cpe_power power;
+	bool reboot, factory_reset;
 };
 
+struct cpe_trigger {         /* of passive lightweight notifications; zeroed at first */
+	uint64_t interval_s; /* that at was made with, and the phase; 0: none is */
+	clock_ns phase;
+	clock_ns at;
+	bool has_rest; /* what was due had no room in one message */
+};
+
+/* There may be hundreds of thousands in a process: what most of them have no use for is behind a
+ * pointer, and made when it is needed. */
 struct cpe {
 	struct cpe_fleet *fleet;
-	char *name;   /* owned */
-	char *serial; /* owned */
+	char *name; /* owned; the serial number stands behind it */
+	const char *serial;
 	struct cpe_place *place;
 	uint64_t number; /* in its fleet, from 0; of a shard: in the whole of it */
 	struct rng rng;
@@ -171,17 +181,21 @@ struct cpe {
 	uint8_t mac[6];
 	bool has_mac;
 	enum cpe_state state;
-	bool is_booting;     /* 1 BOOT is to be told */
-	bool is_settled;     /* and this was reported */
-	bool has_missed_acs; /* no slot has a URL, and this was reported */
-	bool has_talked;     /* a session is over, */
-	bool is_last_ok;     /* well, the last one */
-	bool hears;          /* connection requests, though its fleet is deaf */
-	bool has_own;        /* what it does of its own accord has been queued */
-	bool is_uploading;   /* the file that is under way goes to a server */
-	bool is_switch;      /* its interface is a bridge */
-	unsigned n_ports;    /* of it, that its data model has objects of */
-	bool was_reset;      /* when it was opened, before it had a console */
+	bool is_booting;         /* 1 BOOT is to be told */
+	bool is_settled;         /* and this was reported */
+	bool has_missed_acs;     /* no slot has a URL, and this was reported */
+	bool has_talked;         /* a session is over, */
+	bool is_last_ok;         /* well, the last one */
+	bool hears;              /* connection requests, though its fleet is deaf */
+	bool has_own;            /* what it does of its own accord has been queued */
+	bool is_uploading;       /* the file that is under way goes to a server */
+	bool is_switch;          /* its interface is a bridge */
+	bool was_reset;          /* when it was opened, before it had a console */
+	bool may_want_diagnosis; /* one may be requested that does not run yet */
+	uint8_t n_failed_events; /* that the failed session leaves waiting */
+	uint8_t n_schedules;
+	uint16_t n_open;  /* things that the loop holds */
+	unsigned n_ports; /* of a switch, that its data model has objects of */
 	struct cpe_typed typed;
 
 	/* The edges', which make them and take them away. */
@@ -193,52 +207,43 @@ struct cpe {
 	struct switchboard *ports;   /* owned; null: it is no switch */
 	struct udp_door *udp;        /* null: STUN is off */
 	struct light_sender *light;  /* null: no notification is under way */
-	/* Where it listens for connection requests; of IPv6 where its place has such an address. */
-	struct reach_door door, door6;
+	/* For connection requests; the other, owned, where its place has an IPv6 address. */
+	struct reach_door door, *door6;
 	struct cr_throttle throttle; /* of both */
 	struct tls_memory tls_memory;
 	struct cookie_jar *kept_cookies; /* null, unless it has the quirk */
-	unsigned n_open;                 /* things that the loop holds */
 
 	const struct dhcp_lease *lease; /* the lessee's; null: no DHCP */
 	struct acs_slots slots;
-	char *acs_url;    /* owned: what the CPE regards as its ACS; null: none yet */
-	uint32_t address; /* its own, as far as known */
-	clock_ns booted_at;
+	const char *acs_url; /* what the CPE regards as its ACS; null: none yet */
+	const char *software_version; /* of the image that it runs; null: the model's */
 	struct model_values values;
 	struct event_queue events;
+	struct jobs jobs;
 	struct cpe_schedule *schedules; /* owned */
-	unsigned n_schedules;
+	struct cpe_wish wish;
+	struct model_at
+	    *diagnostic; /* owned: the one at this object runs; null: none */
+	struct cpe_trigger *trigger; /* owned; null: it sends no lightweight ones */
+	uint32_t address;            /* its own, as far as known */
 	unsigned retry_count;
 	uint32_t n_begun; /* sessions, since it was opened */
-	clock_ns
-	    retry_after; /* that the ACS asked for with the failed session; 0: none */
-	unsigned n_failed_events; /* that the failed session leaves waiting */
-	struct cpe_wish wish;
-	struct jobs jobs;
-	bool is_diagnosing;      /* the diagnostic at this object runs */
-	bool may_want_diagnosis; /* one may be requested that does not run yet */
-	struct model_at diagnostic;
-	char
-	    *software_version; /* owned: of the image that it runs; null: the model's */
 
 	/* Times on the monotonic clock; INT64_MAX: never. */
+	clock_ns booted_at;
 	clock_ns boot_at, retry_at, periodic_at;
-	clock_ns watch_at;   /* what an ACS wants to know at once may change then */
-	clock_ns cut_until;  /* its uplink is cut until then; 0: it is not */
-	clock_ns over_at;    /* of the last session */
-	clock_ns ok_at;      /* of the last one that was well; 0: none was */
-	clock_ns due_since;  /* the next session was to begin then */
-	clock_ns late;       /* for so long the process has kept it waiting */
-	uint64_t periodic_s; /* the interval that periodic_at was made with */
-	struct {             /* of passive lightweight notifications */
-		uint64_t
-		    interval_s; /* that at was made with, and the phase; 0: none is */
-		clock_ns phase;
-		clock_ns at;
-		bool has_rest; /* what was due had no room in one message */
-	} trigger;
+	clock_ns watch_at;    /* what an ACS wants to know at once may change then */
+	clock_ns cut_until;   /* its uplink is cut until then; 0: it is not */
+	clock_ns over_at;     /* of the last session */
+	clock_ns ok_at;       /* of the last one that was well; 0: none was */
+	clock_ns due_since;   /* the next session was to begin then */
+	clock_ns late;        /* for so long the process has kept it waiting */
+	uint64_t periodic_s;  /* the interval that periodic_at was made with */
+	clock_ns retry_after; /* that the last ACS to fail it asked for; 0: none */
 };
+
+_Static_assert(sizeof(struct cpe) <= CPE_BYTES_MAX,
+    "a member that few CPEs have a use for stands behind a pointer");
 
 /* Makes CPE i of a (whole) range, number n of its fleet, both from 0; place is borrowed for its
  * life. -ENOMEM with words; *cpe is to be freed in any case. */
@@ -295,6 +300,12 @@ void cpe_over(struct cpe *cpe, bool is_success);
  * stopped. */
 void cpe_hold(struct cpe *cpe);
 void cpe_release(struct cpe *cpe);
+
+/* ---- cpe_range.c -------------------------------------------------------------------- */
+
+/* Another name and serial number; both may be views of what it has. -ENOMEM: it has what it
+ * had. */
+int cpe_set_names(struct cpe *cpe, struct str name, struct str serial);
 
 /* ---- cpe_life.c --------------------------------------------------------------------- */
 

@@ -53,19 +53,35 @@ static void open_door(struct cpe *cpe, struct reach_door *door,
 	fleet->has_told_deaf |= r == -EACCES;
 }
 
+static void open_door6(struct cpe *cpe)
+{
+	struct reach_address address;
+
+	if (!cpe->door6)
+		cpe->door6 = calloc(1, sizeof(*cpe->door6));
+	if (!cpe->door6) {
+		log_warn("%s: connection requests: no memory", cpe->name);
+		return;
+	}
+	memcpy(address.bytes, cpe->place->address6, sizeof(address.bytes));
+	open_door(cpe, cpe->door6, &address);
+}
+
+static uint16_t port_of(const struct reach_door *door)
+{
+	return door ? door->port : 0;
+}
+
 static void listen_by_http(struct cpe *cpe)
 {
 	const struct reach_address address = reach_address_ipv4(cpe->address);
-	uint16_t before = cpe->door.port, before6 = cpe->door6.port;
-	struct reach_address address6;
+	uint16_t before = cpe->door.port, before6 = port_of(cpe->door6);
 
 	open_door(cpe, &cpe->door, &address);
-	if (cpe->place->has_address6) {
-		memcpy(address6.bytes, cpe->place->address6, sizeof(address6.bytes));
-		open_door(cpe, &cpe->door6, &address6);
-	}
+	if (cpe->place->has_address6)
+		open_door6(cpe);
 	if ((cpe->door.port && cpe->door.port != before) ||
-	    (cpe->door6.port && cpe->door6.port != before6))
+	    (port_of(cpe->door6) && port_of(cpe->door6) != before6))
 		cpe_report_reachable(cpe);
 }
 
@@ -184,7 +200,9 @@ void cpe_calls_listen(struct cpe *cpe)
 void cpe_calls_close(struct cpe *cpe)
 {
 	reach_door_close(&cpe->door);
-	reach_door_close(&cpe->door6);
+	if (cpe->door6)
+		reach_door_close(cpe->door6);
+	free(steal_ptr(&cpe->door6));
 	udp_door_close(steal_ptr(&cpe->udp));
 	light_cancel(steal_ptr(&cpe->light));
 }

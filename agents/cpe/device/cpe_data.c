@@ -23,17 +23,6 @@ bool cpe_find_parameter(const struct cpe *cpe, struct str name, struct model_at 
 	return false;
 }
 
-static int set_serial(struct cpe *cpe, struct str text)
-{
-	char *serial = str_dup(text);
-
-	if (!serial)
-		return -ENOMEM;
-	free(cpe->serial);
-	cpe->serial = serial;
-	return 0;
-}
-
 /* What the model does not have is found by cpe_data_check(). */
 static int set_parameter(struct cpe *cpe, struct str name, struct str value)
 {
@@ -63,7 +52,7 @@ int cpe_data_take(struct cpe *cpe)
 			continue;
 		switch (what) {
 		case LOAD_DATA_SERIAL:
-			r = set_serial(cpe, text);
+			r = cpe_set_names(cpe, str_of(cpe->name), text);
 			break;
 		case LOAD_DATA_USERNAME:
 			username = text;
@@ -77,7 +66,7 @@ int cpe_data_take(struct cpe *cpe)
 		}
 	}
 	return r < 0 ? r
-		     : acs_slots_set(&cpe->slots, ACS_SOURCE_USER,
+		     : acs_slots_set(&cpe->slots, &cpe->fleet->words, ACS_SOURCE_USER,
 			   str_of(config->acs.url), username, password);
 }
 

@@ -160,6 +160,7 @@ int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
 	fleet->edges = &cpe_edges;
 	fleet->config = config;
 	fleet->seed = seed;
+	fleet->words.texts.seed = rng_fresh_seed();
 	hoard_init(&fleet->hoard, FLEET_RESPONSES_MAX);
 	cpe_edges_start(fleet);
 	*ret = fleet; /* also after a failure, to be freed when the loop is done */
@@ -235,5 +236,6 @@ void cpe_fleet_free(struct cpe_fleet *fleet)
 	model_free(fleet->model);
 	cwmp_reader_free(fleet->reader);
 	tls_ctx_free(fleet->tls);
+	intern_free(&fleet->words);
 	free(fleet);
 }

@@ -68,7 +68,9 @@ struct cpe_fleet {
 	const struct cpe_observer *observer; /* the same; null: nobody measures */
 	const struct cpe_console *console;   /* the same; null: its CPEs have none */
 	struct cwmp_reader *reader;          /* of what ACSs say */
-	struct hoard hoard;                  /* of responses of ACSs */
+	struct intern
+	    words; /* that its CPEs have in common: of their ACS, their image */
+	struct hoard hoard;    /* of responses of ACSs */
 	struct reach_hub *hub; /* null: nothing was opened yet, or it stops */
 	bool
 	    is_paced; /* its CPEs inform periodically as somebody else says (cpe_drive.h) */

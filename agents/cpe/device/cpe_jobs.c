@@ -266,15 +266,15 @@ static void run_image(struct cpe *cpe, struct job *job)
 	struct str version = job_text(job, JOB_VERSION);
 	const struct model_param *param =
 	    cpe->fleet->model->lives[MODEL_SOFTWARE_VERSION];
-	char *copy = str_dup(version);
+	const char *running = intern_put(&cpe->fleet->words, version);
 
 	if (param && !before.p)
 		before = str_of(param->value);
 	if (param && !str_eq(before, version))
 		(void)event_queue_add(&cpe->events, CWMP_EVENT_VALUE_CHANGE, STR_NULL);
-	if (copy) {
-		free(cpe->software_version);
-		cpe->software_version = copy;
+	if (running) {
+		intern_drop(&cpe->fleet->words, cpe->software_version);
+		cpe->software_version = running;
 	}
 	job_finish(job, cpe->fleet->edges->wall(), 0, STR_NULL);
 	take_end(cpe, job);

@@ -40,7 +40,7 @@ static uint16_t port_of(const struct cpe *cpe)
 
 /* Whether passive ones are to be sent now without an active one
  * (LightweightNotificationTriggerInterval, LightweightNotificationTriggerTime). */
-static bool is_triggered(struct cpe *cpe)
+static bool is_triggered(const struct cpe *cpe, struct cpe_trigger *trigger)
 {
 	uint64_t interval =
 	    model_values_number(&cpe->values, MODEL_LIGHTWEIGHT_INTERVAL);
@@ -49,20 +49,19 @@ static bool is_triggered(struct cpe *cpe)
 			     ? phase_of(str_of(time), (clock_ns)interval * NS_PER_S)
 			     : PHASE_FREE;
 	clock_ns now = cpe->fleet->edges->monotonic();
-	bool is_due = interval > 0 && interval == cpe->trigger.interval_s &&
-		      phase == cpe->trigger.phase && now >= cpe->trigger.at;
+	bool is_due = interval > 0 && interval == trigger->interval_s &&
+		      phase == trigger->phase && now >= trigger->at;
 
-	if (is_due || interval != cpe->trigger.interval_s ||
-	    phase != cpe->trigger.phase) {
-		cpe->trigger.at = interval == 0
-				      ? INT64_MAX
-				      : phase_next((clock_ns)interval * NS_PER_S, phase,
-					    is_due ? cpe->trigger.at : INT64_MAX, now,
-					    cpe->fleet->edges->wall());
-		cpe->trigger.interval_s = interval;
-		cpe->trigger.phase = phase;
+	if (is_due || interval != trigger->interval_s || phase != trigger->phase) {
+		trigger->at = interval == 0
+				  ? INT64_MAX
+				  : phase_next((clock_ns)interval * NS_PER_S, phase,
+					is_due ? trigger->at : INT64_MAX, now,
+					cpe->fleet->edges->wall());
+		trigger->interval_s = interval;
+		trigger->phase = phase;
 	}
-	return is_due || cpe->trigger.has_rest;
+	return is_due || trigger->has_rest;
 }
 
 /* Writes and sends what has changed. False: nothing has, or it cannot be sent. */
@@ -77,8 +76,8 @@ static bool notify(struct cpe *cpe, const struct rpc *rpc)
 	};
 	char cnonce[17], host[280], port[8];
 
-	if (rpc_light_take(rpc, is_triggered(cpe), &arena, &notification.params,
-		&cpe->trigger.has_rest) <= 0)
+	if (rpc_light_take(rpc, is_triggered(cpe, cpe->trigger), &arena,
+		&notification.params, &cpe->trigger->has_rest) <= 0)
 		return false;
 	digest_random_hex(cnonce, 8);
 	notification.cn = str_of(cnonce);
@@ -99,14 +98,18 @@ clock_ns cpe_light_look(struct cpe *cpe)
 	struct rpc rpc = cpe_rpc(cpe);
 
 	if (!is_on(cpe, &rpc)) {
-		cpe->trigger.interval_s = 0; /* it begins anew with the next of them */
-		cpe->trigger.has_rest = false;
+		/* It begins anew with the next of them. */
+		free(steal_ptr(&cpe->trigger));
 		return INT64_MAX;
 	}
+	if (!cpe->trigger)
+		cpe->trigger = calloc(1, sizeof(*cpe->trigger));
+	if (!cpe->trigger)
+		return RPC_POLL_S * NS_PER_S;
 	/* One frame each; the rest of many changes follows at the next look. */
 	(void)notify(cpe, &rpc);
-	if (cpe->trigger.interval_s == 0)
+	if (cpe->trigger->interval_s == 0)
 		return RPC_POLL_S * NS_PER_S;
 	return MIN(RPC_POLL_S * NS_PER_S,
-	    MAX(cpe->trigger.at - cpe->fleet->edges->monotonic(), 0));
+	    MAX(cpe->trigger->at - cpe->fleet->edges->monotonic(), 0));
 }

@@ -1,10 +1,13 @@
 /* What one CPE of a range is called, and where it lives. */
-#include "agents/cpe/device/config.h"
+#include "agents/cpe/device/cpe.h"
 
 #include "lib/base/text.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 bool cpe_range_is_spread(const struct cpe_range *range)
 {
@@ -85,4 +88,25 @@ char *cpe_range_netns(const struct cpe_range *range, uint64_t i, char *text)
 	else
 		(void)snprintf(text, CPE_NETNS_MAX, "%s", range->netns);
 	return text;
+}
+
+static char *put_text(char *at, struct str text)
+{
+	if (text.len > 0)
+		memcpy(at, text.p, text.len);
+	at[text.len] = '\0';
+	return at;
+}
+
+int cpe_set_names(struct cpe *cpe, struct str name, struct str serial)
+{
+	char *names = malloc(name.len + 1 + serial.len + 1);
+
+	if (!names)
+		return -ENOMEM;
+	cpe->serial = put_text(names + name.len + 1, serial);
+	(void)put_text(names, name);
+	free(cpe->name);
+	cpe->name = names;
+	return 0;
 }

@@ -167,14 +167,26 @@ static bool take_copy(struct restore *restore, struct str line, char **ret)
 	return !text.p || *ret;
 }
 
+static bool take_shared(struct restore *restore, struct str line, const char **ret)
+{
+	struct intern *words = &restore->cpe->fleet->words;
+	struct str text;
+
+	if (!word_take(&line, &restore->arena, &text))
+		return false;
+	intern_drop(words, *ret);
+	*ret = text.p ? intern_put(words, text) : NULL;
+	return !text.p || *ret;
+}
+
 static bool take_acs(struct restore *restore, struct str line)
 {
-	return take_copy(restore, line, &restore->cpe->acs_url);
+	return take_shared(restore, line, &restore->cpe->acs_url);
 }
 
 static bool take_version(struct restore *restore, struct str line)
 {
-	return take_copy(restore, line, &restore->cpe->software_version);
+	return take_shared(restore, line, &restore->cpe->software_version);
 }
 
 static bool take_user(struct restore *restore, struct str line)
@@ -187,8 +199,8 @@ static bool take_user(struct restore *restore, struct str line)
 		return false;
 	/* Whoever wrote last counts: a configuration that was changed since. */
 	return restore->is_other_config ||
-	       acs_slots_set(&restore->cpe->slots, ACS_SOURCE_USER, url, username,
-		   password) == 0;
+	       acs_slots_set(&restore->cpe->slots, &restore->cpe->fleet->words,
+		   ACS_SOURCE_USER, url, username, password) == 0;
 }
 
 static bool take_retries(struct restore *restore, struct str line)

@@ -225,7 +225,7 @@ static struct str get(void *arg, enum model_live live, enum model_type type,
 static int take_acs(struct cpe *cpe, enum acs_source source,
     const struct cpe_acs_config *acs)
 {
-	return acs_slots_set(&cpe->slots, source, str_of(acs->url),
+	return acs_slots_set(&cpe->slots, &cpe->fleet->words, source, str_of(acs->url),
 	    str_of(acs->username), str_of(acs->password));
 }
 
@@ -339,7 +339,8 @@ static uint32_t set(void *arg, enum model_live live, struct str value)
 		username = value;
 	else
 		password = value;
-	return acs_slots_set(&cpe->slots, ACS_SOURCE_USER, url, username, password) < 0
+	return acs_slots_set(&cpe->slots, &cpe->fleet->words, ACS_SOURCE_USER, url,
+		   username, password) < 0
 		   ? 9004
 		   : 0;
 }

@@ -217,14 +217,20 @@ int model_block_put(struct model_block **block, enum model_record_kind kind,
 		.flags = flags,
 	};
 	size_t i;
+	bool is_there = find(*block, kind, at, &i);
 	int r;
 
 	if (text.len > MODEL_BLOCK_MAX)
 		return ERR_LIMIT;
+	if (is_there && head_of(*block, i)->len == text.len) {
+		model_block_flag(*block, i, flags);
+		model_block_rewrite(*block, i, text);
+		return 0;
+	}
 	r = want_room(block, size_of(&head) + SLOT);
 	if (r < 0)
 		return r;
-	if (find(*block, kind, at, &i)) {
+	if (is_there) {
 		(*block)->lost += (uint32_t)size_of(head_of(*block, i));
 	} else {
 		uint32_t *last = slot_of(*block, (*block)->len);
@@ -246,7 +252,9 @@ void model_block_rewrite(struct model_block *block, size_t i, struct str text)
 	struct head *head = head_of(block, i);
 
 	assert(text.len == head->len);
-	memcpy((char *)(head + 1) + head->n * sizeof(uint32_t), text.p, text.len);
+	if (text.len > 0)
+		memcpy((char *)(head + 1) + head->n * sizeof(uint32_t), text.p,
+		    text.len);
 }
 
 void model_block_drop(struct model_block *block, size_t i)

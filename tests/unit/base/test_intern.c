@@ -36,6 +36,7 @@ static void test_a_text_stays_until_all_have_dropped_it(void **state)
 	assert_int_equal(intern.texts.len, 1);
 	intern_drop(&intern, a);
 	assert_int_equal(intern.texts.len, 0);
+	assert_null(intern.texts.slots);
 	assert_int_equal(intern.bytes, 0);
 	intern_drop(&intern, NULL);
 	intern_free(&intern);

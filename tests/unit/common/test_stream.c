@@ -523,7 +523,7 @@ static void test_a_session_is_resumed_where_both_ends_do(void **state)
 			.max = rows[i].max };
 		auto_cleanup(tls_ctx_free) struct tls_ctx *server = NULL;
 		auto_cleanup(tls_ctx_free) struct tls_ctx *client = NULL;
-		struct tls_memory memory = { NULL, NULL };
+		struct tls_memory memory = { NULL };
 		const char *names[] = { NAME, rows[i].again };
 
 		issue(&certificate_rows[0], &files);
