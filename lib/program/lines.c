@@ -52,6 +52,11 @@ void line_reader_free(struct line_reader *reader)
 
 /* ---- writing ------------------------------------------------------------------------ */
 
+enum {
+	KEPT_MAX =
+	    4 * LINE_BYTES_MAX /* bytes that an empty writer keeps for its next lines */
+};
+
 /* Moves what waits to the front, once as much is gone: so each byte moves once or twice. */
 static void compact(struct line_writer *writer)
 {
@@ -123,6 +128,9 @@ void line_writer_sent(struct line_writer *writer, size_t n)
 	writer->sent += n;
 	if (writer->sent < writer->out.len)
 		return;
+	/* A crowd of lines is seldom followed by the next. */
+	if (writer->out.cap > KEPT_MAX)
+		buf_free(&writer->out);
 	buf_reset(&writer->out);
 	writer->sent = 0;
 }

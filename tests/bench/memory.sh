@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Memory of "cwmplab cpe" for each CPE: idle, and what a session takes beyond that while an
-# ACS lets it wait. Each figure is the slope between two numbers of CPEs, so that what the
+# Memory of "cwmplab cpe" for each CPE: idle, also after sessions of all of them at once, and
+# what a session takes beyond that while an ACS lets it wait. Each figure is the slope between two numbers of CPEs, so that what the
 # process needs once stands in none of them. The goals are at most 1.1, 10 and 32 KB.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -35,9 +35,9 @@ stop() {
 	exit 1
 }
 
-# idle COUNT: KiB of a process whose CPEs have all had their session and rest.
+# idle COUNT [SPREAD]: KiB of a process whose CPEs have all had their session and rest.
 idle() {
-	local acs cpe kib
+	local acs cpe kib spread=${2:-$(($1 / 500 + 1))s}
 
 	rm -f "$work"/*.events "$work"/hold.out # those of the run before
 	"$cwmplab" acs --listen 127.0.0.1:17549 --url http://127.0.0.1:17549/cwmp \
@@ -46,13 +46,18 @@ idle() {
 	pids+=("$acs")
 	until_true 20 grep -qs '"ready"' "$work/acs.events"
 	"$cwmplab" cpe --acs-url http://127.0.0.1:17549/cwmp --count "$1" \
-		--boot-spread "$(($1 / 500 + 1))s" >"$work/cpe.events" 2>"$work/cpe.log" &
+		--boot-spread "$spread" >"$work/cpe.events" 2>"$work/cpe.log" &
 	cpe=$!
 	pids+=("$cpe")
 	until_true 300 counts "$work/cpe.events" '"settled"' "$1" || stop "not all CPEs rest"
 	kib=$(rss_kib "$cpe")
 	end "$cpe" "$acs"
 	echo "$kib"
+}
+
+# crowd COUNT: the same where all of them had it at once.
+crowd() {
+	idle "$1" 0s
 }
 
 # held SCHEME COUNT: KiB of a process whose CPEs all wait for the answer to their Inform;
@@ -95,6 +100,9 @@ minus() {
 
 rest=$(slope idle)
 printf 'memory, idle CPE:          %6s KB, goal 1.1\n' "$rest"
+# So many that what they took is given back in both runs.
+printf 'memory, idle after a crowd:%6s KB, goal 1.1\n' \
+	"$(few=$many many=$((3 * many)) slope crowd)"
 printf 'memory, more during http:  %6s KB, goal 10\n' "$(minus "$(slope held http)" "$rest")"
 printf 'memory, more during https: %6s KB, goal 32\n' "$(minus "$(slope held https)" "$rest")"
 printf 'memory, more in the hello: %6s KB, goal 32\n' "$(minus "$(slope held hello)" "$rest")"

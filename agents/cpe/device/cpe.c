@@ -405,6 +405,7 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
     uint64_t i, uint64_t n, struct cpe_place *place, struct error *err)
 {
 	char name[CPE_TEXT_MAX], serial[CPE_TEXT_MAX];
+	struct rpc rpc;
 
 	*cpe = (struct cpe){
 		.fleet = fleet,
@@ -431,6 +432,8 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 	cpe_restore(cpe);
 	if (cpe->wish.factory_reset)
 		reset_to_factory(cpe);
+	rpc = cpe_rpc(cpe);
+	rpc_expect_informs(&rpc);
 	return 0;
 }
 

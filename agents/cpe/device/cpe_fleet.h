@@ -93,6 +93,8 @@ struct cpe_fleet {
 	void (*on_stopped)(void *user); /* null: nobody waits for it */
 	void *user;
 	uint64_t n_sessions, n_failures; /* since the start */
+	size_t n_talks;                  /* sessions that run, with their connections */
+	size_t n_ended;                  /* since memory was given back */
 };
 
 /* Reads the model and opens all CPEs of the configuration, each switched off. The caller

@@ -171,23 +171,43 @@ static int copy_into(struct model_block **ret, const struct model_block *block,
 	return 0;
 }
 
+static bool has_room(const struct model_block *block, size_t n)
+{
+	return block && block->size - block->used - block->len * SLOT >= n;
+}
+
+static int make_room(struct model_block **block, size_t n)
+{
+	struct model_block *next;
+	int r = copy_into(&next, *block, n);
+
+	if (r < 0)
+		return r;
+	free(*block);
+	*block = next;
+	return 0;
+}
+
 /* Room for a record and a slot. What is free grows with the block, by half of it. */
 static int want_room(struct model_block **block, size_t n)
 {
-	struct model_block *now = *block, *next;
-	size_t more = now ? MAX(n, (size_t)now->size / 2) : MAX(n, (size_t)SIZE_FIRST);
+	size_t half = *block ? (*block)->size / 2 : SIZE_FIRST;
 	int r;
 
-	if (now && now->size - now->used - now->len * SLOT >= n)
+	if (has_room(*block, n))
 		return 0;
-	r = copy_into(&next, now, more);
-	if (r == ERR_LIMIT && more > n)
-		r = copy_into(&next, now, n);
-	if (r < 0)
-		return r;
-	free(now);
-	*block = next;
-	return 0;
+	r = make_room(block, MAX(n, half));
+	return r == ERR_LIMIT && half > n ? make_room(block, n) : r;
+}
+
+size_t model_block_cost(const struct model_at *at, size_t len)
+{
+	return record_size(at->n, len) + SLOT;
+}
+
+int model_block_reserve(struct model_block **block, size_t n)
+{
+	return n == 0 || has_room(*block, n) ? 0 : make_room(block, n);
 }
 
 static void write_record(struct model_block *block, size_t i, const struct head *head,

@@ -52,6 +52,13 @@ bool model_block_get(const struct model_block *block, enum model_record_kind kin
 int model_block_put(struct model_block **block, enum model_record_kind kind,
     const struct model_at *at, uint8_t flags, struct str text);
 
+/* What model_block_put() takes of a new record at this place, with a text so long. */
+size_t model_block_cost(const struct model_at *at, size_t len);
+
+/* Sees to it that so many bytes are free, and no more where there was no block. -ENOMEM, ERR_LIMIT:
+ * all is as it was. */
+int model_block_reserve(struct model_block **block, size_t n);
+
 /* Replaces the flags of record i. */
 void model_block_flag(struct model_block *block, size_t i, uint8_t flags);
 

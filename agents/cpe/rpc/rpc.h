@@ -78,6 +78,11 @@ struct cwmp_device_id rpc_device_id(const struct rpc *rpc, struct arena *arena);
 int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
     struct cwmp_inform *inform);
 
+/* Makes room for what Informs note of values from outside, before the first of them does: it lies
+ * beside what else is kept, and not among what a session takes for a while. Without memory the
+ * Inform makes it. */
+void rpc_expect_informs(const struct rpc *rpc);
+
 /* The ACS has answered that Inform: what it told is no change any more. */
 void rpc_inform_told(const struct rpc *rpc);
 

@@ -265,6 +265,26 @@ static uint32_t add_changed(struct rpc_call *call, struct cwmp_params *list)
 	return fault;
 }
 
+void rpc_expect_informs(const struct rpc *rpc)
+{
+	struct model_movers movers = model_movers_of(rpc->values);
+	struct told told;
+	uint32_t name;
+	size_t n = 0;
+
+	while (model_movers_next(&movers, &name)) {
+		struct model_walk walk = model_walk_same(rpc->values, name);
+		struct model_at at;
+
+		while (model_walk_next(&walk, &at)) {
+			if (model_values_notification(rpc->values, &at) > 0 &&
+			    is_outside(rpc, &at) && !find_told(rpc, &at, &told))
+				n += model_block_cost(&at, sizeof(told));
+		}
+	}
+	(void)model_block_reserve(&rpc->values->block, n);
+}
+
 /* Notes what the Inform says, so that it can be taken as told when it is answered. What there
  * is no memory for is told again. */
 static void note_telling(const struct rpc *rpc)

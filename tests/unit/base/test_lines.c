@@ -227,6 +227,26 @@ static void test_what_is_sent_in_pieces_arrives_whole(void **state)
 	line_writer_free(&writer);
 }
 
+/* Of 100,000 CPEs that all tell something at once only what they have told is left. */
+static void test_a_crowd_of_lines_leaves_no_memory_behind(void **state)
+{
+	struct line_writer writer = { .sent = 0 };
+
+	(void)state;
+	for (int i = 0; i < 30; i++)
+		assert_int_equal(write_value(&writer, 10000), 0);
+	line_writer_sent(&writer, 1);
+	assert_true(writer.out.cap >= 300000);
+	line_writer_sent(&writer, line_writer_waiting(&writer).len);
+	assert_int_equal(writer.out.cap, 0);
+
+	assert_int_equal(write_value(&writer, 5), 0);
+	assert_true(str_is(line_writer_waiting(&writer), "{\"v\":\"xxxxx\"}\n"));
+	line_writer_sent(&writer, line_writer_waiting(&writer).len);
+	assert_true(writer.out.cap > 0);
+	line_writer_free(&writer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +258,7 @@ int main(void)
 		cmocka_unit_test(
 		    test_a_text_at_the_limit_is_whole_and_one_past_it_is_cut),
 		cmocka_unit_test(test_a_line_of_long_texts_is_within_its_limit),
+		cmocka_unit_test(test_a_crowd_of_lines_leaves_no_memory_behind),
 		cmocka_unit_test(test_a_full_writer_takes_the_line_back),
 		cmocka_unit_test(test_what_is_sent_in_pieces_arrives_whole),
 	};
