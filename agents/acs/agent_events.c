@@ -1,6 +1,7 @@
 /* What an ACS tells. */
 #include "agents/acs/agent_internal.h"
 
+#include "agents/acs/task_result.h"
 #include "lib/base/json.h"
 #include "lib/program/log.h"
 
@@ -295,10 +296,7 @@ void agent_task_over(struct acs_agent *agent, const struct task *task)
 	json_uint(json, "task", task->id);
 	json_text(json, "method", cwmp_method_name(task->rpc->method));
 	json_bool(json, "ok", task->state == TASK_DONE);
-	if (task->state == TASK_FAULT)
-		json_uint(json, "fault", task->fault);
-	if (task->text)
-		json_text(json, task->state == TASK_FAULT ? "text" : "why", task->text);
+	task_result_put_end(json, task);
 	put_result(json, task);
 	control_event_end(agent->control);
 }

@@ -1,6 +1,7 @@
 /* What an ACS can be asked to do with RPCs that are queued for CPEs. */
 #include "agents/acs/agent_tasks.h"
 
+#include "agents/acs/task_result.h"
 #include "lib/base/json.h"
 
 #include <errno.h>
@@ -72,10 +73,7 @@ static void put_task(struct json *json, const struct acs_agent *agent,
 	json_text(json, "queued", clock_iso8601(task->queued, 3, time));
 	if (task->state != TASK_QUEUED)
 		json_text(json, "over", clock_iso8601(task->over, 3, time));
-	if (task->state == TASK_FAULT)
-		json_uint(json, "fault", task->fault);
-	if (task->text)
-		json_text(json, task->state == TASK_FAULT ? "text" : "why", task->text);
+	task_result_put_end(json, task);
 	if (task->members && task->members[0]) {
 		auto_buf object = BUF_NULL;
 

@@ -107,6 +107,7 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 
 static void attach(struct acs_visit *visit, struct acs_peer *peer)
 {
+	visit->session.has_moved = visit->peer != peer;
 	if (visit->peer == peer)
 		return;
 	if (visit->peer)

@@ -247,6 +247,8 @@ static struct acs_answer on_empty(struct acs_session *session, clock_ns now,
 {
 	if (session->state == ACS_WAITING)
 		return acs_session_fail(session, "an empty POST before an Inform");
+	if (session->state == ACS_ASKED && session->has_moved && session->task)
+		return acs_session_repeat(session, now, out);
 	if (session->state == ACS_ASKED)
 		return acs_session_pass_over(session, now, out);
 	if (session->state == ACS_DONE) /* the CPE wants to hear it again */

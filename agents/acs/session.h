@@ -8,7 +8,8 @@
  * What it asks is what the policy says, and then the tasks that are queued for the CPE.
 
  * A request goes out only as the answer to an empty POST or to a response, one at a time. An empty
- * POST instead of its response leaves it unanswered for good, and the next one goes out.
+ * POST instead of its response leaves it unanswered for good, and the next one goes out; but on another
+ * connection, for the answer may have been lost with the one before: then a task goes out again.
  * Any state leads to FAILED: a second Inform, no SOAP, a response to nothing. */
 #pragma once
 
@@ -124,6 +125,8 @@ struct acs_session {
 	/* During acs_session_post(): the common name of the certificate that the CPE has shown;
 	 * null or "": none. Borrowed. */
 	const char *certificate;
+	bool
+	    has_moved; /* and whether it is on another connection than the POST before */
 	/* the rest is private */
 	enum cwmp_ns ns;
 	const char *root;       /* "Device." or "InternetGatewayDevice." */

@@ -290,6 +290,25 @@ static void word_bare_fault(struct acs_session *session, struct cwmp_fault *faul
 		fault->soap_string.len > 0 ? ", " : "", STR_ARG(fault->soap_string))));
 }
 
+static struct acs_answer go_on_once(struct acs_session *session, clock_ns now,
+    struct buf *out)
+{
+	return session->config.asks_once ? end(session)
+					 : acs_session_go_on(session, now, out);
+}
+
+/* As it would in the next session: three times at most (task_queue_next()). */
+struct acs_answer acs_session_repeat(struct acs_session *session, clock_ns now,
+    struct buf *out)
+{
+	(void)acs_session_move(session, ACS_CPE_RESPONDED);
+	acs_session_show(session, false, NULL);
+	acs_session_forget_calls(session);
+	session->task->holder = NULL;
+	session->task = NULL;
+	return go_on_once(session, now, out);
+}
+
 /* Whoever has sent the request is told that no answer comes: a task is not sent again, for it
  * would be passed over in each session to come. */
 struct acs_answer acs_session_pass_over(struct acs_session *session, clock_ns now,
@@ -313,8 +332,7 @@ struct acs_answer acs_session_pass_over(struct acs_session *session, clock_ns no
 	}
 	session->is_policys = false;
 	acs_session_note(session, &note);
-	return session->config.asks_once ? end(session)
-					 : acs_session_go_on(session, now, out);
+	return go_on_once(session, now, out);
 }
 
 struct acs_answer acs_session_respond(struct acs_session *session, struct cwmp_msg *msg,
@@ -334,6 +352,5 @@ struct acs_answer acs_session_respond(struct acs_session *session, struct cwmp_m
 	if (session->config.fails_at_faults && msg->kind == CWMP_FAULT)
 		return acs_session_fail(session,
 		    "a fault, which it takes for an error");
-	return session->config.asks_once ? end(session)
-					 : acs_session_go_on(session, now, out);
+	return go_on_once(session, now, out);
 }

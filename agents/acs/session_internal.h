@@ -52,6 +52,10 @@ bool acs_session_begin_policy(struct acs_session *session,
 struct acs_answer acs_session_go_on(struct acs_session *session, clock_ns now,
     struct buf *out);
 
+/* The same on another connection than that of the request, which was a task's: it goes out again. */
+struct acs_answer acs_session_repeat(struct acs_session *session, clock_ns now,
+    struct buf *out);
+
 /* The CPE has sent an empty POST instead of the response: what is next goes out. */
 struct acs_answer acs_session_pass_over(struct acs_session *session, clock_ns now,
     struct buf *out);

@@ -417,8 +417,8 @@ struct task *task_queue_next(struct task_queue *queue, const char *cpe, clock_ns
 	while ((task = oldest(queue, cpe)) && task->n_sent >= TASK_SENDS_MAX) {
 		char why[80];
 
-		(void)snprintf(why, sizeof(why),
-		    "sent in %u sessions, none of which answered it", task->n_sent);
+		(void)snprintf(why, sizeof(why), "sent %u times, and never answered",
+		    task->n_sent);
 		task_queue_fail(queue, task, why, now);
 	}
 	return task;

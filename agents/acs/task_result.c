@@ -1,5 +1,6 @@
 #include "agents/acs/task_result.h"
 
+#include "agents/acs/task_queue.h"
 #include "lib/base/json.h"
 #include "lib/base/secret.h"
 #include "lib/program/lines.h"
@@ -162,4 +163,14 @@ void task_result_write(const struct cwmp_msg *answer, struct buf *members,
 		put_nth(&line, answer, i);
 		buf_append_char(items, '\n');
 	}
+}
+
+void task_result_put_end(struct json *json, const struct task *task)
+{
+	bool has_code = task->state == TASK_FAULT && task->fault > 0;
+
+	if (has_code)
+		json_uint(json, "fault", task->fault);
+	if (task->text)
+		json_text(json, has_code ? "text" : "why", task->text);
 }

@@ -158,7 +158,10 @@ static int tell_end(const struct rpc_answer *answer, const json_t *task)
 
 	if (strcmp(state, "done") == 0)
 		return EXIT_OK;
-	if (strcmp(state, "fault") == 0)
+	if (strcmp(state, "fault") == 0 && !json_object_get(task, "fault"))
+		say(stderr, "cwmplab: %s answers %s with no fault that CWMP has: %s\n",
+		    answer->device, text_of(task, "method"), text_of(task, "why"));
+	else if (strcmp(state, "fault") == 0)
 		say(stderr, "cwmplab: %s answers %s with fault %lld %s\n",
 		    answer->device, text_of(task, "method"),
 		    (long long)json_integer_value(json_object_get(task, "fault")),

@@ -2,7 +2,9 @@
 #include "tests/unit/acs/acs_play.h"
 
 #include "agents/acs/device_store.h"
+#include "agents/acs/task_result.h"
 #include "agents/acs/task_store.h"
+#include "lib/base/json.h"
 #include "tests/support/guard.h"
 
 #include <errno.h>
@@ -85,7 +87,7 @@ static void a_call_without_an_answer_is_sent_again(void **state)
 	assert_string_equal(play_turn(&play, "cookie|"), "200 FactoryReset");
 	assert_int_equal(nth(&play.tasks, 1)->state, TASK_FAILED);
 	assert_string_equal(nth(&play.tasks, 1)->text,
-	    "sent in 3 sessions, none of which answered it");
+	    "sent 3 times, and never answered");
 	play_end(&play);
 }
 
@@ -111,6 +113,78 @@ static void a_call_that_is_passed_over_holds_none_back(void **state)
 	assert_string_equal(play_turn(&play, "cookie|did FactoryReset"), "204");
 	assert_int_equal(nth(&play.tasks, 2)->state, TASK_DONE);
 	play_end(&play);
+}
+
+/* The CPE may have answered on the connection that is gone. */
+static void a_call_goes_out_again_on_another_connection(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play_start(&play);
+	(void)play_add(&play.tasks, CPE, "Reboot", "{}");
+	(void)play_add(&play.tasks, CPE, "FactoryReset", "{}");
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 Reboot");
+	assert_string_equal(play_turn(&play, "new cookie|"), "200 Reboot");
+	assert_string_equal(play_turn(&play, "cookie|did Reboot"), "200 FactoryReset");
+	assert_int_equal(nth(&play.tasks, 1)->state, TASK_DONE);
+	assert_int_equal(nth(&play.tasks, 1)->n_sent, 2);
+
+	/* Who never answers is not asked for ever, nor on the same connection again. */
+	assert_string_equal(play_turn(&play, "new cookie|"), "200 FactoryReset");
+	assert_string_equal(play_turn(&play, "new cookie|"), "200 FactoryReset");
+	assert_string_equal(play_turn(&play, "new cookie|"), "204");
+	assert_int_equal(nth(&play.tasks, 2)->state, TASK_FAILED);
+	assert_string_equal(nth(&play.tasks, 2)->text,
+	    "sent 3 times, and never answered");
+	play_end(&play);
+}
+
+/* What is asked on another connection is answered there, or not at all. */
+static void a_call_that_is_passed_over_there_is_over(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play_start(&play);
+	(void)play_add(&play.tasks, CPE, "Reboot", "{}");
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "new cookie|"), "200 Reboot");
+	assert_string_equal(play_turn(&play, "cookie|"), "204");
+	assert_int_equal(nth(&play.tasks, 1)->state, TASK_FAILED);
+	assert_string_equal(nth(&play.tasks, 1)->text,
+	    "the CPE answered with an empty POST");
+	play_end(&play);
+}
+
+static void a_fault_without_a_code_is_told_by_its_words(void **state)
+{
+	static const struct {
+		struct task task;
+		const char *told;
+	} rows[] = {
+		{ { .state = TASK_FAULT, .fault = 9001, .text = (char *)"denied" },
+		    "{\"fault\":9001,\"text\":\"denied\"}" },
+		{ { .state = TASK_FAULT, .text = (char *)"no FaultCode" },
+		    "{\"why\":\"no FaultCode\"}" },
+		{ { .state = TASK_FAILED, .text = (char *)"lost" },
+		    "{\"why\":\"lost\"}" },
+		{ { .state = TASK_DONE }, "{}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf out = BUF_NULL;
+		struct json json = json_writer(&out, 0);
+
+		json_object_begin(&json, NULL);
+		task_result_put_end(&json, &rows[i].task);
+		json_object_end(&json);
+		assert_string_equal(buf_cstr(&out), rows[i].told);
+	}
 }
 
 static void a_call_goes_out_again_after_a_second_inform(void **state)
@@ -572,6 +646,9 @@ int main(void)
 		cmocka_unit_test(calls_go_out_in_order_after_the_policy),
 		cmocka_unit_test(a_call_without_an_answer_is_sent_again),
 		cmocka_unit_test(a_call_that_is_passed_over_holds_none_back),
+		cmocka_unit_test(a_call_goes_out_again_on_another_connection),
+		cmocka_unit_test(a_call_that_is_passed_over_there_is_over),
+		cmocka_unit_test(a_fault_without_a_code_is_told_by_its_words),
 		cmocka_unit_test(a_call_goes_out_again_after_a_second_inform),
 		cmocka_unit_test(what_soap_says_stands_in_for_a_fault_code),
 		cmocka_unit_test(the_newer_session_has_the_call),
