@@ -23,8 +23,9 @@ static const clock_ns session_grace = 30 * NS_PER_S;
 
 /* Where records are made, and the tables by which what recurs is kept only once. */
 struct observer_memory {
-	struct arena arena;   /* what lives as long as the observer */
-	struct arena scratch; /* one message */
+	struct arena arena;     /* what lives as long as the observer */
+	struct arena_pool pool; /* of the arenas of sessions and connections */
+	struct arena scratch;   /* one message */
 	struct http_budget bodies;
 	struct map interned; /* char */
 	struct map leases;   /* struct lease_record */

@@ -30,12 +30,12 @@ static struct try_record *try_of(struct observer *observer, struct cpe_record *c
 	if (observer->queues.n_trying == TRIES_MAX)
 		forget(observer,
 		    list_first(&observer->queues.trying, struct try_record, list));
-	try = calloc(1, sizeof(*try));
+	try = malloc(sizeof(*try));
 	if (!try) {
 		observer->memory.error = -ENOMEM;
 		return NULL;
 	}
-	try->cpe = cpe;
+	*try = (struct try_record){ .cpe = cpe };
 	cpe->trying = try;
 	list_append(&observer->queues.trying, &try->list);
 	observer->queues.n_trying++;

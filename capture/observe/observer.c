@@ -260,6 +260,7 @@ void observer_free(struct observer *observer)
 	map_free(&observer->index.acss);
 	arena_free(&observer->memory.scratch);
 	arena_free(&observer->memory.arena);
+	arena_pool_free(&observer->memory.pool);
 	free(observer->lines.items);
 	free(observer);
 }

@@ -11,14 +11,15 @@
 struct session_record *session_new(struct conn_state *state, struct frame_ref frame)
 {
 	struct observer *observer = state->observer;
-	struct session_record *session = calloc(1, sizeof(*session));
+	struct session_record *session = malloc(sizeof(*session));
 	const struct conn_record *conn = state->record;
 
 	if (!session) {
 		observer->memory.error = -ENOMEM;
 		return NULL;
 	}
-	session->arena.max = OBSERVER_ARENA_MAX;
+	*session = (struct session_record){ .arena = { .max = OBSERVER_ARENA_MAX,
+						.pool = &observer->memory.pool } };
 	session->host = conn_host(state, frame);
 	if (session->host) {
 		session->host->refs++;

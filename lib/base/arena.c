@@ -7,7 +7,14 @@
 #include <stdlib.h>
 
 enum {
-	BLOCK_SIZE = 4 << 10
+	BLOCK_SIZE = 4 << 10,
+	FIRST_MAX = 64 << 10, /* of the block that a reset leaves */
+	POOL_MAX = 4096,
+#ifdef __SANITIZE_ADDRESS__
+	POOLS_KEEP = 0, /* so that who looks at what was freed is found */
+#else
+	POOLS_KEEP = 1,
+#endif
 };
 
 struct arena_block {
@@ -17,11 +24,20 @@ struct arena_block {
 	alignas(max_align_t) uint8_t bytes[];
 };
 
-static struct arena_block *add_block(struct arena *arena, size_t need)
+static ATTR_COLD struct arena_block *add_block(struct arena *arena, size_t need)
 {
-	size_t size = MAX(need, (size_t)BLOCK_SIZE);
-	struct arena_block *block = malloc(sizeof(*block) + size);
+	size_t least = arena->blocks ? 0 : arena->first;
+	size_t size = MAX(MAX(need, least), (size_t)BLOCK_SIZE);
+	struct arena_pool *pool = arena->pool;
+	struct arena_block *block = NULL;
 
+	if (pool && size == BLOCK_SIZE && pool->blocks) {
+		block = pool->blocks;
+		pool->blocks = block->next;
+		pool->n--;
+	} else {
+		block = malloc(sizeof(*block) + size);
+	}
 	if (!block)
 		return NULL;
 	block->size = size;
@@ -32,7 +48,7 @@ static struct arena_block *add_block(struct arena *arena, size_t need)
 }
 
 /* As arena_alloc(), with whatever stood in the memory. align is a power of two. */
-static void *take(struct arena *arena, size_t size, size_t align)
+static inline void *take(struct arena *arena, size_t size, size_t align)
 {
 	size_t max = arena->max ? arena->max : ARENA_DEFAULT_MAX;
 	struct arena_block *block = arena->blocks;
@@ -87,14 +103,31 @@ struct str arena_str(struct arena *arena, struct str s)
 	return copy ? str_make(copy, s.len) : STR_NULL;
 }
 
-static void free_blocks(struct arena_block *block)
+static void free_blocks(struct arena_pool *pool, struct arena_block *block)
 {
 	while (block) {
 		struct arena_block *next = block->next;
 
-		free(block);
+		if (POOLS_KEEP && pool && block->size == BLOCK_SIZE &&
+		    pool->n < POOL_MAX) {
+			block->next = pool->blocks;
+			pool->blocks = block;
+			pool->n++;
+		} else {
+			free(block);
+		}
 		block = next;
 	}
+}
+
+/* All that the blocks held, and the ends that were too small for something. */
+static size_t size_of(const struct arena_block *block)
+{
+	size_t size = 0;
+
+	for (; block; block = block->next)
+		size += block->size;
+	return size;
 }
 
 void arena_reset(struct arena *arena)
@@ -102,14 +135,25 @@ void arena_reset(struct arena *arena)
 	arena->used = 0;
 	if (!arena->blocks)
 		return;
-	free_blocks(arena->blocks->next);
-	arena->blocks->next = NULL;
+	if (arena->blocks->next) {
+		size_t size = MIN(size_of(arena->blocks), (size_t)FIRST_MAX);
+
+		arena->first = MAX(arena->first, size);
+		arena_free(arena);
+		return;
+	}
 	arena->blocks->used = 0;
 }
 
 void arena_free(struct arena *arena)
 {
-	free_blocks(arena->blocks);
+	free_blocks(arena->pool, arena->blocks);
 	arena->blocks = NULL;
 	arena->used = 0;
+}
+
+void arena_pool_free(struct arena_pool *pool)
+{
+	free_blocks(NULL, pool->blocks);
+	*pool = (struct arena_pool){ NULL, 0 };
 }

@@ -11,19 +11,29 @@ struct arena {
 	struct arena_block *blocks; /* newest first */
 	size_t used;                /* bytes handed out since the last reset */
 	size_t max;                 /* 0 reads as ARENA_DEFAULT_MAX */
+	size_t first;               /* private: bytes of the block after a reset */
+	struct arena_pool *pool;    /* where blocks come from and go to; may be null */
+};
+
+/* Blocks that arenas of one owner have done with, for its next ones: where arenas come and go
+ * by the thousand, the allocator is asked once for what they need at one time. It outlives the
+ * arenas. */
+struct arena_pool {
+	struct arena_block *blocks;
+	size_t n;
 };
 
 enum {
 	ARENA_DEFAULT_MAX = 64 << 20
 };
 
-#define ARENA_NULL         \
-	{                  \
-		NULL, 0, 0 \
+#define ARENA_NULL                  \
+	{                           \
+		NULL, 0, 0, 0, NULL \
 	}
-#define ARENA_MAX(limit)         \
-	{                        \
-		NULL, 0, (limit) \
+#define ARENA_MAX(limit)                  \
+	{                                 \
+		NULL, 0, (limit), 0, NULL \
 	}
 
 /* Zeroed, aligned for any type; lives until arena_reset() or arena_free(). Null over
@@ -40,11 +50,15 @@ char *arena_strdup(struct arena *arena, struct str s);
 struct str arena_str(struct arena *arena, struct str s);
 
 /* Takes back all that was handed out, and frees its memory but for one block, which the
- * next message uses. */
+ * next message uses; where several were needed, the next message finds one that is large
+ * enough. */
 void arena_reset(struct arena *arena);
 
 /* Gives everything back. Safe to repeat. */
 void arena_free(struct arena *arena);
+
+/* Frees the blocks that nobody uses. */
+void arena_pool_free(struct arena_pool *pool);
 
 static inline void arena_freep_local(struct arena *arena)
 {

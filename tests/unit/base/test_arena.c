@@ -97,6 +97,50 @@ static void test_free_may_be_repeated(void **state)
 	assert_int_equal(arena.used, 0);
 }
 
+/* A message that needed several blocks finds one that is large enough the next time. */
+static void test_a_reset_leaves_room_for_the_same_again(void **state)
+{
+	auto_arena arena = ARENA_NULL;
+	char *first, *again;
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		assert_non_null(arena_alloc(&arena, 1000));
+	arena_reset(&arena);
+	first = arena_alloc(&arena, 1000);
+	for (int i = 1; i < 10; i++)
+		assert_ptr_equal(arena_alloc(&arena, 1000), first + i * 1008);
+	arena_reset(&arena);
+	again = arena_alloc(&arena, 1000);
+	assert_ptr_equal(again, first);
+}
+
+static void test_arenas_of_a_pool_hand_on_their_blocks(void **state)
+{
+	struct arena_pool pool = { NULL, 0 };
+	static const uint8_t zeros[3000] = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct arena arena = { .pool = &pool };
+
+		for (int k = 0; k < 4; k++) {
+			uint8_t *p = arena_alloc(&arena, 3000);
+
+			assert_memory_equal(p, zeros, sizeof(zeros));
+			memset(p, 0xff, sizeof(zeros));
+		}
+		assert_non_null(arena_alloc(&arena, 100000));
+		arena_free(&arena);
+#ifndef __SANITIZE_ADDRESS__
+		assert_int_equal(pool.n, 4);
+#endif
+	}
+	arena_pool_free(&pool);
+	assert_int_equal(pool.n, 0);
+	assert_null(pool.blocks);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +151,8 @@ int main(void)
 		cmocka_unit_test(test_arrays_do_not_overflow),
 		cmocka_unit_test(test_strings_are_copied_and_terminated),
 		cmocka_unit_test(test_free_may_be_repeated),
+		cmocka_unit_test(test_a_reset_leaves_room_for_the_same_again),
+		cmocka_unit_test(test_arenas_of_a_pool_hand_on_their_blocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
