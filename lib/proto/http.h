@@ -56,6 +56,10 @@ struct http_head { /* views point into the parsed bytes */
 	bool wants_close;    /* Connection: close, or HTTP/1.0 without keep-alive */
 	bool wants_continue; /* Expect: 100-continue */
 	unsigned deviations; /* enum http_deviation */
+	/* Private, see http_header(): of each header's name a bit, and the first header of
+	 * those that share one. */
+	uint64_t names;
+	uint8_t firsts[64];
 	size_t n_headers;
 	struct http_header headers[HTTP_HEADERS_MAX]; /* last: a copy ends with them */
 };
@@ -76,12 +80,34 @@ int http_head_parse(struct http_head *head, bool is_request, const void *bytes,
 enum http_framing http_response_framing(const struct http_head *head,
     struct str method);
 
-/* The first header of that name, any case; a null view when there is none. */
-struct str http_header(const struct http_head *head, const char *name);
+/* Which bit stands for a name: most of the headers that somebody asks for are not there, and
+ * their bit says so. Letters of both cases differ in one bit of theirs. */
+static inline unsigned http_name_bit(struct str name)
+{
+	return (((unsigned char)name.p[0] | 0x20u) + 5u * (unsigned)name.len) % 64;
+}
+
+/* As http_header_nth(); name is not empty. */
+bool http_header_find(const struct http_head *head, struct str name, size_t n,
+    struct str *ret);
 
 /* The n-th header of that name from 0, for Set-Cookie and the like. False when none. */
-bool http_header_nth(const struct http_head *head, const char *name, size_t n,
-    struct str *ret);
+static inline bool http_header_nth(const struct http_head *head, const char *name,
+    size_t n, struct str *ret)
+{
+	struct str wanted = str_of(name);
+
+	return (head->names >> http_name_bit(wanted) & 1) &&
+	       http_header_find(head, wanted, n, ret);
+}
+
+/* The first header of that name, any case; a null view when there is none. */
+static inline struct str http_header(const struct http_head *head, const char *name)
+{
+	struct str value;
+
+	return http_header_nth(head, name, 0, &value) ? value : STR_NULL;
+}
 
 /* Whether a comma list (Connection, Transfer-Encoding) has this token, any case. */
 bool http_has_token(struct str list, const char *token);

@@ -30,6 +30,17 @@ static int forgive(struct head_reader *r, enum http_deviation deviation, size_t 
 	return 0;
 }
 
+/* Neither has a place inside a line (RFC 9112 2.2, 5). Without a way out of the loop: the
+ * processor looks at many bytes at a time. */
+static bool has_nul_or_cr(const char *line, size_t len)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < len; i++)
+		found |= (unsigned)(line[i] == '\0') | (unsigned)(line[i] == '\r');
+	return found;
+}
+
 /* The next line without its end. 1: there was one, 0: more bytes are needed. */
 static int next_line(struct head_reader *r, struct str *ret)
 {
@@ -49,8 +60,7 @@ static int next_line(struct head_reader *r, struct str *ret)
 		if (f < 0)
 			return f;
 	}
-	if (memchr(r->p + start, '\0', end - start) ||
-	    memchr(r->p + start, '\r', end - start))
+	if (has_nul_or_cr(r->p + start, end - start))
 		return fail(r, start, "NUL or CR inside a line");
 	*ret = str_make(r->p + start, end - start);
 	return 1;
@@ -153,6 +163,16 @@ static int unfold(struct head_reader *r, struct http_head *head, struct str line
 	return 0;
 }
 
+/* The next header is to have that name, which is not empty. */
+static void note_name(struct http_head *head, struct str name)
+{
+	unsigned bit = http_name_bit(name);
+
+	if (!(head->names >> bit & 1))
+		head->firsts[bit] = (uint8_t)head->n_headers;
+	head->names |= UINT64_C(1) << bit;
+}
+
 static int parse_header(struct head_reader *r, struct http_head *head, struct str line)
 {
 	struct str value;
@@ -180,6 +200,7 @@ static int parse_header(struct head_reader *r, struct http_head *head, struct st
 				      : error_set_at(r->err, ERR_LIMIT, at,
 					    "more than %d headers", HTTP_HEADERS_MAX);
 	}
+	note_name(head, name);
 	head->headers[head->n_headers++] =
 	    (struct http_header){ name, str_trim(value) };
 	return 0;
@@ -324,6 +345,7 @@ int http_head_parse(struct http_head *head, bool is_request, const void *bytes,
 	head->method = head->target = head->reason = STR_NULL;
 	head->status = head->minor_version = head->deviations = 0;
 	head->n_headers = 0;
+	head->names = 0;
 	head->has_content_length = head->wants_close = head->wants_continue = false;
 	head->content_length = 0;
 	if (len == 0)
@@ -349,27 +371,18 @@ enum http_framing http_response_framing(const struct http_head *head, struct str
 	return head->framing;
 }
 
-bool http_header_nth(const struct http_head *head, const char *name, size_t n,
+bool http_header_find(const struct http_head *head, struct str name, size_t n,
     struct str *ret)
 {
-	struct str wanted = str_of(name);
-
-	for (size_t i = 0; i < head->n_headers; i++) {
+	for (size_t i = head->firsts[http_name_bit(name)]; i < head->n_headers; i++) {
 		struct str here = head->headers[i].name;
 
-		if (here.len == wanted.len && str_eq_nocase(here, wanted) && n-- == 0) {
+		if (here.len == name.len && str_eq_nocase(here, name) && n-- == 0) {
 			*ret = head->headers[i].value;
 			return true;
 		}
 	}
 	return false;
-}
-
-struct str http_header(const struct http_head *head, const char *name)
-{
-	struct str value;
-
-	return http_header_nth(head, name, 0, &value) ? value : STR_NULL;
 }
 
 bool http_has_token(struct str list, const char *token)

@@ -22,6 +22,13 @@ void http_reader_reset(struct http_reader *reader)
 	buf_free(&reader->body);
 }
 
+/* Only what is counted of its headers is there. */
+static size_t head_size(const struct http_head *head)
+{
+	return offsetof(struct http_head, headers) +
+	       head->n_headers * sizeof(head->headers[0]);
+}
+
 bool http_reader_is_idle(const struct http_reader *reader)
 {
 	return reader->state == HTTP_READER_OVER ||
@@ -31,7 +38,7 @@ bool http_reader_is_idle(const struct http_reader *reader)
 size_t http_reader_bytes(const struct http_reader *reader)
 {
 	return reader->head_bytes.cap + reader->body.cap +
-	       (reader->head ? sizeof(*reader->head) : 0);
+	       (reader->head ? head_size(reader->head) : 0);
 }
 
 static int no_memory(struct error *err)
@@ -59,15 +66,13 @@ static int keep_head(struct http_reader *reader, const struct http_message *mess
 		return 0;
 	if (reader->head_bytes.len == 0)
 		buf_append_str(&reader->head_bytes, message->room_bytes);
-	kept = malloc(sizeof(*kept));
+	kept = malloc(head_size(head));
 	if (!kept || reader->head_bytes.error) {
 		free(kept);
 		return no_memory(err);
 	}
 	reader->head = kept;
-	memcpy(kept, head,
-	    offsetof(struct http_head, headers) +
-		head->n_headers * sizeof(head->headers[0]));
+	memcpy(kept, head, head_size(head));
 	to = (const char *)reader->head_bytes.data;
 	move_view(&kept->method, from, to);
 	move_view(&kept->target, from, to);

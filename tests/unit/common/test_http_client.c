@@ -330,7 +330,7 @@ static void responses_under_way_have_a_bound(void **state)
 	static const struct peer_act acts[] = {
 		{ "hi", OK "Content-Length: 3\r\n\r\nab", 0 }, { NULL, NULL, 0 }
 	};
-	struct talk talk = { .n_requests = 1, .hoard.max = 1000 };
+	struct talk talk = { .n_requests = 1, .hoard.max = 100 };
 
 	(void)state;
 	assert_int_equal(uv_loop_init(&talk.loop), 0);

@@ -57,6 +57,32 @@ static void test_a_response_has_its_parts(void **state)
 	assert_int_equal(http_response_framing(&head, STR("POST")), HTTP_NO_BODY);
 }
 
+/* Names whose bits are the same, of which one, both or none are there. */
+static void test_headers_are_told_apart(void **state)
+{
+	struct http_head head;
+	struct str value;
+
+	(void)state;
+	assert_int_equal(http_name_bit(STR("Cookie")), http_name_bit(STR("cipher")));
+	assert_true(parse(&head, false,
+			"HTTP/1.1 204 No Content\r\nX: 1\r\nCipher: 2\r\n"
+			"x: 3\r\nCOOKIE: 4\r\nX: 5\r\n\r\n",
+			false, NULL) > 0);
+	assert_true(str_is(http_header(&head, "Cookie"), "4"));
+	assert_true(str_is(http_header(&head, "Cipher"), "2"));
+	assert_null(http_header(&head, "Closed").p);
+	assert_null(http_header(&head, "Y").p);
+	assert_true(http_header_nth(&head, "X", 1, &value));
+	assert_true(str_is(value, "3"));
+	assert_true(http_header_nth(&head, "x", 2, &value));
+	assert_true(str_is(value, "5"));
+	assert_false(http_header_nth(&head, "x", 3, &value));
+	assert_true(
+	    parse(&head, false, "HTTP/1.1 204 No Content\r\n\r\n", false, NULL) > 0);
+	assert_null(http_header(&head, "X").p);
+}
+
 static void test_every_beginning_of_a_head_asks_for_more(void **state)
 {
 	const char *text = POST "Content-Length: 0\r\n\r\n";
@@ -210,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_request_has_its_parts),
 		cmocka_unit_test(test_a_response_has_its_parts),
+		cmocka_unit_test(test_headers_are_told_apart),
 		cmocka_unit_test(test_every_beginning_of_a_head_asks_for_more),
 		cmocka_unit_test(test_deviations_are_refused_or_noted),
 		cmocka_unit_test(test_a_version_counts_without_a_target),
