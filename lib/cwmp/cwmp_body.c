@@ -169,7 +169,7 @@ static int read_array_type(struct cwmp_reader *r, const struct cwmp_field *list,
 	int f;
 
 	for (size_t i = 0; i < n_attrs; i++) {
-		if (!name_is(attrs[i].name, "arrayType"))
+		if (!cwmp_is_named(r, attrs[i].name, "arrayType"))
 			continue;
 		f = read_announced(r, list, attrs[i].value);
 		if (f < 0 || ns_is(attrs[i].ns, ENCODING, &r->encoding))
@@ -197,8 +197,8 @@ static struct str type_name(const struct xml_attr *attr)
 }
 
 /* A type that a value can have: those of TR-069 A6 A.2.1, and what else XML Schema part 2 has,
- * since the schema of CWMP lets a Value be of any simple type. */
-static bool is_simple_type(struct str type)
+ * since the schema of CWMP lets a Value be of any simple type. Its name goes to *ret. */
+static bool find_simple_type(struct str type, struct str *ret)
 {
 #define TYPE(name)                     \
 	{                              \
@@ -220,8 +220,10 @@ static bool is_simple_type(struct str type)
 #undef TYPE
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
-		if (str_eq(type, types[i]))
+		if (str_eq(type, types[i])) {
+			*ret = types[i];
 			return true;
+		}
 	}
 	return false;
 }
@@ -244,16 +246,16 @@ static int read_xsi_type(struct cwmp_reader *r, struct cwmp_param *param,
 	int f = 0;
 
 	for (size_t i = 0; i < n_attrs; i++) {
-		if (!name_is(attrs[i].name, "type"))
+		if (!cwmp_is_named(r, attrs[i].name, "type"))
 			continue;
 		if (!ns_is(attrs[i].ns, XSI, &r->xsi)) {
 			other = &attrs[i];
 			continue;
 		}
+		if (find_simple_type(type_name(&attrs[i]), &param->type))
+			return 0;
 		f = cwmp_store(r, &param->type, type_name(&attrs[i]));
-		if (f < 0 || is_simple_type(param->type))
-			return f;
-		return note_other_type(r, attrs[i].value);
+		return f < 0 ? f : note_other_type(r, attrs[i].value);
 	}
 	if (other)
 		f = cwmp_store(r, &param->type, type_name(other));
@@ -271,7 +273,8 @@ static const struct cwmp_field *chosen_fields(struct cwmp_reader *r,
 	struct str type = STR_NULL;
 
 	for (size_t i = 0; i < n_attrs; i++) {
-		if (name_is(attrs[i].name, "type") && ns_is(attrs[i].ns, XSI, &r->xsi))
+		if (cwmp_is_named(r, attrs[i].name, "type") &&
+		    ns_is(attrs[i].ns, XSI, &r->xsi))
 			type = type_name(&attrs[i]);
 	}
 	while (variant->type && !str_is(type, variant->type))
@@ -360,12 +363,13 @@ static bool is_bare_member(const struct cwmp_field *list, const char *name)
 }
 
 /* Marks and returns the row of an element: mostly the one behind the last. */
-static const struct cwmp_field *find_row(struct open_element *frame, const char *name)
+static const struct cwmp_field *find_row(struct cwmp_reader *r,
+    struct open_element *frame, const char *name)
 {
 	const struct cwmp_field *rows = frame->fields;
 	uint32_t i = frame->next;
 
-	if (!rows[i].name || !name_is(name, rows[i].name)) {
+	if (!rows[i].name || !cwmp_is_named(r, name, rows[i].name)) {
 		for (i = 0; rows[i].name && !name_is(name, rows[i].name); i++)
 			continue;
 		if (!rows[i].name)
@@ -380,7 +384,7 @@ static int open_free(struct cwmp_reader *r, const char *name)
 {
 	struct cwmp_item *item = r->frame->free_item;
 	const struct cwmp_field *row =
-	    r->frame->fields ? find_row(r->frame, name) : NULL;
+	    r->frame->fields ? find_row(r, r->frame, name) : NULL;
 	struct cwmp_param *param =
 	    add_item(r, &item->fields, &item->len, sizeof(*item->fields));
 	struct open_element *frame;
@@ -450,7 +454,7 @@ int cwmp_body_open(struct cwmp_reader *r, const char *name,
 		if (f < 0)
 			return f;
 	}
-	field = frame->fields ? find_row(frame, name) : NULL;
+	field = frame->fields ? find_row(r, frame, name) : NULL;
 	if (field)
 		return open_field(r, field, frame->base, attrs, n_attrs);
 	if (frame->fields)
@@ -480,6 +484,11 @@ int cwmp_body_check(struct cwmp_reader *r, const struct open_element *frame)
 {
 	int f = frame->list ? check_list(r, frame) : 0;
 
+	/* All rows, in their order, as most are. */
+	if (f == 0 && frame->fields && frame->next < 32 &&
+	    !frame->fields[frame->next].name &&
+	    frame->seen == (UINT32_C(1) << frame->next) - 1)
+		return 0;
 	for (size_t i = 0; f == 0 && frame->fields && frame->fields[i].name; i++) {
 		if (!frame->fields[i].is_optional && !(frame->seen & UINT32_C(1) << i))
 			f = cwmp_odd_missing(r, frame->fields[i].name,

@@ -14,8 +14,14 @@ const char *cwmp_method_name(enum cwmp_method method)
 
 enum cwmp_method cwmp_method_of(struct str name)
 {
+	static const struct str names[CWMP_METHODS] = {
+#define XX(symbol, name, who) [CWMP_##symbol] = { name, sizeof(name) - 1 },
+		CWMP_METHOD_MAP(XX)
+#undef XX
+	};
+
 	for (int i = CWMP_UNKNOWN_METHOD + 1; i < CWMP_METHODS; i++) {
-		if (str_is(name, methods[i]))
+		if (str_eq(name, names[i]))
 			return (enum cwmp_method)i;
 	}
 	return CWMP_UNKNOWN_METHOD;

@@ -22,7 +22,12 @@ enum {
 
 static int open_envelope(struct cwmp_reader *r, const char *name, const char *ns)
 {
-	if (strcmp(name, "Envelope") != 0)
+	uint64_t names = xml_reader_names(r->xml);
+
+	if (names != r->names)
+		memset(r->known, 0, sizeof(r->known));
+	r->names = names;
+	if (!cwmp_is_named(r, name, "Envelope"))
 		return error_set(r->err, ERR_MALFORMED,
 		    "the root element is \"%.64s\", no SOAP envelope", name);
 	if (!ns || strcmp(ns, SOAP_ENVELOPE) != 0)
@@ -34,10 +39,10 @@ static int open_envelope(struct cwmp_reader *r, const char *name, const char *ns
 static void open_section(struct cwmp_reader *r, const char *name)
 {
 	r->section = SECTION_NONE;
-	if (strcmp(name, "Header") == 0) {
+	if (cwmp_is_named(r, name, "Header")) {
 		r->section = SECTION_HEADER;
 		r->has_header = true;
-	} else if (strcmp(name, "Body") == 0) {
+	} else if (cwmp_is_named(r, name, "Body")) {
 		if (r->has_body)
 			r->msg->deviations |= CWMP_SEVERAL_BODIES;
 		else
@@ -83,7 +88,7 @@ static int check_must_understand(struct cwmp_reader *r, const struct xml_attr *a
 	const struct xml_attr *other = NULL;
 
 	for (size_t i = 0; i < n_attrs; i++) {
-		if (!name_is(attrs[i].name, "mustUnderstand") ||
+		if (!cwmp_is_named(r, attrs[i].name, "mustUnderstand") ||
 		    !str_is(attrs[i].value, "1"))
 			continue;
 		if (is_same_ns(attrs[i].ns, r->envelope_ns) && !attrs[i].is_unbound)
@@ -104,13 +109,14 @@ static int open_header(struct cwmp_reader *r, const char *name,
 	for (size_t i = 0; i < ARRAY_LEN(header_rows); i++) {
 		const struct header_row *row = &header_rows[i];
 
-		if (!name_is(name, row->name))
+		if (!cwmp_is_named(r, name, row->name))
 			continue;
 		if (row->flag_offset != SIZE_MAX)
 			*(bool *)(void *)(header + row->flag_offset) = true;
 		cwmp_body_open_leaf(r, row->type, header + row->offset);
 	}
-	return strcmp(name, "ID") == 0 ? check_must_understand(r, attrs, n_attrs) : 0;
+	return cwmp_is_named(r, name, "ID") ? check_must_understand(r, attrs, n_attrs)
+					    : 0;
 }
 
 static enum cwmp_ns ns_of(const char *uri)

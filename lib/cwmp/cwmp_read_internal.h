@@ -26,9 +26,21 @@ struct open_element {
 	size_t members;
 };
 
+enum {
+	CWMP_KNOWN = 64
+};
+
+/* A name of ours that one of the messages was found to be. */
+struct known_word {
+	const char *name, *wanted;
+};
+
 struct cwmp_reader {
 	struct xml_reader *xml;
 	struct buf text; /* of the open leaf, unless it is piece */
+	/* What cwmp_is_named() has found, as long as the parser keeps its names. */
+	struct known_word known[CWMP_KNOWN];
+	uint64_t names;
 	/* Below: of the present message. */
 	/* The parser's copies of these namespaces. */
 	const char *xsi, *encoding;
@@ -53,6 +65,21 @@ struct cwmp_reader {
 static inline bool name_is(const char *name, const char *wanted)
 {
 	return name[0] == wanted[0] && strcmp(name, wanted) == 0;
+}
+
+/* As name_is(). wanted is a literal or of a table, name as the parser hands it out, one copy of
+ * each, so that the second look compares pointers. */
+static inline bool cwmp_is_named(struct cwmp_reader *r, const char *name,
+    const char *wanted)
+{
+	struct known_word *known = &r->known[(uintptr_t)wanted / 4 % CWMP_KNOWN];
+
+	if (known->name == name && known->wanted == wanted)
+		return true;
+	if (!name_is(name, wanted))
+		return false;
+	*known = (struct known_word){ name, wanted };
+	return true;
 }
 
 /* Whether a namespace of the present message is this one. *known: the parser hands out one

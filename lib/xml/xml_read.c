@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 enum {
-	KNOWN_NAMES = 64
+	KNOWN_NAMES = 256
 };
 
 /* A name of an element or attribute, taken apart once: documents of one program have the same
@@ -38,6 +38,7 @@ struct xml_reader {
 	int names; /* that the dictionary may hold at the end of this document */
 	struct xml_scope scope;
 	uint64_t scopes;                      /* counts the changes of scope */
+	uint64_t dictionaries;                /* counts those that went */
 	struct known_name known[KNOWN_NAMES]; /* by where the name is in memory */
 	size_t bound[XML_DEPTH_MAX]; /* bindings before the element at that depth */
 	char undeclared[33];         /* see xml_undeclared(); empty: none */
@@ -112,10 +113,13 @@ static int bind_all(struct xml_reader *reader, const char **attributes)
 
 /* The namespace of the name's prefix; null for none, which a prefix must not have (Namespaces
  * in XML 1.0 5): that is noted. */
-static const char *find_namespace(struct xml_reader *reader, struct known_name *name)
+static inline const char *find_namespace(struct xml_reader *reader,
+    struct known_name *name)
 {
 	struct str prefix = name->split.prefix;
 
+	if (prefix.len == 0 && !reader->scope.has_default)
+		return NULL;
 	if (name->scopes == reader->scopes)
 		return name->ns;
 	name->ns = xml_scope_find(&reader->scope, prefix);
@@ -156,28 +160,39 @@ static int check_names(struct xml_reader *reader)
 	return error_set(reader->err, ERR_LIMIT, "more than %d names", XML_NAMES_MAX);
 }
 
-static int start(struct xml_reader *reader, const char *tag, const char **attributes)
+static int hand_start(struct xml_reader *reader, const char *tag,
+    const struct xml_attr *attrs, size_t n)
 {
-	struct known_name *name;
+	struct known_name *name = known_of(reader, tag);
+
+	return reader->handler->start(reader->handler->user, name->split.local,
+	    find_namespace(reader, name), attrs, n);
+}
+
+static int start_with(struct xml_reader *reader, const char *tag,
+    const char **attributes)
+{
 	struct xml_attr attrs[XML_ATTRS_MAX];
 	size_t n = 0;
-	int r;
+	int r = bind_all(reader, attributes);
 
-	r = check_names(reader);
+	if (r == 0)
+		r = read_attributes(reader, attributes, attrs, &n);
+	return r < 0 ? r : hand_start(reader, tag, attrs, n);
+}
+
+static int start(struct xml_reader *reader, const char *tag, const char **attributes)
+{
+	int r = check_names(reader);
+
 	if (r < 0)
 		return r;
 	if (reader->depth == XML_DEPTH_MAX)
 		return error_set(reader->err, ERR_LIMIT, "more than %d levels",
 		    XML_DEPTH_MAX);
 	reader->bound[reader->depth++] = reader->scope.n;
-	r = bind_all(reader, attributes);
-	if (r == 0)
-		r = read_attributes(reader, attributes, attrs, &n);
-	if (r < 0)
-		return r;
-	name = known_of(reader, tag);
-	return reader->handler->start(reader->handler->user, name->split.local,
-	    find_namespace(reader, name), attrs, n);
+	return attributes ? start_with(reader, tag, attributes)
+			  : hand_start(reader, tag, NULL, 0);
 }
 
 static void on_start(void *user, const xmlChar *name, const xmlChar **attributes)
@@ -344,6 +359,7 @@ static int refresh(struct xml_reader *reader)
 		return ERR_LIMIT;
 	xmlFreeParserCtxt(reader->parser);
 	reader->parser = fresh;
+	reader->dictionaries++;
 	memset(&reader->scope, 0, sizeof(reader->scope));
 	memset(reader->known, 0, sizeof(reader->known));
 	return 0;
@@ -469,6 +485,11 @@ int xml_read(struct xml_reader *reader, struct str xml,
 	if (!reader->code && !reader->parser->wellFormed)
 		return error_set(err, ERR_MALFORMED, "not well-formed");
 	return reader->code;
+}
+
+uint64_t xml_reader_names(const struct xml_reader *reader)
+{
+	return reader->dictionaries;
 }
 
 const char *xml_undeclared(const struct xml_reader *reader)

@@ -47,6 +47,10 @@ void xml_reader_free(struct xml_reader *reader);
 int xml_read(struct xml_reader *reader, struct str xml,
     const struct xml_handler *handler, struct error *err);
 
+/* As long as this number stays the same, so does the place in memory of each name of an
+ * element, whichever documents have it: within a document, and mostly over many. */
+uint64_t xml_reader_names(const struct xml_reader *reader);
+
 /* The first prefix of an element or an attribute of the last document that nothing declares
  * (Namespaces in XML 1.0 5), cut at 32 bytes; null: there is none. It lives until the next
  * document. */

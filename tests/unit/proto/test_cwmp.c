@@ -1,6 +1,7 @@
 /* CWMP messages: written, read back, and read as the field sends them. */
 #include "lib/cwmp/cwmp.h"
 #include "lib/cwmp/cwmp_fields.h"
+#include "lib/cwmp/cwmp_reader.h"
 
 #include "lib/base/compiler.h"
 #include "tests/unit/proto/full_message.h"
@@ -600,6 +601,39 @@ static void test_values_and_unknown_methods_have_no_length(void **state)
 	assert_int_equal(cwmp_check_lengths(&long_msg, NULL), 0);
 }
 
+/* A reader that has met so many names that its parser began anew, as often as any name may
+ * come to stand where another one stood, still knows all of them. */
+static void test_a_reader_outlives_the_names_that_it_has_met(void **state)
+{
+	struct cwmp_reader *reader = cwmp_reader_new();
+
+	(void)state;
+	assert_non_null(reader);
+	for (int round = 0; round < 12; round++) {
+		struct cwmp_msg msg =
+		    full_message(round % 2 ? CWMP_RESPONSE : CWMP_REQUEST,
+			CWMP_UNKNOWN_METHOD + 1 + round);
+		struct cwmp_msg back;
+		auto_buf first = BUF_NULL, second = BUF_NULL, names = BUF_NULL;
+		auto_arena arena = ARENA_NULL;
+		struct error err = ERROR_NULL;
+
+		assert_int_equal(cwmp_write(&first, &msg, &err), 0);
+		assert_int_equal(cwmp_reader_read(reader, &back, &arena, first.data,
+				     first.len, NULL, &err),
+		    0);
+		assert_int_equal(cwmp_write(&second, &back, &err), 0);
+		assert_string_equal(buf_cstr(&first), buf_cstr(&second));
+		buf_append_text(&names, "<Envelope><Body>");
+		for (int i = 0; i < 4000; i++)
+			buf_printf(&names, "<n%d/>", round * 4000 + i);
+		buf_append_text(&names, "</Body></Envelope>");
+		(void)cwmp_reader_read(reader, &back, &arena, names.data, names.len,
+		    NULL, &err);
+	}
+	cwmp_reader_free(reader);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -622,6 +656,7 @@ int main(void)
 		cmocka_unit_test(test_an_unknown_method_is_no_error),
 		cmocka_unit_test(test_what_is_no_message_is_refused),
 		cmocka_unit_test(test_limits_hold),
+		cmocka_unit_test(test_a_reader_outlives_the_names_that_it_has_met),
 		cmocka_unit_test(test_a_control_character_cannot_be_written),
 		cmocka_unit_test(
 		    test_a_type_that_would_break_the_tag_cannot_be_written),
