@@ -39,6 +39,10 @@ struct flow {
 	uint8_t content[2];      /* the TLS stage's: what each direction carries */
 };
 
+enum {
+	FLOWS_LATEST = 1 << 10
+};
+
 struct flow_slot {
 	uint32_t hash;
 	struct flow *flow; /* null: free */
@@ -48,10 +52,10 @@ struct flow_table {
 	struct flow_slot *slots; /* owned */
 	size_t cap;              /* 0 or a power of two */
 	size_t len;
-	struct flow *latest; /* that was found; null: none */
-	uint64_t seed;       /* so that nobody can choose colliding addresses */
-	struct list live;    /* most recently used first, to the second */
-	struct list ended;   /* the last ended first */
+	struct flow *latest[FLOWS_LATEST]; /* that were found; see flow.c */
+	uint64_t seed;     /* so that nobody can choose colliding addresses */
+	struct list live;  /* most recently used first, to the second */
+	struct list ended; /* the last ended first */
 	size_t n_ended;
 };
 

@@ -129,22 +129,37 @@ static enum reasm_result enqueue(struct reasm *r, uint32_t seq, struct span payl
 	return is_conflict ? REASM_CONFLICT : result;
 }
 
-/* Of four lanes, so that the processor adds them side by side; order counts. */
+/* Any change of word changes all that comes of it: the factor is odd, and the shift brings the
+ * upper bits, which a product leaves where they are, to the others. */
+static uint64_t fold(uint64_t sum, uint64_t word)
+{
+	sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return sum ^ sum >> 32;
+}
+
+/* Of four lanes, so that the processor adds them side by side; order counts, as in Fletcher's
+ * checksum: each word is in the sum of a lane as often as words follow it. */
 static uint32_t sum_of(struct span bytes)
 {
-	uint64_t lanes[4] = { bytes.len, 1, 2, 3 }, words[4], sum;
+	typedef uint64_t pair __attribute__((vector_size(16)));
+	pair lanes[2] = { { bytes.len, 1 }, { 2, 3 } }, sums[2] = { { 0 } }, words[2];
 	const uint8_t *p = bytes.p;
 	size_t n = bytes.len;
+	uint64_t sum = 0;
 
 	for (; n >= sizeof(words); p += sizeof(words), n -= sizeof(words)) {
 		memcpy(words, p, sizeof(words));
-		for (int i = 0; i < 4; i++)
-			lanes[i] = (lanes[i] << 5 | lanes[i] >> 59) + words[i];
+		lanes[0] += words[0];
+		lanes[1] += words[1];
+		sums[0] += lanes[0];
+		sums[1] += lanes[1];
 	}
-	sum = lanes[0] ^ (lanes[1] << 17 | lanes[1] >> 47) ^
-	      (lanes[2] << 31 | lanes[2] >> 33) ^ (lanes[3] << 43 | lanes[3] >> 21);
+	for (int i = 0; i < 4; i++) {
+		sum = fold(sum, lanes[i / 2][i % 2]);
+		sum = fold(sum, sums[i / 2][i % 2]);
+	}
 	for (; n > 0; n--)
-		sum = (sum << 5 | sum >> 59) + *p++;
+		sum = fold(sum, *p++);
 	return (uint32_t)(sum ^ sum >> 32);
 }
 

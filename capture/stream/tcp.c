@@ -136,8 +136,12 @@ static void check_hole(struct tcp *tcp, struct flow *flow, enum direction from,
     struct frame_ref frame)
 {
 	struct flow_half *half = &flow->half[from];
+	bool is_whole = hole_size(half) == 0;
 
-	if (hole_size(half) == 0) {
+	/* Nearly always. */
+	if (is_whole && !half->has_hole && !flow->half[other(from)].stream.is_held)
+		return;
+	if (is_whole) {
 		half->has_hole = false;
 	} else if (!half->has_hole) {
 		half->has_hole = true;
