@@ -136,13 +136,9 @@ static void observe_answer(struct observer *observer, struct cpe_record *cpe,
 }
 
 /* What a CPE asks for may be its ACS, of either version of IP. */
-static void note_try(struct observer *observer, const struct address *client,
+static void note_try(struct observer *observer, struct cpe_record *cpe,
     const struct dns_message *message, bool is_answer, struct frame_ref frame)
 {
-	struct cpe_record *cpe = observer_find_cpe(observer, client);
-
-	if (!cpe)
-		return;
 	if (is_answer)
 		try_note_answer(observer, cpe, message->name, message->rcode,
 		    message->n_addresses + message->n_addresses6, frame);
@@ -160,8 +156,11 @@ void observe_dns(struct observer *observer, const struct address *client,
 	    message.is_response != is_answer ||
 	    (message.type != DNS_TYPE_A && message.type != DNS_TYPE_AAAA))
 		return;
-	note_try(observer, client, &message, is_answer, frame);
-	cpe = observer_cpe_by_address(observer, client, frame);
+	cpe = observer_find_cpe(observer, client);
+	if (cpe)
+		note_try(observer, cpe, &message, is_answer, frame);
+	else
+		cpe = observer_cpe_by_address(observer, client, frame);
 	if (!cpe)
 		return;
 	if (is_answer)

@@ -39,17 +39,31 @@ const char *redirect_target(const struct http_record *answer, char room[URL_MAX]
 	return room;
 }
 
+#define FNV_PRIME UINT64_C(1099511628211)
+
 uint64_t bytes_digest(struct str bytes)
 {
-	uint64_t digest = UINT64_C(14695981039346656037), word;
+	uint64_t digest = UINT64_C(14695981039346656037), word, lanes[4], words[4];
 
+	/* Whole Informs in lanes, since one product waits for the other. */
+	for (int i = 0; i < 4; i++)
+		lanes[i] = digest + (uint64_t)i;
+	for (; bytes.len >= sizeof(words); bytes = str_from(bytes, sizeof(words))) {
+		memcpy(words, bytes.p, sizeof(words));
+		for (int i = 0; i < 4; i++) {
+			lanes[i] = (lanes[i] ^ words[i]) * FNV_PRIME;
+			lanes[i] ^= lanes[i] >> 32;
+		}
+	}
+	for (int i = 0; i < 4; i++)
+		digest = (digest ^ lanes[i]) * FNV_PRIME;
 	for (; bytes.len >= sizeof(word); bytes = str_from(bytes, sizeof(word))) {
 		memcpy(&word, bytes.p, sizeof(word));
-		digest = (digest ^ word) * UINT64_C(1099511628211);
+		digest = (digest ^ word) * FNV_PRIME;
 		digest ^= digest >> 32;
 	}
 	for (size_t i = 0; i < bytes.len; i++)
-		digest = (digest ^ (uint8_t)bytes.p[i]) * UINT64_C(1099511628211);
+		digest = (digest ^ (uint8_t)bytes.p[i]) * FNV_PRIME;
 	return digest;
 }
 

@@ -10,13 +10,20 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Letters differ by one bit from those of the other case. Few names get past the last but one
- * of a word. */
+/* Whether the letter at is the same from the end of both. Letters differ by one bit from those
+ * of the other case. */
+static inline bool is_letter_from_end(struct str name, const char *word, size_t len,
+    size_t at)
+{
+	return len < at ||
+	       ((name.p[name.len - at] ^ word[len - at]) & ~('a' ^ 'A')) == 0;
+}
+
+/* Few names get past the last letters of a word. */
 static inline bool ends_in(struct str name, const char *word, size_t len)
 {
-	return name.len >= len &&
-	       (len < 2 ||
-		   ((name.p[name.len - 2] ^ word[len - 2]) & ~('a' ^ 'A')) == 0) &&
+	return name.len >= len && is_letter_from_end(name, word, len, 2) &&
+	       is_letter_from_end(name, word, len, 3) &&
 	       str_eq_nocase(str_from(name, name.len - len), str_make(word, len));
 }
 

@@ -43,8 +43,14 @@ static int next_option(struct area *area, struct option *ret, bool *ret_has_end,
 	return 1;
 }
 
+/* Which options a message has: it has few of 256. */
+struct codes {
+	uint64_t words[4];
+};
+
 /* First pass: how long each option is when its pieces are joined. */
-static int measure(struct dhcp_packet *packet, struct area area, struct error *err)
+static int measure(struct dhcp_packet *packet, struct area area, struct codes *codes,
+    struct error *err)
 {
 	struct option option = { 0 };
 	size_t total = packet->n_joined;
@@ -57,6 +63,7 @@ static int measure(struct dhcp_packet *packet, struct area area, struct error *e
 		total += option.len;
 		if (packet->options[option.code].wire_at == 0)
 			packet->options[option.code].wire_at = (uint16_t)option.at;
+		codes->words[option.code / 64] |= UINT64_C(1) << option.code % 64;
 		packet->options[option.code].len =
 		    (uint16_t)(packet->options[option.code].len + option.len);
 	}
@@ -64,16 +71,19 @@ static int measure(struct dhcp_packet *packet, struct area area, struct error *e
 	return r;
 }
 
-static void place(struct dhcp_packet *packet)
+static void place(struct dhcp_packet *packet, const struct codes *codes)
 {
 	uint16_t at = 0;
 
-	for (unsigned i = 0; i < 256; i++) {
-		if (packet->options[i].wire_at == 0)
-			continue;
-		packet->options[i].at = (uint16_t)(at + 1);
-		at = (uint16_t)(at + packet->options[i].len);
-		packet->options[i].len = 0; /* grows again as the pieces come in */
+	for (unsigned i = 0; i < ARRAY_LEN(codes->words); i++) {
+		for (uint64_t left = codes->words[i]; left; left &= left - 1) {
+			unsigned code = i * 64 + (unsigned)__builtin_ctzll(left);
+
+			packet->options[code].at = (uint16_t)(at + 1);
+			at = (uint16_t)(at + packet->options[code].len);
+			/* It grows again as the pieces come in. */
+			packet->options[code].len = 0;
+		}
 	}
 }
 
@@ -151,6 +161,7 @@ int dhcp_parse(struct dhcp_packet *packet, const void *bytes, size_t len,
 {
 	const uint8_t *p = bytes;
 	struct area areas[3];
+	struct codes codes = { { 0 } };
 	struct str type;
 	int n, r = 0;
 
@@ -174,10 +185,10 @@ int dhcp_parse(struct dhcp_packet *packet, const void *bytes, size_t len,
 
 	n = find_areas(p, len, areas, err);
 	for (int i = 0; i < n && r >= 0; i++)
-		r = measure(packet, areas[i], err);
+		r = measure(packet, areas[i], &codes, err);
 	if (n < 0 || r < 0)
 		return n < 0 ? n : r;
-	place(packet);
+	place(packet, &codes);
 	for (int i = 0; i < n; i++)
 		join(packet, areas[i]);
 
