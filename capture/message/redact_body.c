@@ -6,15 +6,14 @@
 #include "capture/message/body_unit.h"
 #include "capture/message/xml_piece.h"
 #include "lib/base/secret.h"
-#include "lib/base/utf8.h"
+#include "lib/xml/xml_entity.h"
 #include "lib/xml/xml_text.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 enum {
-	BACK_MAX = 64,  /* open elements in which an end tag looks for its start */
-	ENTITY_MAX = 24 /* bytes of "&#x0000077;"; longer ones are nobody's */
+	BACK_MAX = 64 /* open elements in which an end tag looks for its start */
 };
 
 static bool ends_nocase(struct str name, struct str end)
@@ -24,38 +23,6 @@ static bool ends_nocase(struct str name, struct str end)
 }
 
 /* ---- characters -------------------------------------------------------------------- */
-
-/* "&#119;", "&#x77;", "&amp;" without their "&" and ";"; false: an entity of the document's
- * own. */
-static bool put_entity(struct buf *out, struct str name)
-{
-	static const struct {
-		const char *name;
-		char c;
-	} known[] = { { "amp", '&' }, { "lt", '<' }, { "gt", '>' }, { "quot", '"' },
-		{ "apos", '\'' } };
-	char digits[12];
-	bool is_hex;
-
-	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-		if (!str_is(name, known[i].name))
-			continue;
-		buf_append_char(out, known[i].c);
-		return true;
-	}
-	if (name.len < 2 || name.p[0] != '#')
-		return false;
-	is_hex = name.p[1] == 'x';
-	name = str_from(name, is_hex ? 2 : 1);
-	while (name.len > 1 && name.p[0] == '0')
-		name = str_from(name, 1);
-	if (name.len == 0 || name.len >= sizeof(digits))
-		return false;
-	memcpy(digits, name.p, name.len);
-	digits[name.len] = '\0';
-	utf8_put(out, (uint32_t)strtoul(digits, NULL, is_hex ? 16 : 10));
-	return true;
-}
 
 /* Appends text with its entities resolved; false: there is one that nobody can. */
 static bool put_decoded(struct buf *out, struct str text)
@@ -69,16 +36,12 @@ static bool put_decoded(struct buf *out, struct str text)
 		text = str_from(text, at);
 		if (text.len == 0)
 			break;
-		len = str_find_char(str_make(text.p, MIN(text.len, (size_t)ENTITY_MAX)),
-		    ';');
-		if (len == MIN(text.len, (size_t)ENTITY_MAX) ||
-		    !put_entity(out, str_make(text.p + 1, len - 1))) {
+		len = xml_entity_put(out, text);
+		if (len == 0) {
 			is_clear = false;
 			buf_append_char(out, '&');
-			text = str_from(text, 1);
-			continue;
 		}
-		text = str_from(text, len + 1);
+		text = str_from(text, MAX(len, (size_t)1));
 	}
 	return is_clear;
 }

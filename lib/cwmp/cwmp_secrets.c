@@ -1,6 +1,8 @@
 #include "lib/cwmp/cwmp_secrets.h"
 
+#include "lib/base/cleanup.h"
 #include "lib/base/secret.h"
+#include "lib/xml/xml_entity.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -199,74 +201,94 @@ static bool is_value(struct str text, struct str core, struct str part)
 	       (after && strchr("\r\n<,;", after));
 }
 
-struct marking {
+/* A text as it is written, or as a reader of markup has it. */
+struct view {
 	struct str text, core; /* core: without the blanks round it */
-	uint8_t *marks;        /* owned; null: nothing is marked yet */
+	/* Where each byte and the end are in what is written; null: at the same place. */
+	const uint32_t *at;
 };
 
-/* Marks each place of a secret as it is written there. False without memory. */
-static bool mark_written(struct marking *m, struct str written, bool is_short)
+static struct view view_of(struct str text, const uint32_t *at)
 {
-	struct str rest = m->text;
+	return (struct view){ text, str_trim(text), at };
+}
+
+struct marking {
+	size_t len;     /* of what is written */
+	uint8_t *marks; /* owned; null: nothing is marked yet */
+};
+
+static bool mark_part(struct marking *m, const struct view *view, struct str part)
+{
+	size_t begin = (size_t)(part.p - view->text.p), end = begin + part.len;
+
+	if (!m->marks)
+		m->marks = calloc(m->len, 1);
+	if (!m->marks)
+		return false;
+	if (view->at) {
+		begin = view->at[begin];
+		end = view->at[end];
+	}
+	memset(m->marks + begin, 1, end - begin);
+	return true;
+}
+
+/* Marks each place of a secret. False without memory. */
+static bool mark(struct marking *m, const struct view *view, struct str secret)
+{
+	struct str rest = view->text;
 	size_t at;
 
-	while (str_find(rest, written, &at)) {
-		struct str part = str_make(rest.p + at, written.len);
+	while (str_find(rest, secret, &at)) {
+		struct str part = str_make(rest.p + at, secret.len);
+		bool is_it = secret.len >= CWMP_SECRET_MIN ||
+			     is_value(view->text, view->core, part);
 
-		rest = str_from(rest, at + written.len);
-		if (is_short && !is_value(m->text, m->core, part))
-			continue;
-		if (!m->marks)
-			m->marks = calloc(m->text.len, 1);
-		if (!m->marks)
+		/* What is none may overlap with one that is. */
+		rest = str_from(rest, at + (is_it ? secret.len : 1));
+		if (is_it && !mark_part(m, view, part))
 			return false;
-		memset(m->marks + (part.p - m->text.p), 1, part.len);
 	}
 	return true;
 }
 
-static const char escaped[] = "&<>\"'";
-
-/* Entities for the first n of these characters (XML 1.0 4.6). */
-static void put_escaped(struct buf *out, struct str text, size_t n)
+static bool mark_all(struct marking *m, const struct view *view,
+    const struct cwmp_secrets *set)
 {
-	static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;",
-		"&apos;" };
+	struct str rest = buf_str(&set->texts);
+	bool is_marked = true;
 
-	for (size_t i = 0; i < text.len; i++) {
-		const char *at = memchr(escaped, text.p[i], n);
-
-		if (at)
-			buf_append_text(out, entities[at - escaped]);
-		else
-			buf_append_char(out, text.p[i]);
-	}
-}
-
-static bool has_escaped(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if (memchr(escaped, text.p[i], strlen(escaped)))
-			return true;
-	}
-	return false;
-}
-
-/* In markup, too, whose writers differ in how many of the entities they use. */
-static bool mark(struct marking *m, struct str secret)
-{
-	bool is_short = secret.len < CWMP_SECRET_MIN;
-	bool is_marked = mark_written(m, secret, is_short);
-	size_t n = has_escaped(secret) ? strlen(escaped) : 0;
-
-	for (; is_marked && n > 0; n--) {
-		auto_buf written = BUF_NULL;
-
-		put_escaped(&written, secret, n);
-		is_marked =
-		    !written.error && mark_written(m, buf_str(&written), is_short);
-	}
+	while (is_marked && rest.len > 0)
+		is_marked = mark(m, view, str_cut(rest, '\0', &rest));
 	return is_marked;
+}
+
+/* Writers of markup differ in which characters they write as references, and how: so they are
+ * read. False without memory. */
+static bool mark_read(struct marking *m, struct str text,
+    const struct cwmp_secrets *set)
+{
+	auto_buf read = BUF_MAX(text.len + 1);
+	auto_free uint32_t *at = NULL;
+	struct view view;
+
+	if (str_find_char(text, '&') == text.len)
+		return true;
+	at = malloc((text.len + 1) * sizeof(*at));
+	if (!at)
+		return false;
+	for (size_t i = 0, k = 0, n; i < text.len; i += n) {
+		n = xml_entity_put(&read, str_from(text, i));
+		if (n == 0)
+			buf_append_char(&read, text.p[i]);
+		n = MAX(n, (size_t)1);
+		while (k < read.len)
+			at[k++] = (uint32_t)i;
+	}
+	at[read.len] = (uint32_t)text.len;
+	view = view_of(buf_str(&read), at);
+	return !read.error && (read.len == text.len || mark_all(m, &view, set));
 }
 
 static void put_unmarked(struct buf *out, struct str text, const uint8_t *marks)
@@ -293,16 +315,17 @@ static void replace(struct buf *text, struct str by, int error)
 
 void cwmp_secrets_hide(const struct cwmp_secrets *set, struct buf *text)
 {
-	struct str rest = set ? buf_str(&set->texts) : STR_NULL, all = buf_str(text);
-	struct marking marking = { all, str_trim(all), NULL };
+	struct str all = buf_str(text);
+	struct marking marking = { all.len, NULL };
+	struct view written = view_of(all, NULL);
 	auto_buf shown = BUF_MAX(text->max);
-	bool is_marked = true;
 
-	while (is_marked && rest.len > 0)
-		is_marked = mark(&marking, str_cut(rest, '\0', &rest));
-	if (!is_marked || (set && set->texts.error)) {
+	if (!set)
+		return;
+	if (set->texts.error || !mark_all(&marking, &written, set) ||
+	    !mark_read(&marking, all, set)) {
 		replace(text, STR_NULL, -ENOMEM);
-	} else if (set && set->is_over && all.len > 0) {
+	} else if (set->is_over && all.len > 0) {
 		replace(text, STR("***"), 0);
 	} else if (marking.marks) {
 		put_unmarked(&shown, all, marking.marks);

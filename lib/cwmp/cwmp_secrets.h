@@ -31,8 +31,8 @@ bool cwmp_secrets_add(struct cwmp_secrets **set, const struct cwmp_msg *request)
  * memory. */
 bool cwmp_secrets_move(struct cwmp_secrets **set, struct cwmp_secrets **from);
 
-/* Puts "***" wherever text has one of them, in markup also with the entities of XML; set may be
- * null. Without memory, also in what was added before, nothing of it is left and text->error
+/* Puts "***" wherever text has one of them, in markup also by references to characters; set may
+ * be null. Without memory, also in what was added before, nothing of it is left and text->error
  * says so. */
 void cwmp_secrets_hide(const struct cwmp_secrets *set, struct buf *text);
 

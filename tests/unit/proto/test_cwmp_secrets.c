@@ -114,6 +114,30 @@ static void test_entities_hide_nothing(void **state)
 	cwmp_secrets_free(&set);
 }
 
+/* Who writes HTML writes numbers, too, and takes entities for what he has to and no more. */
+static void test_references_hide_nothing(void **state)
+{
+	static const char *const values[] = { "a\"b'c", "h\xc3\xa4llo", "not", "x=x" };
+	static const struct {
+		const char *text, *shown;
+	} rows[] = {
+		{ "a&#34;b&#39;c, a&quot;b&#x27;c, a\"b&#039;c", "***, ***, ***" },
+		{ "a\"b&apos;c, &#97;&#x22;&#98;&#x00027;&#X63;", "***, ***" },
+		{ "h&#228;llo, h&#xE4;llo &auml; &", "***, *** &auml; &" },
+		{ "is &quot;not&quot; one", "is &quot;***&quot; one" },
+		{ "is &quot;not& one", "is &quot;not& one" },
+		/* one that is no value before one that is */
+		{ "a x=x=x", "a x=***" },
+	};
+	struct cwmp_secrets *set = NULL;
+
+	(void)state;
+	set_values(&set, values, ARRAY_LEN(values));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		shows(set, rows[i].text, rows[i].shown);
+	cwmp_secrets_free(&set);
+}
+
 /* Of each kind of request that has one. */
 static void test_requests_carry_secrets_here(void **state)
 {
@@ -260,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_secrets_are_hidden_wherever_they_stand),
 		cmocka_unit_test(test_short_ones_are_hidden_as_values),
 		cmocka_unit_test(test_entities_hide_nothing),
+		cmocka_unit_test(test_references_hide_nothing),
 		cmocka_unit_test(test_requests_carry_secrets_here),
 		cmocka_unit_test(test_the_newest_are_known),
 		cmocka_unit_test(test_a_request_with_too_many_hides_all),
