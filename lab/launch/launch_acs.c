@@ -68,13 +68,23 @@ static void put_call(struct json *json, const struct launch_context *context,
 	json_object_end(json);
 }
 
-static void put_files(struct json *json, const struct node_acs *acs)
+/* What CPEs upload is a result of the lab: whoever runs it may perhaps not write where its
+ * topology stands, as with those of the package. */
+static void put_files(struct json *json, const struct launch_context *context,
+    const struct node_acs *acs)
 {
-	if (!acs->files_path && !acs->uploads_path)
+	auto_buf uploads = BUF_NULL;
+
+	if (!acs->files_path && !acs->uploads)
 		return;
 	json_object_begin(json, "files");
 	launch_put_text(json, "folder", acs->files_path);
-	launch_put_text(json, "uploads", acs->uploads_path);
+	if (acs->uploads) {
+		if (acs->uploads[0] != '/')
+			buf_printf(&uploads, "%s/", context->out);
+		buf_append_text(&uploads, acs->uploads);
+		json_text(json, "uploads", buf_cstr(&uploads));
+	}
 	json_object_end(json);
 }
 
@@ -134,7 +144,7 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 	launch_put_text(&json, "password", acs->password);
 	launch_put_text(&json, "policy", acs->policy_path);
 	put_call(&json, context, acs);
-	put_files(&json, acs);
+	put_files(&json, context, acs);
 	if (acs->notification_port)
 		json_uint(&json, "notification-port", acs->notification_port);
 	put_misbehave(&json, &acs->misbehave);

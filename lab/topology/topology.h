@@ -178,8 +178,10 @@ struct node_acs {
 	struct conf_strings names; /* extra DNS names */
 	const char *policy;        /* as written, or null */
 	const char *policy_path;   /* the same, to open */
-	/* Folders of the file server, as written, and to open; or null. */
-	const char *files, *uploads, *files_path, *uploads_path;
+	/* The folder that it serves, as written, and to open; or null. */
+	const char *files, *files_path;
+	/* Where a PUT goes: below the results, unless it begins with "/"; or null. */
+	const char *uploads;
 	int auth;             /* enum acs_auth */
 	const char *username; /* what it demands; null with ACS_AUTH_NONE */
 	const char *password;

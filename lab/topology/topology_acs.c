@@ -152,13 +152,12 @@ static int check_files(struct topology *t, struct node *node, struct error *err)
 	char hint[300];
 	struct stat st;
 
-	if (acs->uploads)
-		acs->uploads_path = topology_beside(t, acs->uploads);
-	if (acs->files)
-		acs->files_path = topology_beside(t, acs->files);
-	if ((acs->uploads && !acs->uploads_path) || (acs->files && !acs->files_path))
+	if (!acs->files)
+		return 0;
+	acs->files_path = topology_beside(t, acs->files);
+	if (!acs->files_path)
 		return topology_fail_memory(t, err);
-	if (!acs->files || (stat(acs->files_path, &st) == 0 && S_ISDIR(st.st_mode)))
+	if (stat(acs->files_path, &st) == 0 && S_ISDIR(st.st_mode))
 		return 0;
 	(void)snprintf(hint, sizeof(hint), "looked for %.250s", acs->files_path);
 	return conf_fail(t->doc, node_at(node, "files"), hint, err,

@@ -296,7 +296,7 @@ static const struct conf_row acs_rows[] = {
 	{ ROW(node, acs.files, "files", CONF_STR,
 	      "folder beside the topology that it serves below /files/") },
 	{ ROW(node, acs.uploads, "uploads", CONF_STR,
-	      "folder beside the topology for what CPEs PUT below /files/; made if absent") },
+	      "folder in that of the results for what CPEs PUT below /files/; made if absent") },
 	{ ROW(node, acs.auth, "auth", CONF_ENUM,
 	      "what it demands; digest where it knows a username, else none"),
 	  .names = auth_names, .dflt = "none" },

@@ -89,4 +89,6 @@ depends=$(dpkg-deb -f "$dir"/deb/cwmplab_*.deb Depends)
 for package in dnsmasq-base libc6 libssl3 libuv1 libpcap0.8; do
 	[[ ", $depends" == *", $package"* ]] || complain "no $package in: $depends"
 done
+[ "$(dpkg-deb -f "$dir"/deb/cwmplab_*.deb Recommends)" = iproute2 ] ||
+	complain "iproute2, which hosts of topologies use, is not recommended"
 exit $status

@@ -5,7 +5,6 @@
 need dnsmasq
 
 cp -r "$CWMPLAB_SOURCE/topologies/autonomous" . || exit 1
-mkdir autonomous/uploads || exit 1
 sed -i -e "s/^name: .*/name: $lab/" -e "s/within: [0-9]*s/within: $((patience * 9 / 10))s/" \
 	-e 's/files: files/&\n    uploads: uploads/' autonomous/topology.yaml
 sed -i 's|^own:|&\n  - {do: upload, file-type: 2 Vendor Log File, url: "http://acs.lab:7547/files/log"}|' \
@@ -24,4 +23,6 @@ count() {
 LC_ALL=C.UTF-8 "$CWMPLAB" decode out/capture.pcapng >decoded || fails "decode: status $?"
 count AutonomousTransferComplete 2
 count AutonomousDUStateChangeComplete 1
+[ -s out/uploads/log ] || fails "the upload is not among the results: $(find out autonomous)"
+[ ! -e autonomous/uploads ] || fails "the lab wrote beside its topology"
 exit $status

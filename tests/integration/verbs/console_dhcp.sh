@@ -4,7 +4,7 @@
 # configuration file.
 . "$(dirname "$0")/../../support/ordinary.sh"
 
-mkdir -p lab/files lab/uploads
+mkdir -p lab/files
 cp -r "$CWMPLAB_SOURCE/topologies/models" . || exit 1
 cat >lab/topology.yaml <<END
 name: $lab

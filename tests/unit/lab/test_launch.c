@@ -129,6 +129,24 @@ static void test_an_acs_demands_what_option_43_hands_out(void **state)
 	expect_launch("acs1", "name: t", "name: t", "cwmplab", lines);
 }
 
+/* Whoever runs a lab may write its results, perhaps not where its topology stands. */
+static void test_uploads_are_results_unless_their_path_says_otherwise(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "uploads: up", "\"uploads\": \"/out/up\"" },
+		{ "uploads: /srv/up", "\"uploads\": \"/srv/up\"" },
+	};
+	char keys[64];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *lines[] = { rows[i][1], NULL };
+
+		(void)snprintf(keys, sizeof(keys), "kind: acs, %s,", rows[i][0]);
+		expect_launch("acs1", "kind: acs,", keys, "cwmplab", lines);
+	}
+}
+
 /* Its ACS lets it in, and tells what it has counted. */
 static void test_a_load_test_is_told_its_acs_and_where_its_result_goes(void **state)
 {
@@ -280,6 +298,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 		    test_a_load_test_is_told_its_acs_and_where_its_result_goes),
 		cmocka_unit_test(test_an_acs_demands_what_option_43_hands_out),
+		cmocka_unit_test(
+		    test_uploads_are_results_unless_their_path_says_otherwise),
 		cmocka_unit_test(test_an_acs_can_call_cpes_unless_one_has_its_own_way),
 		cmocka_unit_test(test_programs_are_told_all_that_the_topology_says),
 	};
