@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# debian.sh PACKAGE.deb [MIRROR]: installs the package in a minimal Debian 12 that debootstrap
-# makes in a temporary folder, and looks at it there as its user does: a lab runs, the manual
-# page opens, the shells complete, and after the removal nothing is left. Needs root, the
-# network, debootstrap (apt-get install debootstrap) and some minutes, so it is no test of
-# ctest. Without MIRROR Debian comes from where this machine has its own. It is entered by
-# pivot_root(8) in a mount namespace of its own: in a chroot the kernel refuses user
-# namespaces.
+# debian.sh PACKAGE.deb [MIRROR]: installs the package in a minimal Debian 12 that
+# debootstrap makes in a temporary folder, and looks at it there as its user does: labs
+# run, a capture is judged, a console is typed at, the manual page opens, the shells
+# complete, and after the removal no file and no account of it is left, and no other
+# file is changed. Needs root, the network, debootstrap (apt-get install debootstrap)
+# and some minutes, so it is no test of ctest. Without MIRROR Debian comes from where
+# this machine has its own. It is entered by pivot_root(8) in a mount namespace of its
+# own: in a chroot the kernel refuses user namespaces.
 set -euo pipefail
 deb=$(readlink -f "${1:?debian.sh PACKAGE.deb [MIRROR]}")
 mirror=${2:-$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
