@@ -32,6 +32,7 @@ struct acs_peer {
 	bool has_proved;       /* the present one did */
 	bool is_tolerated;     /* and this was told of it */
 	struct acs_visit *visit;
+	uint64_t number; /* private: of those with a POST; 0: it had none yet */
 };
 
 /* A request that was refused for what its head says. */

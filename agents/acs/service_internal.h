@@ -14,6 +14,8 @@ struct acs_visit {
 	struct list link; /* longest silent first */
 	struct acs_session session;
 	struct acs_peer *peer; /* null: between connections */
+	/* Of the connection of its last POST: a proxy may have brought another CPE's since. */
+	uint64_t peer_number;
 	clock_ns active;
 	char cookie[2 * ACS_COOKIE_BYTES + 1];
 	unsigned n_posts;
@@ -25,6 +27,7 @@ struct acs_service {
 	struct acs_gate gate;
 	struct shed shed;
 	uint64_t n_running; /* sessions that are not over */
+	uint64_t n_peers;   /* so far */
 	struct cwmp_reader *reader;
 	struct arena arena;
 	struct buf body;      /* of the response at hand */

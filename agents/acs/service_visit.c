@@ -105,9 +105,13 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 	return visit;
 }
 
-static void attach(struct acs_visit *visit, struct acs_peer *peer)
+static void attach(struct acs_service *service, struct acs_visit *visit,
+    struct acs_peer *peer)
 {
-	visit->session.has_moved = visit->peer != peer;
+	if (peer->number == 0)
+		peer->number = ++service->n_peers;
+	visit->session.has_moved = visit->peer_number != peer->number;
+	visit->peer_number = peer->number;
 	if (visit->peer == peer)
 		return;
 	if (visit->peer)
@@ -167,7 +171,7 @@ struct acs_visit *acs_visit_of(struct acs_service *service, struct acs_peer *pee
 	if (!visit)
 		visit = visit_new(service, peer, now);
 	if (visit)
-		attach(visit, peer);
+		attach(service, visit, peer);
 	return visit;
 }
 
@@ -215,6 +219,7 @@ void acs_service_gone(struct acs_service *service, struct acs_peer *peer)
 {
 	struct acs_visit *visit = peer->visit;
 
+	peer->number = 0;
 	if (!visit)
 		return;
 	visit->peer = NULL;

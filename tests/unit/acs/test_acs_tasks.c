@@ -160,6 +160,26 @@ static void a_call_that_is_passed_over_there_is_over(void **state)
 	play_end(&play);
 }
 
+/* A proxy may bring the POSTs of several CPEs on one connection. */
+static void a_call_that_is_passed_over_behind_a_proxy_is_over(void **state)
+{
+	struct acs_play play;
+	char cookie[sizeof(play.cookie)];
+
+	(void)state;
+	play_begin(&play, NULL);
+	play_start(&play);
+	(void)play_add(&play.tasks, CPE, "Reboot", "{}");
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 Reboot");
+	memcpy(cookie, play.cookie, sizeof(cookie));
+	(void)play_turn(&play, "|other 2 PERIODIC");
+	memcpy(play.cookie, cookie, sizeof(cookie));
+	assert_string_equal(play_turn(&play, "cookie|"), "204");
+	assert_int_equal(nth(&play.tasks, 1)->state, TASK_FAILED);
+	play_end(&play);
+}
+
 static void a_fault_without_a_code_is_told_by_its_words(void **state)
 {
 	static const struct {
@@ -648,6 +668,7 @@ int main(void)
 		cmocka_unit_test(a_call_that_is_passed_over_holds_none_back),
 		cmocka_unit_test(a_call_goes_out_again_on_another_connection),
 		cmocka_unit_test(a_call_that_is_passed_over_there_is_over),
+		cmocka_unit_test(a_call_that_is_passed_over_behind_a_proxy_is_over),
 		cmocka_unit_test(a_fault_without_a_code_is_told_by_its_words),
 		cmocka_unit_test(a_call_goes_out_again_after_a_second_inform),
 		cmocka_unit_test(what_soap_says_stands_in_for_a_fault_code),
