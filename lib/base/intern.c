@@ -29,7 +29,8 @@ static struct entry *make(struct intern *intern, struct str text)
 		return NULL;
 	entry->n = 0;
 	entry->len = text.len;
-	memcpy(entry->text, text.p, text.len);
+	if (text.len > 0)
+		memcpy(entry->text, text.p, text.len);
 	entry->text[text.len] = '\0';
 	if (map_put(&intern->texts, str_make(entry->text, text.len), entry) < 0) {
 		free(entry);

@@ -21,6 +21,10 @@ static void test_equal_texts_are_one(void **state)
 	assert_int_equal(intern.texts.len, 1);
 	assert_ptr_not_equal(intern_put(&intern, STR("Device.")), a);
 	assert_true(intern.bytes > bytes);
+	/* a view of nothing is the empty text */
+	a = intern_put(&intern, STR_NULL);
+	assert_string_equal(a, "");
+	assert_ptr_equal(intern_put(&intern, STR("")), a);
 	intern_free(&intern);
 	assert_int_equal(intern.bytes, 0);
 }
