@@ -6,10 +6,11 @@
  *                          +-- empty POST or response, nothing left to ask --> DONE
  *
  * What it asks is what the policy says, and then the tasks that are queued for the CPE.
-
- * A request goes out only as the answer to an empty POST or to a response, one at a time. An empty
- * POST instead of its response leaves it unanswered for good, and the next one goes out; but on another
- * connection, for the answer may have been lost with the one before: then a task goes out again.
+ *
+ * A request goes out only as the answer to an empty POST or to a response, one at a time.
+ * An empty POST instead of its response leaves it unanswered for good, and the next one
+ * goes out. On another connection the request may have been lost with the one before: then
+ * a task goes out again.
  * Any state leads to FAILED: a second Inform, no SOAP, a response to nothing. */
 #pragma once
 

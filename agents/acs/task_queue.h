@@ -1,6 +1,7 @@
 /* RPCs that people have queued for a CPE: sent in its next session, in their order, once its
  * policy has no more to say. A task is over when it was answered, well or by a fault; while
- * it was only sent it is sent again in the next session, TASK_SENDS_MAX times at most.
+ * it was only sent it is sent again in the next session, or in the same one on another
+ * connection, TASK_SENDS_MAX times at most.
  *
  *   queued --sent--> queued --answered--> done, or fault
  *             |  ^                  |
