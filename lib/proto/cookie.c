@@ -94,6 +94,20 @@ static void forget(struct cookie_jar *jar, struct cookie *cookie)
 	jar->cookies[jar->len] = (struct cookie){ NULL, NULL, NULL, NULL, false };
 }
 
+/* Of hosts that have been left nobody asks in this session. */
+static bool make_room(struct cookie_jar *jar, struct str host)
+{
+	if (jar->len < COOKIES_MAX)
+		return true;
+	for (size_t i = 0; i < jar->len; i++) {
+		if (!is_of(&jar->cookies[i], host)) {
+			forget(jar, &jar->cookies[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
 int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie, struct str host,
     struct str path)
 {
@@ -116,7 +130,7 @@ int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie, struct str hos
 		forget(jar, old);
 	if (attributes.is_expired)
 		return 0;
-	if (jar->len == COOKIES_MAX)
+	if (!make_room(jar, host))
 		return ERR_LIMIT;
 	fresh = (struct cookie){ str_dup(name), str_dup(value), str_dup(host),
 		str_dup(attributes.path), attributes.is_secure };

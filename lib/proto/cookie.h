@@ -30,8 +30,9 @@ struct cookie_jar {
 /* Takes a copy of a Set-Cookie value that a host answered to a request for that path: adds,
  * replaces, or removes (a Max-Age of 0 or less, or Expires in 1970). Each cookie is of that
  * host alone, whatever Domain it names; a port makes no other host (RFC 6265 5.3, 8.5).
- * ERR_MALFORMED: the jar stays as it was. ERR_LIMIT when the jar is full, the value is
- * over COOKIE_BYTES_MAX, or there is no memory. */
+ * ERR_MALFORMED: the jar stays as it was. ERR_LIMIT when the jar is full of
+ * cookies of this host (those of others make room), the value is over COOKIE_BYTES_MAX, or
+ * there is no memory. */
 int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie, struct str host,
     struct str path);
 

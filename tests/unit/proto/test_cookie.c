@@ -94,6 +94,31 @@ static void test_a_jar_has_its_limits(void **state)
 	cookie_jar_free(&jar);
 }
 
+static void test_other_hosts_make_room(void **state)
+{
+	struct cookie_jar jar = COOKIE_JAR_NULL;
+	auto_buf out = BUF_NULL;
+	char text[16];
+
+	(void)state;
+	for (int i = 0; i < COOKIES_MAX; i++) {
+		(void)snprintf(text, sizeof(text), "c%d=1", i);
+		assert_int_equal(cookie_jar_set(&jar, str_of(text),
+				     i == 3 ? STR("a.lab") : HOST, STR("/")),
+		    0);
+	}
+	assert_int_equal(cookie_jar_set(&jar, STR("more=1"), HOST, STR("/")), 0);
+	assert_int_equal(jar.len, COOKIES_MAX);
+	cookie_jar_write(&jar, STR("a.lab"), STR("/"), false, &out);
+	assert_int_equal(out.len, 0);
+	assert_int_equal(cookie_jar_set(&jar, STR("again=1"), HOST, STR("/")),
+	    ERR_LIMIT);
+	assert_int_equal(cookie_jar_set(&jar, STR("b=1"), STR("b.lab"), STR("/")), 0);
+	cookie_jar_write(&jar, STR("b.lab"), STR("/"), false, &out);
+	assert_string_equal(buf_cstr(&out), "b=1");
+	cookie_jar_free(&jar);
+}
+
 static void test_hosts_have_cookies_of_the_same_name(void **state)
 {
 	static const char *const hosts[] = { "a.lab", "b.lab" };
@@ -143,6 +168,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cookies_go_back_where_they_belong),
 		cmocka_unit_test(test_a_jar_has_its_limits),
+		cmocka_unit_test(test_other_hosts_make_room),
 		cmocka_unit_test(test_hosts_have_cookies_of_the_same_name),
 		cmocka_unit_test(test_a_set_cookie_without_an_equals_sign_is_refused),
 		cmocka_unit_test(test_a_cookie_is_found_in_a_header),
