@@ -10,11 +10,7 @@ enum {
 	BLOCK_SIZE = 4 << 10,
 	FIRST_MAX = 64 << 10, /* of the block that a reset leaves */
 	POOL_MAX = 4096,
-#ifdef __SANITIZE_ADDRESS__
-	POOLS_KEEP = 0, /* so that who looks at what was freed is found */
-#else
-	POOLS_KEEP = 1,
-#endif
+	POOLS_KEEP = !WATCHES_MEMORY, /* so that who looks at what was freed is found */
 };
 
 struct arena_block {
