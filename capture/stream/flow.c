@@ -67,9 +67,9 @@ static bool key_eq(const struct flow_key *a, const struct flow_key *b)
 	       a->high[1] == b->high[1];
 }
 
-/* Where a flow is looked for first. Packets are mostly of connections that had some a moment
- * before, for which this is a third of the work of the hash. A peer that chooses addresses and
- * ports which fall into one place gains nothing: flows that are not here are in the table. */
+/* Where a flow is looked for first, without the seeded hash: packets are mostly of connections
+ * that had some a moment before. A peer that chooses addresses and ports which fall into one
+ * place gains nothing: flows that are not here are in the table. */
 static size_t latest_at(const struct flow_key *key)
 {
 	uint64_t mixed = (key->low[0] ^ key->high[0] << 1 ^ key->ports ^ key->low[1] ^

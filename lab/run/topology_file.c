@@ -8,7 +8,11 @@
 #include "lib/base/cleanup.h"
 #include "lib/program/share.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	RULES_MAX = 256 /* of the catalogue */
@@ -128,6 +132,24 @@ static int check_files(const struct topology *topology, struct conf_mistakes *mi
 	return conf_mistakes_fail(mistakes, err);
 }
 
+/* A word that is no file but the name of a topology that comes with the program: its path is
+ * told, since models and sequences are known by their names, and a lab is where its file is. */
+static int check_word(const char *file, struct error *err)
+{
+	auto_free char *relative = NULL;
+	auto_free char *path = NULL;
+	char real[PATH_MAX];
+
+	if (strchr(file, '/') || access(file, F_OK) == 0 ||
+	    asprintf(&relative, "topologies/%s", file) < 0)
+		return 0;
+	path = share_path(relative);
+	return path ? error_set(err, ERR_CONFIG,
+			  "%s: error: no such file; the topology of that name is %s",
+			  file, realpath(path, real) ? real : path)
+		    : 0;
+}
+
 int topology_file_load(const char *file, struct conf_mistakes *mistakes,
     struct topology **ret, struct error *err)
 {
@@ -146,8 +168,11 @@ int topology_file_load(const char *file, struct conf_mistakes *mistakes,
 
 	for (size_t i = 0; i < MIN(rules_count(), (size_t)RULES_MAX); i++)
 		rules[i] = rule_at(i)->id;
-	r = topology_load(file, &options, &topology, err);
-
+	r = check_word(file, err);
+	if (r < 0)
+		conf_mistakes_add(options.mistakes, UINT32_MAX, 0, err->text);
+	else
+		r = topology_load(file, &options, &topology, err);
 	share_list_free(sequences);
 	if (r == 0)
 		r = check_files(topology, options.mistakes, err);
