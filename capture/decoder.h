@@ -64,7 +64,7 @@ void decoder_secrets(struct decoder *decoder, struct str lines);
 void decoder_dedupe(struct decoder *decoder, bool enable);
 
 /* Takes the next frame, whose bytes may go afterwards. One that cannot be decoded is
- * counted (undecodable). */
+ * counted (undecodable); one of a link type that is not read is only a packet. */
 void decoder_feed(struct decoder *decoder, const struct frame *frame);
 
 /* Ends every connection: the sink is told CONN_END_OF_CAPTURE, unless it was told that
@@ -74,5 +74,6 @@ void decoder_end(struct decoder *decoder);
 /* The counts belong to decoder and go on counting. */
 const struct decoder_counts *decoder_counts(const struct decoder *decoder);
 
-/* Frees it without telling the sink of the connections that have not ended. */
+/* Frees it without telling the sink of the connections that have not ended: where
+ * conn->user is to be freed, call decoder_end() first. */
 void decoder_free(struct decoder *decoder);

@@ -4,7 +4,7 @@
 #include "capture/facts/rule.h"
 
 /* The ACS's request that view->http, a response or fault of the CPE, answers, if it is of that
- * method; else null. */
+ * method; else null. view->http must be the session's last message (WHOLE_MESSAGE). */
 const struct http_record *asked(const struct whole *view, enum cwmp_method method);
 
 /* The same of any method. A round of 401 before the response is passed over. */

@@ -32,7 +32,9 @@ struct finding { /* one breach of a rule; all texts live as long as the judge */
 	size_t device;           /* its place (records.h); SIZE_MAX: not known */
 	const char *text;        /* one sentence with the values that prove it */
 	uint64_t session, frame; /* 0: of none */
-	bool is_late;  /* what was to come after that session did not: it has ended */
+	/* Of a session: it has ended, and what was to come after it did not. Where
+	 * session is 0 it says nothing. */
+	bool is_late;
 	uint32_t line; /* of a text, where the message of that number begins; 0: none */
 	clock_ns time;
 };

@@ -46,8 +46,9 @@ static inline const struct session_record *view_running(const struct whole *view
 		   : NULL;
 }
 
-/* Whether the Inform of the device's last session, which failed, had that event with that
- * CommandKey (null: none). False where more are known to have been there than are kept. */
+/* Whether the Inform of the device's last session, which failed, had that event with
+ * that CommandKey (null: none). Of its events with a CommandKey the first
+ * DEVICE_LATER_MAX are kept: for those behind them the answer is false, too. */
 static inline bool past_has_key(const struct device_record *device,
     const struct past_session *last, enum cwmp_event_code code, const char *key)
 {
@@ -70,8 +71,9 @@ static inline bool view_has_event(const struct whole *view, unsigned bit)
 	       (view->session->inform->inform.event_bits & bit);
 }
 
-/* The CommandKey of the Inform's event of this code: key, if one of several events has it,
- * else that of the last of them; null where there is no such event. Borrowed. */
+/* The CommandKey of the Inform's event of this code: key, which is not null, if one of
+ * several events has it, else that of the last of them; null where there is no such
+ * event. Borrowed. */
 const char *inform_key(const struct http_record *inform, enum cwmp_event_code code,
     const char *key);
 

@@ -77,7 +77,8 @@ enum rule_verdict rule_not_judged(struct whole *view, const char *why) ATTR_COLD
  * (rule_options.h, is_strict). */
 bool rule_is_strict(const struct whole *view);
 
-/* The verdict on two things of which one was looked at after the other. */
+/* The verdict on two things, of which a was looked at before b: broken where either is,
+ * else that on the later one that is not silent. */
 static inline enum rule_verdict rule_worse(enum rule_verdict a, enum rule_verdict b)
 {
 	if (a == RULE_BROKEN || b == RULE_SILENT)

@@ -34,6 +34,7 @@ static inline const struct turn *turn_last(const struct session_record *session)
 	return session->n_turns > 0 ? &session->turns[session->n_turns - 1] : NULL;
 }
 
+/* A session has one connection at least. */
 static inline const struct conn_record *session_last_conn(
     const struct session_record *session)
 {

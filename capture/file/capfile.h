@@ -47,13 +47,15 @@ typedef void capfile_secrets_fn(void *user, struct str keylog);
 int capfile_open(const char *path, capfile_secrets_fn *secrets, void *user,
     struct capfile **ret, struct error *err);
 
-/* The same for an input that is open, which the capture takes over, and leaves as
- * INPUT_NULL. path is what errors call it. */
+/* The same for an input that is open. The capture takes it over, also where this fails
+ * afterwards, and leaves *in as INPUT_NULL; only without memory *in may still be the
+ * caller's, who calls input_close() in any case. path is what errors call it. */
 int capfile_open_input(struct input *in, const char *path, capfile_secrets_fn *secrets,
     void *user, struct capfile **ret, struct error *err);
 
-/* Whether what the input begins with is a capture, if maybe a damaged one: one of the magic
- * numbers, no text, or nothing at all. */
+/* Whether the input is to be read as a capture: it begins with one of the magic
+ * numbers, has fewer than four bytes, or cannot be read, which capfile_open_input()
+ * then tells. */
 bool capfile_is_one(struct input *in);
 
 void capfile_close(struct capfile *file);

@@ -37,7 +37,8 @@ void input_close(struct input *in);
 size_t input_fill(struct input *in, size_t n);
 
 /* Reads until at least n bytes stand at input_at() and returns how many do: fewer than n
- * only at the end of the stream or after a failure (in->error). */
+ * only at the end of the stream or after a failure (in->error). The buffer grows to n
+ * bytes and stays so: the caller bounds what a file may ask for. */
 static inline size_t input_peek(struct input *in, size_t n)
 {
 	size_t have = in->end - in->at;

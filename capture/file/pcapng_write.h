@@ -3,7 +3,8 @@
  * so that the file can be read at any moment and after any death of the writer.
  *
  * The functions that put a block only append it to the buffer. Where it has no room
- * (memory, its limit) the block is lost, and the next pcapng_flush() fails. */
+ * (memory, its limit) the block is lost, and so is all that the buffer holds and all
+ * that is put later: every pcapng_flush() fails from then on. */
 #pragma once
 
 #include "capture/frame/frame.h"

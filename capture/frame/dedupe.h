@@ -1,7 +1,8 @@
 /* Copies of one frame: a recorder that listens at several ports of a switch sees a
  * broadcast at each. A frame is a copy when another interface had one with the same
  * captured bytes up to 50 ms before or after it. Bytes are compared by a hash of 64
- * bits. */
+ * bits. A frame may push another out of its slot before a copy of that one comes: then
+ * the copy is taken for a frame of its own. */
 #pragma once
 
 #include "capture/frame/frame.h"

@@ -16,8 +16,8 @@ struct record_hold {          /* all zero at first */
 	uint64_t arrivals; /* numbers frames, to keep the order of equal times */
 };
 
-/* Copies a frame in; the copy's number is that of its arrival. 0, ERR_LIMIT when
- * RECORD_HOLD_BYTES_MAX would be held, or -ENOMEM. */
+/* Copies a frame in; the copy's number is that of its arrival. 0, ERR_LIMIT when more
+ * than RECORD_HOLD_BYTES_MAX would be held, or -ENOMEM; then the frame is not held. */
 int record_hold_put(struct record_hold *hold, const struct frame *frame);
 
 /* The earliest frame, or null. It lives until the hold changes. */

@@ -61,7 +61,7 @@ enum live_change {
 struct live_counts {
 	uint64_t packets;
 	uint64_t dropped_by_kernel;
-	uint64_t dropped_here; /* no memory, or a pipe that nobody reads fast enough */
+	uint64_t dropped_here; /* no room to hold them, or a pipe read too slowly */
 	size_t ports_ended;    /* by themselves, before the capture was to end */
 };
 
@@ -73,7 +73,8 @@ struct live_sink { /* any may be null */
 	void (*frame)(void *user, const struct frame *frame);
 	/* Whole lines of the key logs, before the frames that need them. */
 	void (*secrets)(void *user, struct str lines);
-	/* Several times a second; false: stop. */
+	/* After each look at the ports, every 20 ms or more often: it has to be quick.
+	 * False: stop. */
 	bool (*tick)(void *user, const struct live_counts *counts);
 	/* What became of a port, by its index, in words. The capture goes on with those
 	 * that are left. */

@@ -13,7 +13,8 @@
 enum {
 	RING_BYTES_MIN =
 	    64 << 10, /* the least that a file of a ring may be limited to */
-	/* Bytes of secrets that are repeated at the start of each file, the newest ones. */
+	/* Bytes of secrets, the newest, that are repeated at the start of each file; of
+	 * files of a limited size an eighth of that, if it is less. */
 	RING_SECRETS_MAX = 1 << 20,
 	/* Bytes that may wait for a pipe to take them; beyond that frames are lost. */
 	RING_WAITING_MAX = 32 << 20,
@@ -71,6 +72,7 @@ const char *ring_path(const struct ring *ring);
  * ring's; -1 once that is closed. */
 int ring_fd(const struct ring *ring);
 
-/* Frees the ring and leaves its file as it is, without statistics. */
+/* Frees the ring and leaves its file as it is, without statistics and without what was
+ * gathered since ring_flush(). */
 void ring_free(struct ring *ring);
 DEFINE_CLEANUP(struct ring *, ring_free)

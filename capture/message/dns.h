@@ -26,7 +26,7 @@ struct dns_message {
 	/* Of A records, in host order; more than DNS_ADDRESSES_MAX are left out. */
 	uint32_t addresses[DNS_ADDRESSES_MAX];
 	size_t n_addresses;
-	uint8_t addresses6[DNS_ADDRESSES_MAX][16]; /* of AAAA records (RFC 3596) */
+	uint8_t addresses6[DNS_ADDRESSES_MAX][16]; /* likewise of AAAA (RFC 3596) */
 	size_t n_addresses6;
 };
 

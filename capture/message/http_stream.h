@@ -20,7 +20,9 @@ enum http_stream_end {
 
 struct http_stream_message {
 	const struct http_head *head;
-	struct str body;      /* as transferred, chunks put together */
+	/* As transferred, chunks put together; of one that is over a limit a part,
+	 * though its end is HTTP_WHOLE: then body.len is less than body_length. */
+	struct str body;
 	uint64_t body_length; /* bytes seen */
 	enum http_stream_end end;
 	struct frame_ref first, last; /* frames of its first and last byte */

@@ -38,5 +38,5 @@ struct xml_attribute {    /* views into the tag */
 };
 
 /* Fills *ret with the first attribute of rest, what follows the name in a tag, and cuts it off
- * there. False, and *ret is not set: there is none. */
+ * there. False, and *ret is not set: what comes next is none with a value in quotes. */
 bool xml_attribute_next(struct str *rest, struct xml_attribute *ret);

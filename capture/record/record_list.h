@@ -3,7 +3,8 @@
 
 #include "lib/base/arena.h"
 
-/* A growing array in the observer's arena. */
+/* A growing array; items is in the arena that records_push() is given, each time the
+ * same. */
 struct records {
 	void **items;
 	uint32_t len, cap;

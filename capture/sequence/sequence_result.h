@@ -11,11 +11,14 @@ struct step_result {
 	unsigned step; /* number in the sequence; DHCP and DNS steps are 0 */
 	const char *what;
 	bool ok;
-	bool
-	    is_skipped; /* optional and not there, or it does not apply (TLS on http) */
+	/* It is optional and not there, does not apply (TLS on http), or was to be
+	 * "never" before a step that failed. */
+	bool is_skipped;
 	uint64_t frame, last_frame; /* 0: none */
 	clock_ns time;
-	/* Of a failure: DHCP, DNS, TCP, TLS, HTTP, SOAP or CWMP, and the reason; or null. */
+	/* Of a failure: DHCP, DNS, TCP, TLS, HTTP, SOAP or CWMP, or "time" of a step
+	 * that came too early or too late, and the reason; or null. Of a step that was
+	 * skipped or not reached why says so alone. */
 	const char *layer, *why;
 };
 

@@ -47,11 +47,12 @@ struct conn {        /* one TCP connection; owned by the lower half */
 };
 
 /* A connection ends with the second CONN_FIN, with CONN_RST, or with one of the last
- * two, which are told as if they came from the client. */
+ * two, which are told as if they came from the client. Until closed() is called late
+ * segments may bring data, gaps and another CONN_RST behind that end. */
 enum conn_event {
 	CONN_SYN,
 	CONN_SYNACK,
-	CONN_ESTABLISHED, /* first ACK of the client, or first bytes where no SYN was seen */
+	CONN_ESTABLISHED, /* the client's first ACK, or bytes of either end before it */
 	CONN_FIN,         /* told once a direction, in order with the bytes */
 	CONN_RST,
 	/* It is forgotten, so that memory stays bounded or because another connection

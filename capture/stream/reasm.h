@@ -1,12 +1,13 @@
 /* One direction of a TCP connection put in order. Bytes in order pass through without a
- * copy; bytes that come early wait in a bounded queue. A hole becomes a gap when the caller
- * says so by reasm_skip(), because the peer acknowledged it, the queue is full, or the
- * connection ends.
+ * copy; bytes that come early wait in a queue, which the caller bounds (queued,
+ * n_segments): a hole becomes a gap when the caller says so by reasm_skip(), because
+ * the peer acknowledged it, the queue is full, or the connection ends.
  *
- * Of bytes that come twice the first win. Where the second ones differ, that is a conflict,
- * as far as it can be noticed: bytes that still wait in the queue are compared one by one;
- * of bytes that were handed out only a checksum of each of the REASM_PAST latest segments is
- * kept, so a repeat is compared only where it covers such a segment as a whole. */
+ * Of bytes that come twice the first win. Where the second ones differ, that is a
+ * conflict, as far as it can be noticed: bytes that still wait in the queue are
+ * compared one by one; of bytes that were handed out only a checksum of each of the
+ * REASM_PAST latest segments is kept, so a repeat is compared only where it covers such
+ * a segment as a whole. */
 #pragma once
 
 #include "capture/frame/span.h"
@@ -34,8 +35,8 @@ struct reasm_sink { /* neither function may be null */
 struct reasm {           /* all zero at first */
 	uint32_t next;   /* sequence number of the byte that is due */
 	bool is_started; /* next is known */
-	bool is_held;    /* everything queues until reasm_release() */
-	bool has_fin;    /* the stream ends at fin */
+	bool is_held;    /* the caller sets it: all queues until reasm_release() */
+	bool has_fin;    /* the caller sets both: the stream ends at fin */
 	uint32_t fin;
 	uint32_t queued;                    /* bytes in the queue */
 	uint32_t n_segments;                /* in the queue */

@@ -13,7 +13,7 @@ struct tcp_counts {
 };
 
 struct tcp_limits {                 /* 0 reads as the default */
-	uint32_t flows;             /* connections remembered; 131,072 */
+	uint32_t flows;             /* connections remembered; 98,304 */
 	uint32_t queue_bytes;       /* out of order, of one direction; 1 MiB */
 	uint32_t total_queue_bytes; /* of all directions together; 16 MiB */
 };

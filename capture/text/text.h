@@ -31,8 +31,9 @@ struct text_counts {
 };
 
 /* Reads the whole of a text and tells its messages; name is what errors call it. The
- * input is the caller's. ERR_MALFORMED, with place, reason and what is read instead, where
- * it is none of the texts above or holds no message; ERR_LIMIT over the limits above,
- * -ENOMEM. Then nothing was told. */
+ * input is the caller's. ERR_MALFORMED, with place, reason and what is read instead,
+ * where it is none of the texts above or holds no message; ERR_LIMIT over the limits
+ * above: then nothing was told. -ENOMEM: messages may have been told, and then their
+ * connections are closed. */
 int text_run(struct input *in, const char *name, const struct conn_sink *sink,
     struct text_counts *ret, struct error *err);

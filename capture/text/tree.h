@@ -46,9 +46,10 @@ struct tree_mistake { /* where and why a document cannot be read */
 	const char *what; /* a literal, or of the arena */
 };
 
-/* Reads one value of JSON (RFC 8259) at *at, an offset into text that is moved behind it, in
- * arena. *line is the line of that offset and is moved along. 1; 0 where only blanks are
- * left; ERR_MALFORMED with *mistake, *ret being what is before it (is_cut); -ENOMEM over the
+/* Reads one value of JSON (RFC 8259) at *at, an offset into text that is moved behind
+ * it, in arena; numbers and other words without quotes are views of text. *line is the
+ * line of that offset and is moved along. 1; 0 where only blanks are left;
+ * ERR_MALFORMED with *mistake, *ret being what is before it (is_cut); -ENOMEM over the
  * arena's limit. */
 int tree_json_next(struct str text, size_t *at, uint32_t *line, struct arena *arena,
     struct tree **ret, struct tree_mistake *mistake);
@@ -59,7 +60,8 @@ struct tree_yaml; /* reads the documents of a file */
 struct tree_yaml *tree_yaml_new(struct str text);
 void tree_yaml_free(struct tree_yaml *yaml);
 
-/* The next document: 1; 0 at the end; ERR_MALFORMED with *mistake, -ENOMEM over the arena's
- * limit. Aliases are refused, as they can make a small file a large one. */
+/* The next document, all in arena: 1; 0 at the end; ERR_MALFORMED with *mistake,
+ * -ENOMEM over the arena's limit; *ret is set by 1 alone. Aliases are refused, as they
+ * can make a small file a large one. */
 int tree_yaml_next(struct tree_yaml *yaml, struct arena *arena, struct tree **ret,
     struct tree_mistake *mistake);

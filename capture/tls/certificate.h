@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 /* Writes "for acs1.lab, by \"figure-2 lab CA\", until 2036-11-21" into text, cut to
- * size bytes. Names are copied as the certificate has them, control characters and all.
- * False, and nothing is written, when der is no X.509. */
+ * size bytes. Names are copied as the certificate has them, control characters and all,
+ * each cut at 64 bytes; without any it is "for no name (common name \"...\")". False,
+ * and nothing is written, when der is no X.509. */
 bool certificate_text(struct str der, char *text, size_t size);
 
 /* The same of a client's, which is named by its common name alone: "of

@@ -75,5 +75,6 @@ struct tls_record {
 int tls_cipher_open(struct tls_cipher *cipher, const struct tls_record *record,
     uint8_t *out, struct tls_record *ret);
 
-/* Forgets the keys. Safe to repeat. */
+/* Frees and overwrites all of it, suite and version too: it is all zero again. Safe to
+ * repeat. */
 void tls_cipher_clear(struct tls_cipher *cipher);

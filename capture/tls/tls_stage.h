@@ -1,5 +1,6 @@
 /* The stage between TCP and the upper half: finds TLS by its first byte, decrypts it with
- * what the key log holds, and passes everything else through. */
+ * what the key log holds, and passes everything else through. What a load balancer puts
+ * before the client's first byte (PROXY protocol of HAProxy) is left out. */
 #pragma once
 
 #include "capture/stream/conn.h"
