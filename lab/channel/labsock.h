@@ -21,10 +21,11 @@ enum {
  * socket does not listen yet: the supervisor does that, so that its peers see its pid. */
 int labsock_bind(const char *lab, int *ret_fd, struct error *err);
 
-/* Connects to the caller's lab of that name; waits up to two seconds for one that is just
- * being started. The caller closes *ret_fd; *ret_pid is the supervisor's. ERR_USAGE when
- * none is up, with the names of those that are; ERR_MACHINE when its supervisor takes no
- * calls; -errno when the kernel refuses the socket. */
+/* Connects to the caller's lab of that name; waits up to two seconds for one that is
+ * just being started. The caller closes *ret_fd; *ret_pid is the supervisor's.
+ * ERR_USAGE when none is up, with the names of those that are, or when another user
+ * listens there; ERR_MACHINE when its supervisor takes no calls; -errno when the kernel
+ * refuses the socket. */
 int labsock_connect(const char *lab, int *ret_fd, pid_t *ret_pid, struct error *err);
 
 /* The process that listens for that lab of the caller's, found without a call: for one that
@@ -53,9 +54,9 @@ int labsock_ask_pages(int fd, const char *name, const char *node,
 int labsock_ask_agent(int fd, const char *node, const char *command,
     labsock_page_fn *on_page, void *user, struct error *err);
 
-/* As labsock_ask_pages(), with the pages joined to one object. The caller drops *ret with json_decref().
- * fds (may be null) has room for CHANNEL_FDS_MAX descriptors and gets those that came with
- * the answer, -1 for the rest; the caller closes them. */
+/* As labsock_ask_pages(), with the pages joined to one object. The caller drops *ret
+ * with json_decref(). fds (may be null) has room for CHANNEL_FDS_MAX descriptors and
+ * gets those that came with the answer, -1 for the rest; the caller closes them. */
 int labsock_ask(int fd, const char *name, const char *node, struct json_t **ret,
     int *fds, struct error *err);
 

@@ -24,10 +24,9 @@ void graph_summary(struct buf *out, const struct topology *t);
  * where none does. */
 void graph_managed(struct buf *out, const struct topology *t);
 
-/* The words beside a node's name: its address, with the URL of an ACS or the command of a
- * host; the model of CPEs; "STP" or nothing for a switch; and in brackets what its link does
- * to packets. text has room for GRAPH_LABEL_MAX
- * and is returned. */
+/* The words beside a node's name: its address, with the URL of an ACS or the command of
+ * a host; the model of CPEs; "STP" or nothing for a switch; and in brackets what its
+ * link does to packets. text has room for GRAPH_LABEL_MAX and is returned. */
 enum {
 	GRAPH_LABEL_MAX = 256
 };

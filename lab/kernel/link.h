@@ -26,10 +26,9 @@ int link_up(struct nlsock *sock, const struct plan_up *up, struct error *err);
 int link_address_add(struct nlsock *sock, const struct plan_address *address,
     struct error *err);
 
-/* Tells the kernel the MAC of a neighbour (address in host order), for good and in place of
- * what it learned. Such an
- * entry needs no ARP and does not count against the limit of those that were learned, which
- * all namespaces of the machine share. */
+/* Tells the kernel the MAC of a neighbour (address in host order), for good and in
+ * place of what it learned. Such an entry needs no ARP and does not count against the
+ * limit of those that were learned, which all namespaces of the machine share. */
 int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,
     const uint8_t mac[6], struct error *err);
 

@@ -8,17 +8,19 @@
 
 struct nlsock;
 
-/* Has the interface do to what it sends what impair says (impair_netem_lacks() aside), in place of
- * what it did: packets that wait go on waiting. What needs nothing is taken away. Bounds against a
- * link in user space: a bucket of at least a frame and 1 ms of the rate, for tbf drops what is
- * longer than its bucket; a queue of packets counted as so many of 1,514 bytes, and never less than
- * the longest frame that the bucket lets go, for with tbf that is in the queue, too. 0 or -errno
- * with the kernel's words. */
+/* Has the interface do to what it sends what impair says (impair_netem_lacks() aside),
+ * in place of what it did: packets that wait go on waiting. Where impair says nothing
+ * netem is taken away, and where it says no rate tbf. Bounds against a link in user
+ * space: a bucket of at least a frame and 1 ms of the rate, for tbf drops what is
+ * longer than its bucket; a queue of packets counted as so many of 1,514 bytes, and
+ * never less than the longest frame that the bucket lets go, for with tbf that is in
+ * the queue, too. 0 or -errno with the kernel's words. */
 int netem_set(struct nlsock *sock, uint32_t ifindex, const struct impair *impair,
     struct error *err);
 
-/* Whether a lab of this user can do that: tried in namespaces of its own, which are gone then. err may
- * be null. 0, or ERR_MACHINE with what was tried and what the kernel said. */
+/* Whether a lab of this user can do that: tried in namespaces of its own, which are
+ * gone then. err may be null. 0, or ERR_MACHINE with what was tried and what the kernel
+ * said. */
 int netem_try(struct error *err);
 
 /* ---- pure, for tests --------------------------------------------------------------- */

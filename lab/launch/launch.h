@@ -44,10 +44,10 @@ struct launch {
 /* When the program of a node is started. */
 enum stage launch_stage(const struct node *node);
 
-/* Fills launch for the program of node, or for the recorder when node is null. argv[0] is
- * null for a node without a program. launch borrows from the node. ERR_USAGE for what the
- * program of the chosen engine cannot do, ERR_LIMIT for what is too long, -ENOMEM. The caller frees launch with launch_free(), also after
- * a failure. */
+/* Fills launch for the program of node, or for the recorder when node is null. argv[0]
+ * is null for a node without a program. launch borrows from the node. ERR_USAGE for
+ * what the program of the chosen engine cannot do, ERR_LIMIT for what is too long,
+ * -ENOMEM. The caller frees launch with launch_free(), also after a failure. */
 int launch_program(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err);
 
@@ -66,9 +66,10 @@ int launch_carrier(const struct launch_context *context, struct launch *launch,
 void launch_free(struct launch *launch);
 
 /* Makes folder, and in it the lab's CA (ca.pem), for each ACS that speaks https its
- * certificate and key (<node>.pem, <node>.key), the same for the CPEs of each node that have
- * certificates, all in one file, and for ACSs that ask for those the CRL of the lab's CA
- * (crl.pem). Makes nothing in a lab without such an ACS
- * and without CPEs. -errno when folder cannot be made or is there already. */
+ * certificate and key (<node>.pem, <node>.key), the same for the CPEs of each node that
+ * have certificates, all in one file, and for ACSs that ask for those the CRL of the
+ * lab's CA (crl.pem). Makes nothing in a lab that has no such ACS, no CPEs and no load
+ * test. -errno when folder cannot be made or is there already; else as pki_ca_new()
+ * (agents/pki/pki.h) and launch_issue_cpes(). */
 int launch_prepare_tls(const struct topology *topology, const char *folder,
     struct error *err);

@@ -21,8 +21,9 @@ enum {
 /* The first words of every DHCP class of a CWMP device, TR-069 A6 3.1. */
 #define CPE_CLASS "dslforum.org"
 
-/* Appends a copy of the argument. Where it has more than 255 bytes or LAUNCH_ARGS_MAX are
- * there, and without memory, it is left out and conf.error set: nothing may be started. */
+/* Appends a copy of the argument. Where it has more than 255 bytes, argv has room for
+ * no more before its last null, or there is no memory, it is left out and conf.error
+ * set: nothing may be started. */
 void launch_arg(struct launch *launch, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
 /* ERR_LIMIT or -ENOMEM, with words, where the configuration or the arguments are not whole. */
@@ -35,8 +36,8 @@ void launch_conf(struct launch *launch, const struct node *node);
  * an error of opt43_write() or of out. */
 int launch_option43(const struct dhcp_pool *pool, struct buf *out, struct error *err);
 
-/* Writes the path of the socket at which an ACS that is loaded takes commands into text, which has room
- * for size bytes, and returns text. */
+/* Writes the path of the socket at which an ACS that is loaded takes commands into
+ * text, which has room for size bytes, and returns text. */
 const char *launch_door(const struct node *acs, char *text, size_t size);
 
 /* Makes launch one of our own agents: this program's verb with --config and --control. */

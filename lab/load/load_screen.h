@@ -35,9 +35,10 @@ struct load_line {
 	enum load_style style;
 };
 
-/* Writes exactly height lines (at most LOAD_SCREEN_HEIGHT_MAX); those that were there are
- * written anew. Where there is no room for all steps and failures, those that came less often are left
- * out. shows_help: the keys instead. */
+/* Writes exactly height lines (at most LOAD_SCREEN_HEIGHT_MAX), which are all zero
+ * before the first time and written anew later; below two lines of height they are
+ * empty. Where there is no room for all steps and failures, those that came less often
+ * are left out. shows_help: the keys instead. */
 void load_screen_draw(struct load_line *lines, unsigned width, unsigned height,
     const struct load_view *view, bool shows_help);
 
@@ -47,6 +48,7 @@ struct load_keys {
 	bool shows_help;
 };
 
-/* What a key does: + and - change the rate by a tenth, * and / double and halve it, p halts and
- * goes on, d drains, q does too and ends at once when it is pressed again, ? shows the keys. */
+/* What a key does: + and - change the rate by a tenth, * and / double and halve it, p
+ * halts and goes on, d drains, q does too and ends at once when it is pressed again, ?
+ * shows the keys. */
 void load_screen_key(struct load_keys *keys, struct load *load, int key);

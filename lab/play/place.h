@@ -22,7 +22,8 @@ struct place {
  * ACS, with those that there are; ERR_MACHINE. */
 int place_open_acs(struct place *place, const char *text, struct error *err);
 
-/* The same of a node of any kind. */
+/* The same of a node of any kind. Whether the lab has one of that name is not asked:
+ * place_check_kind() and place_node() do. */
 int place_open(struct place *place, const char *lab, const char *node,
     struct error *err);
 
@@ -44,7 +45,8 @@ int place_node(const struct place *place, const char *name, struct json_t **ret,
 int place_device(const struct place *place, const char *name, char *ret,
     struct error *err);
 
-/* The ACS has said in err that it knows no such device: adds which other ACS of the lab does, or
- * that none does. Returns err->code. */
+/* The ACS has said in err that it knows no such device: says there instead which other
+ * ACS of the lab does, or that none does. An err of other words stays. Returns
+ * err->code. */
 int place_explain_unknown(const struct place *place, const char *name,
     const char *device, struct error *err);

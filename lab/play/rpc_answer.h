@@ -28,5 +28,6 @@ void rpc_answer_begin(struct rpc_answer *answer, const char *device,
  * over. A fault, or a task that failed, is told on standard error. */
 void rpc_answer_page(struct rpc_answer *answer, struct json_t *task);
 
-/* Prints the end and returns the exit status: EXIT_OK, or EXIT_FAILED after a fault. */
+/* Prints the end and returns the exit status: EXIT_OK; EXIT_FAILED after a fault or a
+ * task that failed; EXIT_MACHINE where no page came. */
 int rpc_answer_end(struct rpc_answer *answer);

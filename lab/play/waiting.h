@@ -21,8 +21,9 @@ struct waiting {
 	bool is_told;              /* how to stop */
 };
 
-/* From now on Ctrl-C says what becomes of the task, and how it is withdrawn, and ends the program with EXIT_FAILED. One
- * waits at a time. is_patient: no connection request brings the session, which is told. */
+/* From now on Ctrl-C says what becomes of the task, and how it is withdrawn, and ends
+ * the program with EXIT_FAILED. One waits at a time. is_patient: no connection request
+ * brings the session, which is told. */
 void waiting_begin(struct waiting *waiting, const char *device, const struct place *at,
     uint64_t task, bool is_patient);
 

@@ -16,9 +16,11 @@ enum {
 };
 
 struct fleet_cpe {
-	size_t instance;      /* in the plan */
-	uint32_t address;     /* leased; 0: none */
-	bool is_settled;      /* it has told that it will do nothing more by itself */
+	size_t instance;  /* in the plan */
+	uint32_t address; /* leased; 0: none; UINT32_MAX: one that could not be read */
+	/* It has told that it rests: nothing of it is under way. due_at says when it
+	 * goes on by itself. */
+	bool is_settled;
 	uint64_t seen_at;     /* bit i: a session with the i-th ACS has ended well */
 	uint32_t sessions;    /* that have ended */
 	uint32_t failures;    /* sessions of these that did not end well */
@@ -65,8 +67,9 @@ bool fleet_waits(const struct fleet *fleet, clock_ns up_at);
 /* Why the first of the failing CPEs fails; null: none does. */
 const char *fleet_why(const struct fleet *fleet);
 
-/* Whether nothing more will happen: every CPE that an expectation names is settled, or
- * every CPE where the topology has no expectation. True from the start without CPEs. */
+/* Whether nothing is under way: every CPE that an expectation names is settled, or
+ * every CPE where the topology has no expectation. What they are due to do later
+ * fleet_waits() tells. True from the start without CPEs. */
 bool fleet_is_settled(const struct fleet *fleet);
 
 /* The fleet's own, up to date after each event. */

@@ -32,10 +32,11 @@ struct lab {
 	bool has_ended; /* the supervisor closed its end of the channel */
 };
 
-/* Closes every descriptor of the process above standard error, so that the lab inherits none
- * of them; then reads the file and makes the plan. Nothing is started. Fails as
- * topology_file_load() and plan_build(). The caller calls lab_close() even when this
- * failed. */
+/* Closes every descriptor of the process above standard error, so that the lab inherits
+ * none of them; then reads the file and makes the plan. Nothing is started, but netem
+ * is tried in namespaces of its own where a link wants it. Fails as
+ * topology_file_load() and plan_build_for(). The caller calls lab_close() even when
+ * this failed. */
 int lab_load(struct lab *lab, const struct lab_options *options, struct error *err);
 
 /* Takes the lab's name, opens the folder of results and forks the supervisor. SIGINT and

@@ -29,7 +29,7 @@ struct loads_item {
 	struct loads_rule {
 		const char *rule; /* of the analysis */
 		uint64_t n;
-	} rules[LOADS_RULES_MAX]; /* of severity must that its CPEs have broken */
+	} rules[LOADS_RULES_MAX]; /* that its CPEs broke: musts, and those to keep */
 	size_t n_rules;
 	uint64_t
 	    asked; /* how often any CPE was held against a rule that it is to keep */

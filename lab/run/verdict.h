@@ -12,7 +12,8 @@ struct step_result;
 struct verdict_cpe {
 	size_t instance;                      /* in the plan */
 	const struct sequence_result *result; /* null: nothing of it was seen */
-	const struct step_result *failed;     /* its first step that failed, or null */
+	/* Its first step that failed; null: none did, or it cannot be judged. */
+	const struct step_result *failed;
 	bool ok;
 };
 

@@ -26,9 +26,9 @@ int outdir_open(struct outdir *dir, const char *path, struct error *err);
 void outdir_close(struct outdir *dir);
 #define auto_outdir __attribute__((cleanup(outdir_close))) struct outdir
 
-/* Makes an empty file name in it ("logs/acs1.log"), in place of one that is there, and opens
- * it for appending; the caller closes *ret_fd. mode is what the umask takes from; 0600 is
- * what the file has. ERR_MACHINE when the disk is full, else ERR_USAGE. */
+/* Makes an empty file name in it ("logs/acs1.log"), in place of one that is there, and
+ * opens it for appending; the caller closes *ret_fd. Of mode the umask is taken away,
+ * as open(2) does. ERR_MACHINE when the disk is full, else ERR_USAGE. */
 int outdir_create(const struct outdir *dir, const char *name, mode_t mode, int *ret_fd,
     struct error *err);
 

@@ -20,9 +20,10 @@ struct proc_start {
 	rlim_t files; /* soft limit of open files; 0: as it is */
 };
 
-/* Starts it; the caller waits for *ret_pid. The call returns when the program runs: one that
- * cannot be executed is an error here, with its name (ERR_MACHINE when there is no such
- * program, else -errno), and no child is left. */
+/* Starts it, in a session of its own and with an empty standard input; the caller waits
+ * for *ret_pid. The call returns when the program runs: one that cannot be executed is
+ * an error here, with its name (ERR_MACHINE when there is no such program, else
+ * -errno), and no child is left. */
 int proc_spawn(const struct proc_start *start, pid_t *ret_pid, struct error *err);
 
 /* "exit status 1", "killed by signal 9 (Killed)"; of waitpid(). text has room for size and

@@ -41,9 +41,11 @@ struct service {
 	size_t n_held;
 };
 
-/* Writes the configuration of launch and starts the program in netns, with its output in
- * log. netns, log and launch stay the caller's, who has set name, node, loop, events,
- * held and a channel.fd of -1 before. Errors as proc_spawn(), the error of launch->conf, or -errno. */
+/* Writes the configuration of launch and starts the program in netns, with its output
+ * in log. netns, log and launch stay the caller's, who has set name, node, loop,
+ * events, held and a channel.fd of -1 before. launch must be whole (launch_check()).
+ * Errors as proc_spawn(), or -errno; where the channel of an agent cannot be watched,
+ * its program runs all the same. */
 int service_start(struct service *service, const struct launch *launch, int netns,
     int log, struct error *err);
 
