@@ -49,9 +49,9 @@ char *arena_strdup(struct arena *arena, struct str s);
 /* The same (terminated too) as a view; a null view over the limit or without memory. */
 struct str arena_str(struct arena *arena, struct str s);
 
-/* Takes back all that was handed out, and frees its memory but for one block, which the
- * next message uses; where several were needed, the next message finds one that is large
- * enough. */
+/* Takes back all that was handed out. A single block stays for the next message; where
+ * there were several all are freed, and the next message begins with one of their size,
+ * at most 64 KiB. */
 void arena_reset(struct arena *arena);
 
 /* Gives everything back. Safe to repeat. */

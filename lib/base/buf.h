@@ -47,8 +47,9 @@ void buf_append(struct buf *buf, const void *bytes, size_t n);
 void buf_append_str(struct buf *buf, struct str s);
 void buf_append_text(struct buf *buf, const char *text);
 void buf_append_char(struct buf *buf, char c);
-/* Decimal digits; with zeros before them where there are fewer than digits, of which there are 20
- * at most. */
+/* The decimal digits of value, with zeros before them where there are fewer than
+ * `digits` (at most 20). 0 has no digits of its own: nothing is appended of it unless
+ * digits is 1 or more. */
 void buf_append_uint(struct buf *buf, uint64_t value, size_t digits);
 void buf_printf(struct buf *buf, const char *fmt, ...) ATTR_PRINTF(2, 3);
 

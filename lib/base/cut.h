@@ -17,11 +17,13 @@ size_t cut_at(struct str s, size_t max);
 /* The mark that n bytes were left out, in mark, which is returned. */
 char *cut_mark(char mark[CUT_MARK_MAX], size_t n);
 
-/* Both texts as they are, cut in the same way. Returns text. */
+/* Writes both texts into text, of size bytes, one behind the other and as they are;
+ * what finds no room is cut as by cut_print(). Returns text. */
 char *cut_lines(char *text, size_t size, const char *first, const char *lines);
 
-/* As shown_snprintf() and shown_vsnprintf() (shown.h), but what finds no room is counted by the mark at the end
- * (in less than 2 * CUT_MARK_MAX bytes of room there is none). Each returns text. */
+/* As shown_snprintf() and shown_vsnprintf() (shown.h), but what finds no room is
+ * counted by the mark at the end; where size is less than 2 * CUT_MARK_MAX, it is cut
+ * without a mark. Each returns text. */
 char *cut_print(char *text, size_t size, const char *fmt, ...) ATTR_PRINTF(3, 4);
 char *cut_vprint(char *text, size_t size, const char *fmt, va_list args)
     ATTR_PRINTF(3, 0);

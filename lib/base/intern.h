@@ -3,7 +3,7 @@
 
 #include "lib/base/map.h"
 
-struct intern { /* zeroed but for the seed of texts, as map.h says, it is empty */
+struct intern { /* zeroed, it is empty; then texts.seed is set, see map.h */
 	struct map texts;
 	size_t bytes; /* that all of them take, with what the table and malloc() add */
 };

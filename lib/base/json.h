@@ -35,7 +35,7 @@ void json_object_end(struct json *json);
 void json_array_begin(struct json *json, const char *key);
 void json_array_end(struct json *json);
 
-/* A text of at most text_max bytes. A null view writes "". */
+/* A text; more than text_max bytes of it are cut. A null view writes "". */
 void json_str(struct json *json, const char *key, struct str value);
 void json_text(struct json *json, const char *key, const char *value); /* null: null */
 void json_int(struct json *json, const char *key, int64_t value);

@@ -32,8 +32,8 @@ void markup_append(struct buf *out, struct str s);
 void shell_append(struct buf *out, const char *text);
 
 /* base with its last run of digits counted up by n, with more digits where they
- * overflow: "HP099x" and 1 give "HP100x". A base without digits gets n + 1 at its end.
- * Cut to size. */
+ * overflow: "HP099x" and 1 give "HP100x". Of a run the last 15 digits count. A base
+ * without digits gets n + 1 at its end. text has size bytes, to which it is cut. */
 void text_count_up(const char *base, uint64_t n, char *text, size_t size);
 
 enum {

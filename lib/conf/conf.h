@@ -168,17 +168,17 @@ enum conf_type {
 };
 
 struct conf_ipv4_net {
-	uint32_t address;
-	uint8_t prefix;
+	uint32_t address; /* host order */
+	uint8_t prefix;   /* 1 to 32; 0: the row's word stood there */
 };
 
 /* Whether both addresses are of one network, whichever hosts they are of it. */
 bool conf_ipv4_net_is_same(const struct conf_ipv4_net *a,
     const struct conf_ipv4_net *b);
 
-struct conf_ipv4_range {
+struct conf_ipv4_range { /* both included, in host order */
 	uint32_t first;
-	uint32_t last;
+	uint32_t last; /* not below first */
 };
 
 struct conf_strings {
@@ -198,7 +198,7 @@ struct conf_row {
 	bool is_required;
 	bool is_secret; /* not echoed in messages or by inspect */
 	uint64_t min,
-	    max; /* numbers, ns, lengths of strings and lists; max 0: unbounded */
+	    max; /* numbers, ns, bytes of strings, items of lists; max 0: unbounded */
 	/* Instead of a value, or null: of a CONF_DURATION "infinite", which binds INT64_MAX; of
 	 * a CONF_IPV4_NET "dhcp", which binds 0. */
 	const char *word;
@@ -234,8 +234,9 @@ void conf_schema_object(struct json *json, const char *key, const char *help,
 /* Prints the rows as paragraphs of a manual page, in man(7) macros. */
 void conf_man(struct buf *out, const struct conf_row *rows);
 
-/* Writes the node as JSON, which reads as what was read: what stood in quotes, and what JSON does
- * not take for a number, a boolean or null, as a string. key as for json_str(). */
+/* Writes the node as JSON that conf_parse() reads as the same. A scalar becomes a
+ * string, unless it stood without quotes and is a whole number as JSON writes it, true,
+ * false or null. key as for json_str(). */
 void conf_put_json(struct json *json, const char *key, const struct conf_node *node);
 
 /* "10us", "250ms", "30s", "5m", "1h", "2d" or "0"; ERR_MALFORMED without a unit or when

@@ -26,7 +26,7 @@ struct answer {
 	struct list link;
 	const struct command *command;
 	uint64_t id;
-	void *arguments; /* as the rows of the command bound them; null without rows */
+	void *arguments;   /* as the rows of the command bound them; never null */
 	struct json *json; /* of the page that is being made, for its members */
 	unsigned n_pages;  /* that have been made */
 	/* Where the command goes on with the next page: its own, 0 and null at first. */

@@ -55,15 +55,16 @@ struct line_writer {
  * them (json.hides_secrets). */
 struct json *line_writer_begin(struct line_writer *writer);
 
-/* Ends object and line. ERR_LIMIT when the line is too long, -ENOMEM without memory: then
- * nothing of it is sent. */
+/* Ends object and line. ERR_LIMIT when the line is too long or 64 MiB wait already,
+ * -ENOMEM without memory: then nothing of it is sent. */
 int line_writer_end(struct line_writer *writer);
 
 /* The line that was ended last, without its end; borrowed until the writer is used again, but
  * for line_writer_cancel(). */
 struct str line_writer_last(const struct line_writer *writer);
 
-/* Takes back the line that was begun, or ended last. */
+/* Takes back the line that was begun, or that was ended last and of which nothing was
+ * sent. */
 void line_writer_cancel(struct line_writer *writer);
 
 /* Adds one line that is JSON already, given in two parts without its end; fails as

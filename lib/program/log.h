@@ -17,8 +17,11 @@ enum log_level {
 void log_setup(const char *who, enum log_level level);
 
 /* Writes a line, its end included; one of more than 2 KiB is cut with a mark
- * (lib/base/cut.h), and what secret_hide() finds in it is starred; strings that go into the format are made fit for a terminal (shown.h). A line is left out and counted when thousands came of its level, but
- * not at LOG_DEBUG, and when a pipe or terminal has no room for it and its reader rests. */
+ * (lib/base/cut.h), and what secret_hide() finds in it is starred; strings that go into
+ * the format are made fit for a terminal (shown.h). Nothing is written of a level
+ * beyond that of log_setup(). A line is left out and counted after 5000 of its level,
+ * from where on 20 a second go (but for a log that was set up at LOG_DEBUG, which keeps
+ * all), and when a pipe or terminal has no room for it within 100 ms. */
 void log_at(enum log_level level, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
 /* Says how many lines were left out, if any: to be called as a program ends. The next line

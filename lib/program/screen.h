@@ -12,9 +12,10 @@ struct screen {
 	bool is_utf8, has_colour;
 };
 
-/* The width is what COLUMNS says, where that is a number above 0 (POSIX, XBD 8.3: the user's
- * wish), also where there is no terminal, as below watch(1); else that of the terminal. Colour
- * is for a terminal, and where NO_COLOR is not set. */
+/* The width is what COLUMNS says, where that is a number above 0 (POSIX, XBD 8.3: the
+ * user's wish), also where there is no terminal, as below watch(1); else that of the
+ * terminal. Colour is for a terminal whose TERM is set and not "dumb", and where
+ * NO_COLOR is unset or empty. */
 struct screen screen_detect(void);
 
 /* Columns to lay text out for: the width, but at least SCREEN_WIDTH_MIN; 0 where it is 0. */
@@ -24,5 +25,6 @@ static inline unsigned screen_room(const struct screen *screen)
 								     : screen->width;
 }
 
-/* The width of the terminal at fd or of COLUMNS, as above; 0 where there is neither. */
+/* What COLUMNS says, as above; else the width of the terminal at fd; 0 where there is
+ * neither. */
 unsigned screen_width(int fd);

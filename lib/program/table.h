@@ -17,9 +17,11 @@ enum {
 
 struct table_column {
 	const char *heading; /* "" for none */
-	/* Where there is no room: its cells are shortened to so many columns; 0: never. */
+	/* Where there is no room, its cells are shortened down to so many columns
+	 * before any column leaves; 0: they keep their width. */
 	unsigned least;
-	/* Then the column with the highest number leaves first; 0: it stays. */
+	/* Where that is not enough the column with the highest number leaves first; 0:
+	 * it stays. What stays and still has no room is shortened, the widest first. */
 	unsigned leaves;
 	bool is_right; /* flush right, as numbers are */
 	bool wraps;    /* of the last column: what has no room goes on below it */
@@ -63,5 +65,6 @@ void table_cell_in(struct table *table, const char *colour, const char *text);
 /* Between two rows: a line of words. */
 void table_note(struct table *table, const char *text);
 
-/* Writes what has not been yet, at least the head, and frees what the table holds. */
+/* Writes what has not been yet, at least the head, and frees what the table holds. The
+ * last row is whole. */
 void table_end(struct table *table);
