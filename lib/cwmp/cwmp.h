@@ -172,7 +172,7 @@ struct cwmp_args {
 	size_t n_items;
 };
 
-enum cwmp_deviation { /* bits: readable, but against the rules of 2.4 */
+enum cwmp_deviation { /* bits: readable, but against TR-069 A6 3.5 and Annex A */
 	CWMP_NO_HEADER = 1 << 0,
 	CWMP_EMPTY_ID = 1 << 1,
 	CWMP_ID_NOT_UNDERSTAND = 1 << 2, /* mustUnderstand is not 1 */

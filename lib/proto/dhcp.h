@@ -106,11 +106,13 @@ struct dhcp_builder {
 };
 
 /* Begins a message: the fixed part of header (its options are not read) and option 53.
- * max: the bytes that the whole message may have; 0 reads as DHCP_MAX_BYTES. */
+ * max: the bytes that the whole message may have; 0, and what is more, reads as
+ * DHCP_MAX_BYTES. sname and file are empty but for options that find no other room. */
 void dhcp_build(struct dhcp_builder *b, const struct dhcp_packet *header,
     enum dhcp_message type, size_t max);
 void dhcp_build_option(struct dhcp_builder *b, uint8_t option, struct str value);
 void dhcp_build_u32(struct dhcp_builder *b, uint8_t option, uint32_t value);
 void dhcp_build_u8(struct dhcp_builder *b, uint8_t option, uint8_t value);
-/* Appends the end option and pads to DHCP_MIN_BYTES. 0 or ERR_LIMIT. */
+/* Appends the end option and pads to DHCP_MIN_BYTES, whatever max was. 0; ERR_LIMIT
+ * where an option found no room, and the message is not to be sent. */
 int dhcp_build_end(struct dhcp_builder *b);

@@ -11,8 +11,8 @@
  * it was, for anything else. The name of the day is not held against the date. */
 bool http_date_read(int64_t *ret, struct str text);
 
-/* The value of Retry-After (RFC 9110 10.2.3): seconds, or a date, then those from now until
- * it (0 where it is past). now: seconds since 1970, of the Date of the same answer where it
- * has one, since the two come from one clock. False for anything else. */
+/* The value of Retry-After (RFC 9110 10.2.3): seconds, or a date. A date is counted
+ * from the answer's own Date, which is of the same clock, or from now (seconds since
+ * 1970) where `date` is no date; 0 where it is past. False for anything else. */
 bool http_retry_after_read(uint64_t *ret_seconds, struct str text, struct str date,
     int64_t now);

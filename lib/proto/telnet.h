@@ -1,8 +1,9 @@
-/* The Telnet protocol (RFC 854) of a server, with the options that a console needs: it echoes (RFC
- * 857) and suppresses go-ahead (RFC 858), so that a client sends each key at once, and is told
- * the size of the client's window (NAWS, RFC 1073). Options are negotiated so that no two
- * sides can go on answering each other for ever (RFC 1143). Of a client it is the text that comes, from
- * a server that may echo and suppress go-ahead. */
+/* The Telnet protocol (RFC 854) of a server, with the options that a console needs: it
+ * echoes (RFC 857) and suppresses go-ahead (RFC 858), so that a client sends each key
+ * at once, and is told the size of the client's window (NAWS, RFC 1073). Options are
+ * negotiated so that no two sides can go on answering each other for ever (RFC 1143).
+ * The same of a client, which lets its server echo and suppress go-ahead, and takes the
+ * server's text. */
 #pragma once
 
 #include "lib/base/buf.h"
@@ -47,8 +48,9 @@ void telnet_open(struct telnet *telnet, struct buf *reply);
 /* Begins as a client that waits for what its server offers. */
 void telnet_open_client(struct telnet *telnet);
 
-/* Takes bytes of the client, in whatever pieces they come. Keys are appended to keys (Enter is one CR,
- * however it was sent), answers to reply: at most as many bytes as were taken. Of a server, keys are its text, whose lines end with LF. */
+/* Takes bytes of the other side, in whatever pieces they come. A client's keys are
+ * appended to keys (Enter is one CR, however it was sent), or a server's text, whose
+ * lines end with LF; answers to reply: at most as many bytes as were taken. */
 void telnet_take(struct telnet *telnet, struct str bytes, struct buf *keys,
     struct buf *reply);
 

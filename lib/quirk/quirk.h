@@ -68,8 +68,8 @@ struct quirk {
 	const char *rule;
 	unsigned on; /* enum quirk_on: whose envelope and head are changed */
 	unsigned conduct;
-	/* Of an ACS: the fault that answers requests of the CPE, and which: QUIRK_ON_INFORM, or
-	 * QUIRK_ON_REQUEST, all others. 0: none. */
+	/* Of an ACS: the fault that answers requests of the CPE; 0: none. It refuses
+	 * Informs (QUIRK_ON_INFORM), or all other requests (QUIRK_ON_REQUEST). */
 	uint16_t fault;
 	unsigned refuses;
 	/* Changes a message before it is written. asked is the request that it answers, or

@@ -79,8 +79,8 @@ int scene_give(struct scene *scene, const char *name, struct str value);
 /* What "$name", or plain text, stands for; a null view while it is not known. */
 struct str scene_value(const struct scene *scene, const char *text);
 
-/* The whole name of the parameter that was last meant by a step's "parameter"; a null view
- * before. */
+/* The whole name of the parameter that the last step whose "parameter" is suffix has
+ * met; a null view while none has. */
 struct str scene_name(const struct scene *scene, struct str suffix);
 
 /* ---- what has happened ------------------------------------------------------------------ */
