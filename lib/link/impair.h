@@ -50,7 +50,7 @@ struct impair {
 	uint32_t reorder; /* go without delay, and so overtake */
 	uint32_t corrupt; /* have one bit turned */
 	uint64_t
-	    burst; /* packets lost in a row in the mean; 0: losses are independent */
+	    burst; /* packets lost in a row in the mean; 0, 1: losses are independent */
 	struct impair_gilbert gilbert; /* in place of loss and burst */
 	uint64_t rate;                 /* bit/s of frames; 0: no limit */
 	uint64_t bucket; /* bytes that go at once after a rest; 0: impair_bucket() */
@@ -127,14 +127,15 @@ struct impair_gilbert impair_chain(const struct impair *impair);
  * states are met as leave to enter. */
 uint32_t impair_chain_loss(const struct impair_gilbert *chain);
 
-/* Its bucket; where it has none that of a frame, or of 1 ms of its rate: whoever takes out packets
- * late by less loses nothing of a fast line. */
+/* The bytes of its bucket: as set, else what its rate is in 1 ms, at least
+ * IMPAIR_BUCKET_LEAST. So a timer that is late by 1 ms loses nothing of the rate. */
 uint64_t impair_bucket(const struct impair *impair);
 
 /* What of it the kernel's netem, with tbf behind it, cannot do; null: it can do all of it. */
 const char *impair_netem_lacks(const struct impair_link *link);
 
-/* Why the values do not go together, in words that need no place; null: they do. A reorder
- * without a delay has nothing to overtake; jitter over its delay would want packets to leave
- * before they come; a queue, its bytes or a bucket are of a rate; bursts are of losses. */
+/* Why the values do not go together, in words that need no place; null: they do. A
+ * reorder without a delay has nothing to overtake; jitter over its delay would want
+ * packets to leave before they come; a queue, its bytes or a bucket are of a rate;
+ * bursts are of losses; a chain ("gilbert") goes without loss and burst. */
 const char *impair_conflict(const struct impair *impair);

@@ -32,16 +32,17 @@ struct impair_mistake {
 	char hint[192]; /* "" where there is none */
 };
 
-/* Adds to *change what the text says. Its first mistake is ERR_MALFORMED with words in err,
- * and err->offset and *mistake (may be null) say where; ERR_LIMIT: the text is too long.
- * *change is not to be used then. That values go together is asked of impair_conflict(), once
- * they are applied. A text without words changes nothing. */
+/* Adds to *change, which is zeroed at first, what the text says. Its first mistake is
+ * ERR_MALFORMED with words in err, and err->offset and *mistake (may be null) say
+ * where; ERR_LIMIT: the text is longer than IMPAIR_TEXT_MAX. *change is not to be used
+ * then. That values go together is asked of impair_conflict(), once they are applied. A
+ * text without words changes nothing. */
 int impair_read(struct str text, struct impair_change *change,
     struct impair_mistake *mistake, struct error *err);
 
-/* The same of one key and its value, such as a mapping of a file has them; the mistake is
- * of the value, or of the key where err->offset is 0 and mistake->at is SIZE_MAX. way is
- * IMPAIR_WAYS for both. */
+/* The same of one key and its value, such as a mapping of a file has them. mistake->at
+ * counts in the value; where the key is the mistake it is SIZE_MAX, and err->offset 0.
+ * way is IMPAIR_WAYS for both. */
 int impair_put(struct str key, struct str value, enum impair_way way,
     struct impair_change *change, struct impair_mistake *mistake, struct error *err);
 

@@ -110,9 +110,8 @@ void arrival_halt(struct arrival *arrival, clock_ns now);
 void arrival_go_on(struct arrival *arrival, clock_ns now);
 
 /* The intended start of the k-th session, of an untouched walk: the table that tests
- * and
- * --dry-run print. Of poisson spacing it costs k steps. INT64_MAX where there is none.
- */
+ * and "--dry-run" print. Of poisson spacing it costs k steps. INT64_MAX where there is
+ * none. */
 clock_ns arrival_at(const struct arrival_plan *plan, uint64_t k);
 
 /* ---- what all of a fleet does at once -------------------------------------------- */

@@ -141,8 +141,8 @@ const char *tally_skip_title(enum tally_skip skip);
 void tally_offer(struct tally *tally, bool is_retry);
 void tally_skip(struct tally *tally, enum tally_skip why);
 void tally_start(struct tally *tally, uint64_t late_us);
-/* Ends a session; the three below do, too. latency_us counts from the intended start.
- */
+/* Ends a session, as tally_fail() and tally_shed() do. latency_us counts from the
+ * intended start. */
 void tally_complete(struct tally *tally, uint64_t latency_us, uint64_t service_us);
 /* reason is a few fixed words without numbers of one CPE ("connection refused"), copied
  * and cut to TALLY_REASON_MAX. */

@@ -78,9 +78,8 @@ struct threshold {
 };
 
 /* Reads one. ERR_MALFORMED, or ERR_LIMIT for one that is too long, with words that name
- * the column
- * ("threshold 'session.p99<500': column 13: ..."), the byte in err->offset and, where a
- * name is not known, the nearest one. */
+ * the column ("threshold 'session.p99<500': column 13: ..."), the byte in err->offset
+ * and, where a name is not known, the nearest one. */
 int threshold_parse(struct threshold *ret, struct str text, struct error *err);
 
 /* What thresholds are held against. */

@@ -86,10 +86,10 @@ struct verdict_input {
 	bool is_no_acs;
 };
 
-/* Judges. A tally that does not add up is INVALID; no session completed, or a tally
- * with failures and no threshold about them, is FAIL only where a threshold says so or
- * the ACS was never reached: without thresholds a run passes by having been as it was
- * asked for and by at least one session that completed. */
+/* Judges. A tally that does not add up is INVALID. A run in which no session completed
+ * is FAIL, as one whose ACS was never reached. Sessions that failed make a run FAIL
+ * only where a threshold says so: without thresholds a run passes that was as it was
+ * asked for and in which one session completed. */
 struct judgement_of_load verdict_judge(const struct verdict_input *input);
 
 /* "PASS". */
