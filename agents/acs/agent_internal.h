@@ -67,18 +67,22 @@ void agent_task_over(struct acs_agent *agent, const struct task *task);
 
 /* ---- agent_scene.c ------------------------------------------------------------------- */
 
-/* Reads the sequence that is to be played, if any, before anything else; what sessions then go
- * by, or null; begins, once the ACS serves, and calls played at the end; tells the end. */
+/* Reads the sequence that is to be played, if any, before anything else. */
 int agent_scene_open(struct acs_agent *agent, struct error *err);
 /* Once the files are served: whether those that it is to give to CPEs are there. */
 int agent_scene_check(struct acs_agent *agent, struct error *err);
+/* What sessions go by while it is played; null: none is. */
 const struct acs_script *agent_scene_script(struct acs_agent *agent);
+/* Begins, once the ACS serves; played is called when it may go, perhaps more than
+ * once. */
 void agent_scene_start(struct acs_agent *agent,
     void (*played)(struct acs_agent *agent));
+/* Tells how it ended. */
 void agent_scene_stop(struct acs_agent *agent);
+/* A session is over. */
 void agent_scene_ended(struct acs_agent *agent, const struct acs_session *session,
     bool ok);
-/* The exit status: whether the path was walked. */
+/* EXIT_OK where the path was walked, or none was to be; else EXIT_FAILED. */
 int agent_scene_status(const struct acs_agent *agent);
 
 /* ---- agent_commands.c ---------------------------------------------------------------- */
@@ -87,9 +91,10 @@ extern const struct command agent_commands[];
 
 /* ---- agent_policy.c ------------------------------------------------------------------ */
 
-/* Frees the policies that no session goes by any more, and those that are not whole after a while;
- * all of them. */
+/* Frees the policies that no session goes by any more, but for the newest, and those of
+ * which parts are missing for too long. */
 void agent_policies_sweep(struct acs_agent *agent);
+/* Frees all of them but the one that the ACS began with. */
 void agent_policies_free(struct acs_agent *agent);
 
 /* ---- agent_tasks.c ------------------------------------------------------------------- */

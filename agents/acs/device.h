@@ -79,11 +79,11 @@ struct device_list {
 	void *user;
 };
 
-/* hash_seed: as map.h says, since CPEs choose their identities. */
 /* Appends what names a device: OUI-ProductClass-SerialNumber, or OUI-SerialNumber where it has
  * no ProductClass. */
 void device_id_write(struct buf *out, const struct cwmp_device_id *id);
 
+/* hash_seed: as map.h says, since CPEs choose their identities. */
 void device_list_init(struct device_list *list, uint64_t hash_seed);
 void device_list_free(struct device_list *list);
 

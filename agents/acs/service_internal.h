@@ -38,8 +38,9 @@ struct acs_service {
 /* ---- service_visit.c ------------------------------------------------------------------ */
 
 /* The session that a POST belongs to: by its cookie, else by its connection, else a new
- * one. An envelope after the end of a session begins the next, and so does a second Inform. Null:
- * too many. */
+ * one. An envelope after the end of a session begins the next, and so does a second
+ * Inform. Null: a new one is turned away (shed_takes()), or there is no room or memory
+ * for it. */
 struct acs_visit *acs_visit_of(struct acs_service *service, struct acs_peer *peer,
     const struct http_head *head, struct str body, clock_ns now);
 

@@ -82,14 +82,15 @@ struct task_queue {
 void task_queue_init(struct task_queue *queue, uint64_t hash_seed);
 void task_queue_free(struct task_queue *queue);
 
-/* The task's arguments, which live in *ret_doc, which the caller frees. ERR_CONFIG or
- * -ENOMEM. */
+/* The arguments of a task that is not over; they live in *ret_doc, which the caller
+ * frees, also after a failure. ERR_CONFIG or -ENOMEM. */
 int task_arguments(const struct task *task, struct conf_doc **ret_doc,
     struct acs_rpc_args *ret, struct error *err);
 
-/* Queues the RPC of that name, with the arguments of the mapping node (null: none), which is
- * copied as JSON. *ret is the queue's. ERR_CONFIG with words for what is wrong with it;
- * ERR_LIMIT where the queue is full; what the keeper returns. */
+/* Queues the RPC of that name, with the arguments of the mapping node (null: none),
+ * which is copied as JSON. *ret is the queue's. ERR_CONFIG with words for what is wrong
+ * with it; ERR_LIMIT where the queue is full, or the arguments are longer than
+ * TASK_ARGUMENTS_MAX; -ENOMEM; what the keeper returns. */
 int task_queue_add(struct task_queue *queue, const char *cpe,
     const struct conf_doc *doc, const struct conf_node *method,
     const struct conf_node *arguments, clock_ns now, struct task **ret,
