@@ -4,10 +4,11 @@
 #include "lib/base/buf.h"
 #include "lib/base/str.h"
 
-/* Copies text into a member of so many bytes, terminated and with zeros behind, so that equal
- * configurations have equal bytes. */
+/* Copies text into a member of so many bytes, cut to fit, terminated and with zeros
+ * behind, so that equal configurations have equal bytes. */
 void cli_text_set(char *member, size_t size, struct str text);
 
-/* " words value" and the end of the line, where there is a value: one with blanks, or that begins with a
- * quote, stands in quotes, as cli_words_split() reads it. */
+/* Appends " words value" and the end of the line; nothing where the value is "". One
+ * with blanks, or that begins with a quote, stands in quotes, as cli_words_split()
+ * reads it. */
 void cli_put_value(struct buf *out, const char *words, const char *value);

@@ -15,6 +15,7 @@ void console_log_line(struct console *console, const char *where, struct str lin
 void console_debug_open(struct console *console);
 void console_debug_close(struct console *console);
 
+/* As the rows watches, debug and witness of struct cpe_console. */
 bool console_debug_watches(const struct console *console, enum cpe_debug kind);
 void console_debug_say(struct consoles *consoles, struct console *console,
     enum cpe_debug kind, const char *text);

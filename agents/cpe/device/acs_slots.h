@@ -22,8 +22,8 @@ struct acs_slots {
 	struct acs_slot slots[ACS_SOURCES];
 };
 
-/* Replaces a slot by words that are all three. A null view, or an empty url, is not set. 0, or
- * -ENOMEM and the slot is as it was. */
+/* Replaces all three words of a slot; one that is a null view is not set any more, nor
+ * is an empty url. 0; -ENOMEM, and the slot is as it was. */
 int acs_slots_set(struct acs_slots *slots, struct intern *words, enum acs_source source,
     struct str url, struct str username, struct str password);
 

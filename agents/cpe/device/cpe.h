@@ -296,8 +296,8 @@ bool cpe_is_reachable(const struct cpe *cpe);
 /* The session is over and its connection is gone. */
 void cpe_over(struct cpe *cpe, bool is_success);
 
-/* Something that the loop held since cpe_hold() is gone; after the last one the CPE has
- * stopped. */
+/* The loop holds one thing more of the CPE, since cpe_hold(), or one less; after the
+ * last cpe_release() it has stopped. */
 void cpe_hold(struct cpe *cpe);
 void cpe_release(struct cpe *cpe);
 
@@ -408,7 +408,7 @@ void cpe_diag_run(struct cpe *cpe);
 /* Whether one runs, or is about to. */
 bool cpe_diag_is_busy(const struct cpe *cpe);
 
-/* An ACS has set something of the one at object: it does not run any more as it was. */
+/* An ACS has set something of the diagnostic at object: if it runs, it is ended. */
 void cpe_diag_set(struct cpe *cpe, const struct model_at *object);
 
 /* What edges->diagnose() has started is over. cpe_consider() is to be called after it. */

@@ -11,5 +11,5 @@ void cpe_calls_listen(struct cpe *cpe);
 /* As the row "notify". */
 void cpe_notify(struct cpe *cpe, struct str host, uint16_t port, struct str bytes);
 
-/* Nobody hears any more; safe to repeat. */
+/* The CPE listens for no connection request any more. Safe to repeat. */
 void cpe_calls_close(struct cpe *cpe);

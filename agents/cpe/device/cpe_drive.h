@@ -8,7 +8,8 @@
 enum cpe_drive {
 	CPE_DRIVE_STARTED, /* a session has begun; it may be over already */
 	CPE_DRIVE_BOOTED,  /* it has booted, and leases its address */
-	CPE_DRIVE_BUSY, /* nothing was done: it is in a session, or waits for a retry or for power */
+	/* Nothing was done: it talks, or waits for a retry, for power or its uplink. */
+	CPE_DRIVE_BUSY,
 	CPE_DRIVE_FAILED /* the process could not begin one */
 };
 
@@ -25,8 +26,8 @@ void cpe_drive_mark(struct cpe_fleet *fleet, uint64_t i);
  * where PeriodicInformTime leaves the phase to the CPE. */
 void cpe_drive_spread(struct cpe_fleet *fleet);
 
-/* Counts where in the interval the CPEs that inform periodically do: n slots of equal length.
- * Returns how many they are. */
+/* Adds each CPE that informs periodically to one of n slots, by where in its interval
+ * that is; the caller has zeroed them. Returns how many CPEs those are. */
 uint64_t cpe_drive_phases(const struct cpe_fleet *fleet, uint64_t *slots, size_t n);
 
 /* A session that fails is not tried again: the schedule begins the next one of its CPE. */

@@ -19,7 +19,7 @@ struct dhcp_lease {
 	uint8_t prefix;   /* bits of the subnet mask */
 	uint8_t n_dns;
 	uint32_t dns[DHCP_LEASE_DNS_MAX];
-	uint32_t lease_s, t1_s, t2_s;             /* DHCP_LEASE_FOREVER: so */
+	uint32_t lease_s, t1_s, t2_s;             /* or DHCP_LEASE_FOREVER */
 	clock_ns renew_at, rebind_at, expires_at; /* INT64_MAX: never */
 	/* The views point into bytes and live until the lease is freed. */
 	struct str domain, host_name;
@@ -41,7 +41,8 @@ struct dhcp_lease {
 const char *dhcp_lease_unfit(const struct dhcp_packet *packet);
 
 /* Reads an ACK that answers a request sent at sent_at. ERR_MALFORMED for one without an
- * address of a host, a server identifier or a lease time; -ENOMEM. */
+ * address of a host, a server identifier or a lease time; -ENOMEM. The caller ends
+ * *lease with dhcp_lease_free(). */
 int dhcp_lease_read(struct dhcp_lease *lease, const struct dhcp_packet *ack,
     clock_ns sent_at);
 

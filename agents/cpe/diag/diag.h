@@ -114,7 +114,8 @@ const char *diag_kind_name(enum diag_kind kind);
 uint32_t diag_check_set(const struct model *model, const struct model_at *at,
     struct str value);
 
-/* Before the values of a Set are put: an argument that is set makes the state None. */
+/* Before the values of a Set are put: an argument that is set makes the state None. 0
+ * or the failure of model_values_put(). */
 int diag_before_set(struct model_values *values, const struct model_at *at);
 
 /* After all of them: "Canceled" becomes "None", and "Requested" needs its arguments. 0, 9007, or

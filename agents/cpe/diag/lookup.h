@@ -39,8 +39,10 @@ void lookup_free(struct lookup *lookup);
 /* Whether there is one more question to ask: it is being asked now. */
 bool lookup_asks(struct lookup *lookup, clock_ns now);
 
+/* When the question that is out is to be given up. */
 clock_ns lookup_due(const struct lookup *lookup);
 
+/* What came of the question that is out: it fills the next row. */
 void lookup_told(struct lookup *lookup, const struct lookup_answer *answer,
     clock_ns now);
 

@@ -40,8 +40,9 @@ uint16_t ping_sequence(const struct ping *ping);
 /* The answer to one; none to the present one is passed over, and false. */
 bool ping_answered(struct ping *ping, uint16_t sequence, clock_ns now);
 
-/* It could not be sent, or a router says that it cannot be delivered (is_no_route: nobody knows
- * a way there). */
+/* It could not be sent, or a router says that it cannot be delivered (is_no_route:
+ * nobody knows a way there). Not for a ping that is_rested, whose rest begins with an
+ * end that has a time. */
 void ping_refused(struct ping *ping, uint16_t sequence, bool is_no_route);
 
 void ping_results(const struct ping *ping, struct diag_results *ret);

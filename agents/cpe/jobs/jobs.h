@@ -160,7 +160,7 @@ struct str job_text(const struct job *job, enum job_text text);
 /* 0 or -ENOMEM. */
 int job_set_text(struct job *job, enum job_text text, struct str value);
 
-/* A question of the CPE's own, of deployment units, or of a file. */
+/* What it is: a question of the CPE's own, a change of deployment units, or a file. */
 bool job_is_question(const struct job *job);
 /* The request that tells of it, or asks it. */
 enum cwmp_method job_method(const struct job *job);

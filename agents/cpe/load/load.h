@@ -71,6 +71,7 @@ void load_start(struct load *load);
  * Called again, or never started: it stops at once. */
 void load_stop(struct load *load, const char *why);
 
+/* Null is fine. */
 void load_free(struct load *load);
 
 /* ---- while it runs ------------------------------------------------------------------- */
@@ -84,6 +85,7 @@ bool load_is_halted(const struct load *load);
 enum load_state load_state(const struct load *load);
 const char *load_state_name(enum load_state state);
 uint64_t load_cpes(const struct load *load);
+/* How long it has run so far, without the drain. */
 clock_ns load_took(const struct load *load);
 /* Sessions a second that the schedule wants now; 0 where CPEs come of their own accord. */
 double load_rate_wanted(const struct load *load);
@@ -111,7 +113,7 @@ bool load_has_events(const struct load *load);
 
 /* ---- load_check.c: before it ------------------------------------------------------------ */
 
-/* What this machine has, and what the load needs; what is short is not there. */
+/* Holds what the load needs against what this machine has (lib/load/preflight.h). */
 struct preflight load_check(const struct load_file *file);
 
 /* Whether this program can do all that the file wants, such as its storms. ERR_CONFIG with the

@@ -335,7 +335,8 @@ struct model_at model_at_parent(const struct model *model, const struct model_at
 bool model_at_is_below(const struct model *model, const struct model_at *at,
     const struct model_at *top);
 
-/* What at is after a factory reset, and where the value of a parameter then comes from. */
+/* Whether a factory reset leaves the instance, and where the value of a parameter then
+ * comes from. */
 bool model_has_instance(const struct model *model, const struct model_at *at);
 struct model_source model_first_source(const struct model *model,
     const struct model_at *at);

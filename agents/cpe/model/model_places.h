@@ -22,8 +22,9 @@ struct model_self {
 	uint32_t address; /* 0: none yet */
 };
 
-/* Whether the text has placeholders, each of which is one: *ret. ERR_CONFIG with words for
- * what looks like one and is none. levels: {i} in the path of its parameter. */
+/* Whether the text has placeholders or "{{", in *ret, so that it is to be filled. 0;
+ * ERR_CONFIG with words for what looks like a placeholder and is none. levels: how many
+ * {i} the path of its parameter has. */
 int model_places_check(const struct model *model, struct str text, unsigned levels,
     bool *ret, struct error *err);
 

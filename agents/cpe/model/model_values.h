@@ -134,13 +134,16 @@ struct model_movers { /* private */
 
 struct model_movers model_movers_of(const struct model_values *values);
 bool model_movers_next(struct model_movers *movers, uint32_t *ret);
-/* Sets it of a parameter, or of all below an object. -ENOMEM, ERR_LIMIT. */
+
+/* Sets the notification attribute of a parameter, or of all below an object. -ENOMEM,
+ * ERR_LIMIT. */
 int model_values_notify(struct model_values *values, const struct model_at *at,
     int notification);
 
 /* The AccessList: "Subscriber", which it is until an ACS sets another one, or "": nobody. */
 struct str model_values_access(const struct model_values *values,
     const struct model_at *at);
+/* Sets it of a parameter, or of all below an object. -ENOMEM, ERR_LIMIT. */
 int model_values_grant(struct model_values *values, const struct model_at *at,
     struct str list);
 

@@ -42,7 +42,7 @@ const struct port_table *switchboard_look(struct switchboard *board, clock_ns ol
 /* How often the kernel was asked for all of them. */
 uint64_t switchboard_reads(const struct switchboard *board);
 
-/* bridge_enable(), and what is known is that. */
+/* As bridge_enable(); then the ports are read anew. */
 int switchboard_enable(struct switchboard *board, uint32_t number, bool is_enabled,
     struct error *err);
 

@@ -65,6 +65,7 @@ int probe_start(struct probe **ret, const struct probe_config *config,
 /* Gives it up: no handler is called any more, and the loop frees it. */
 void probe_cancel(struct probe *probe);
 
+/* When probe_timeout() is to be called; INT64_MAX: never. */
 clock_ns probe_due(const struct probe *probe);
 /* No-op when nothing is due. */
 void probe_timeout(struct probe *probe, clock_ns now);

@@ -31,14 +31,17 @@ enum {
  * words. */
 int state_log_open(struct state_log **ret, const char *path, struct error *err);
 
-/* The last state of this key, until the next append; a null view where there is none. */
+/* The state of this key that the file had when it was opened; a null view where there
+ * is none. The first state_log_put() drops them all (state_log_forget_texts()). */
 struct str state_log_get(const struct state_log *log, struct str key);
 
 /* Whether state is what stands there for the key, so that nothing needs to be written. */
 bool state_log_has(const struct state_log *log, struct str key, struct str state);
 
-/* Appends, in one piece or not at all. A key is 1 to 128 bytes without blanks and controls.
- * -errno with words when the file cannot take it: the old state still counts. */
+/* Appends, in one piece or not at all. A key is 1 to 128 bytes without blanks and
+ * controls. With words ERR_LIMIT for another one, or a state of more than
+ * STATE_LOG_STATE_MAX bytes, -ENOMEM, -errno when the file cannot take it: the old
+ * state still counts. */
 int state_log_put(struct state_log *log, struct str key, struct str state,
     struct error *err);
 

@@ -89,11 +89,13 @@ bool fetch_is_fresh(const struct fetch *fetch);
  * FETCH_FAILED. */
 enum fetch_next fetch_body(struct fetch *fetch, struct str piece, struct str *ret);
 
-/* The response is whole. */
+/* The response is whole. FETCH_SEND or FETCH_ELSEWHERE where another request follows,
+ * FETCH_DONE or FETCH_FAILED. */
 enum fetch_next fetch_whole(struct fetch *fetch, const struct http_head *head);
 
-/* The connection broke, or the server was silent for too long, within the body of the file
- * (is_inside) or before any of it. why is one line. */
+/* The connection broke, or the server was silent for too long, within the body of the
+ * file (is_inside) or before any of it. why is one line. FETCH_ELSEWHERE for the rest
+ * of a download, as often as FETCH_RESUMES_MAX; else FETCH_FAILED. */
 enum fetch_next fetch_broken(struct fetch *fetch, bool is_inside, const char *why);
 
 /* Fails it with words. */

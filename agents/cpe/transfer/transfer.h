@@ -80,6 +80,7 @@ int transfer_start(struct transfer **ret, const struct transfer_config *config,
 /* Gives it up: gone() follows, and no other call. */
 void transfer_cancel(struct transfer *transfer);
 
+/* When transfer_timeout() is to be called; INT64_MAX: never. */
 clock_ns transfer_due(const struct transfer *transfer);
 /* No-op when nothing is due. */
 void transfer_timeout(struct transfer *transfer, clock_ns now);

@@ -17,8 +17,9 @@ struct cli_dial { /* "telnet" */
 };
 
 struct cli_live {
-	/* Its owner's, and set by it: something waits, or what went on has ended. It may
-	 * not be called from inside what begins it, or from cli_live_break(). */
+	/* Its owner's, and set by it; may be null. Called when something waits, or what
+	 * went on has ended, but never from cli_live_say() or cli_live_break(), whose
+	 * callers know, nor from inside the edge that begins it (cli_session.h). */
 	void (*told)(void *user);
 	void *user;
 	/* Of what goes on, set by what begins it; null: nothing does. */

@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 enum cli_login {
-	CLI_LOGIN_NONE,     /* anybody */
-	CLI_LOGIN_PASSWORD, /* who knows the password */
-	CLI_LOGIN_USERS     /* who knows a name and its password */
+	CLI_LOGIN_NONE,     /* anybody; the highest level */
+	CLI_LOGIN_PASSWORD, /* who knows the password; the highest level */
+	CLI_LOGIN_USERS     /* who knows a name and its password; that user's level */
 };
 
 enum {

@@ -55,12 +55,12 @@ void cli_vty_free(struct cli_vty *vty);
  * command at most. */
 void cli_vty_take(struct cli_vty *vty, char key, struct buf *out);
 
-/* What has come by itself: appended as above. To be called when live tells that there is something, or
- * once there is room for it. */
+/* Appends what has come by itself, and the prompt where what went on has ended. To be
+ * called only while cli_vty_has_news(): when live tells, or there is room again. */
 void cli_vty_tell(struct cli_vty *vty, struct buf *out);
 
-/* A key that was typed ahead is taken, if nothing goes on. False: there is none. To be called before the
- * next key. */
+/* Takes one key that was typed ahead, if nothing goes on; false where there is none, or
+ * something does. To be called until then before each new key. */
 bool cli_vty_take_ahead(struct cli_vty *vty, struct buf *out);
 
 /* How wide the terminal is; 0 and what is too narrow to edit on: not known. */
