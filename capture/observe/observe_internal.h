@@ -276,7 +276,8 @@ static inline struct str address_key(const struct address *address)
 /* A host that nobody refers to yet. It may take the place of one that nobody referred to any
  * more, so it is found by none of the tables. Null without memory. */
 struct cpe_record *host_new(struct observer *observer, struct frame_ref frame);
-/* From now on, it is found in the table by these bytes, too, which are copied. */
+/* From now on, it is found in the table by these bytes, too, which are copied; of the
+ * bytes of one host the 64 latest are kept. */
 void host_add_key(struct observer *observer, struct cpe_record *host, struct map *map,
     struct str bytes);
 /* A device was seen there: the host is remembered as long as that device is. */
@@ -360,11 +361,13 @@ void file_orders_free(struct device_more *more);
 void device_owe(struct observer *observer, struct device_record *device,
     enum cwmp_event_code code, const char *key, const struct http_record *since,
     clock_ns due);
-/* The Inform was answered: the device does not owe the events in it any more; of diagnostics, of
- * which it may tell one or all, it owes those on whose state nobody has read since. */
+/* The Inform was answered: the device does not owe the events in it any more. 8
+ * DIAGNOSTICS COMPLETE does not say which diagnostics have ended: it pays those whose
+ * end was read before; of the others device_learn_ends() tells. A boot pays all of
+ * them, as it loses them. */
 void device_pay(struct device_record *device, const struct http_record *inform);
-/* A Set was answered: of an argument it takes the request of a diagnostic back, of the state it begins
- * one anew. */
+/* A Set was answered: of an argument it takes the request of a diagnostic back, of the
+ * state it begins one anew. */
 void device_learn_requests(struct observer *observer, struct device_record *device,
     const struct http_record *asked, const struct http_record *response);
 /* A response that may read which diagnostics have ended, and which run still. */
@@ -544,8 +547,9 @@ void tries_free(struct observer *observer);
 /* What the record leases, of which one copy is kept for all CPEs. Null without memory. */
 const struct lease_record *lease_intern(struct observer *observer,
     const struct dhcp_record *record);
-/* Adds a copy of the record to what is kept of the CPE, or to be told of it. raw: the bytes of the option that
- * names the ACS; options: the line that dhcp_options.h writes. */
+/* Adds a copy of the record to what is kept of the CPE, or to be told of it. raw: the
+ * bytes of the option that names the ACS; options: the line that dhcp_options.h
+ * writes. */
 void lease_keep(struct observer *observer, struct cpe_record *cpe,
     const struct dhcp_record *record, struct str raw, struct str options);
 

@@ -12,13 +12,13 @@ enum {
 
 /* The lease that a CPE works with, and the ACS in it; many CPEs share one. */
 struct lease_record {
-	uint32_t server;
+	uint32_t server;     /* that gave it, host order; 0: not told */
 	const char *acs_url; /* interned, as all texts here; null: none in it */
 	struct url url;      /* acs_url taken apart; only where has_url */
 	bool has_url;
 	const char *provisioning_code, *username;
 	const char *password; /* to check digests with; never printed */
-	uint32_t retry_min_wait, retry_multiplier; /* 0: not in it */
+	uint32_t retry_min_wait, retry_multiplier; /* s, thousandths; 0: not in it */
 };
 
 /* What DNS said of a name; one copy for all who were told the same. */
@@ -76,7 +76,7 @@ struct cpe_record {
 	bool has_mac;
 	bool is_cwmp; /* it has class dslforum.org, sent an Inform, or was expected */
 	struct address at;            /* where it is now; NONE: not known */
-	uint32_t address;             /* the same as IPv4, 0: none yet */
+	uint32_t address;             /* the same as IPv4, host order; 0: none yet */
 	struct cpe_kept *kept;        /* null where records are not kept */
 	struct device_record *device; /* the last that informed from here */
 	/* What the last DHCPACK gave it or, where there is none, the last REPLY; or null. */

@@ -166,7 +166,7 @@ struct device_settings {
 	bool has_parameter_key;      /* parameter_key is known */
 	uint32_t periodic_interval;  /* seconds; 0: not known */
 	uint64_t periodic_since;     /* frame of the message that told it */
-	uint32_t retry_min_wait, retry_multiplier; /* as set; 0: not known */
+	uint32_t retry_min_wait, retry_multiplier; /* s, thousandths; 0: not known */
 };
 
 /* What the last Inform of a device said. */

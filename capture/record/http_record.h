@@ -79,7 +79,7 @@ struct http_head_facts {
 	const char *host;              /* of a request */
 	const char *cookie;            /* of a request */
 	const char *location;          /* of a redirect */
-	struct cookie_record *cookies; /* that a response sets */
+	struct cookie_record *cookies; /* that a response sets, the first 16 */
 	size_t n_cookies;
 	const char *content_type, *soap_action;
 	uint8_t minor_version; /* HTTP/1.x */
@@ -103,7 +103,7 @@ struct http_auth_facts {
 struct http_body_facts {
 	uint64_t length;         /* bytes that were seen */
 	uint64_t content_length; /* as the head announces it; 0: it does not */
-	uint64_t digest;         /* of all its bytes, to know the same message again */
+	uint64_t digest; /* of an Inform alone, to know the same one again; else 0 */
 	const char *bad; /* why its framing or its SOAP cannot be read; null: it can */
 	const char
 	    *text; /* of an answer that is no envelope: its first line; or null */
@@ -147,8 +147,12 @@ struct inform_facts {
 
 /* The arguments of an RPC that some rule or report looks at. */
 struct rpc_facts {
-	/* Not all of the message: those of ManagementServer, those that every Inform must
-	 * have, and those that observer_options.parameters names; at most 256. */
+	/* Not all of the message, and at most 256: those of ManagementServer,
+	 * SoftwareVersion, ProvisioningCode, DiagnosticsState, partial paths, and what
+	 * observer_options.parameters names; of a SetParameterValues the first 64 of
+	 * any name; of a GetParameterValues and its response what the session's last
+	 * Set named, too. Of ParameterNames the values are empty; that of a secret is
+	 * "***". */
 	struct cwmp_param *params;
 	size_t n_params;
 	const char *password; /* that it sets for ManagementServer; never printed */

@@ -20,7 +20,7 @@ struct dhcp_record {
 	uint8_t type; /* enum dhcp_message or, for IPv6, dhcp6_message */
 	enum lease_step step;
 	struct address address; /* offered, leased or asked for */
-	uint32_t server;        /* 0: not told, as always in IPv6 */
+	uint32_t server;        /* host order; 0: not told, as always in IPv6 */
 	uint8_t acs_option;     /* of the server: 43, 125 or, for IPv6, 17; 0: none */
 	struct opt43 acs;       /* what that option says, read leniently */
 	const char *acs_error;  /* what is not well formed in it; null: all is */

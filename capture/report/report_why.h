@@ -14,9 +14,10 @@ struct report_why {
 	bool has_step;      /* it is of a sequence: */
 	unsigned step;      /* the step that did not hold */
 	bool is_not_judged; /* of a sequence, too */
-	const char *by;     /* whose doing it is, in words; null: not said */
-	const char *text;   /* one sentence */
-	uint64_t n, cpes;   /* how often, and of how many CPEs */
+	/* Whose doing it is, in words; of a step its layer; null: not said. */
+	const char *by;
+	const char *text;                    /* one sentence */
+	uint64_t n, cpes;                    /* how often, and of how many CPEs */
 	const char *names[REPORT_WHY_NAMES]; /* of the first of them */
 	size_t first, last; /* indexes of the first CPE in the model, and of the last */
 	uint64_t session, frame; /* of the first; 0: none */

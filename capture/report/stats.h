@@ -29,6 +29,8 @@ struct stats {
 	bool is_text; /* of a text: it has messages, no packets */
 	uint64_t messages;
 	uint64_t packets, bytes, sessions, connections;
+	/* retransmitted is of the connections of the sessions, as connections counts
+	 * them; the others are of the whole capture. */
 	uint64_t retransmitted, reordered, conflicts, gaps, gap_bytes;
 };
 

@@ -86,8 +86,8 @@ bool bbf_profile_walk(struct bbf *bbf, struct str name,
 
 /* Chooses what a profile wants; ERR_NOT_FOUND where none of that name is in the document. */
 int bbf_select_profile(struct bbf *bbf, struct str name);
-/* Chooses an object, or a parameter, and all below; of a service the path may begin with
- * "<root>.Services.". ERR_NOT_FOUND. */
+/* Chooses a parameter or, by a path that ends in a dot, an object and all below that is
+ * current; of a service the path may begin with "<root>.Services.". ERR_NOT_FOUND. */
 int bbf_select_subtree(struct bbf *bbf, struct str path);
 
 /* Adds what was chosen to the draft, whose root is set: with the tables that it stands in and

@@ -113,7 +113,8 @@ int draft_load(const char *path, struct conf_mistakes *mistakes, struct draft **
 int draft_parse(const char *name, struct str bytes, struct conf_mistakes *mistakes,
     struct draft **ret, struct error *err);
 
-/* Room for one more item behind n of them, which may move; null without memory. */
+/* Room for one more item behind n of them, which may move; null without memory. Ask it
+ * for each item, from the first (n is 0) on: how much room there is follows from n. */
 void *draft_grow(struct arena *arena, void *items, size_t n, size_t size);
 
 /* Makes the maps. Call it once all is there. 0 or -ENOMEM. */

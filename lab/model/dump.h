@@ -87,7 +87,8 @@ void dump_apply_facts(struct draft_param *param, struct str root);
  * of the ACS. Returns how many, or -ENOMEM. */
 int dump_add_needed(struct draft *draft);
 
-/* A value that every parameter of its type takes, within its bounds and values. */
+/* A value that every parameter of its type takes, one of its values or within its
+ * ranges; of a string or list the empty one, whatever its least length. */
 struct str dump_plain_value(struct arena *arena, const struct draft_param *param);
 
 /* Whether param takes value. */

@@ -7,14 +7,14 @@
  *
  * It speaks JSON lines (agents/README.md) with whoever started it and with the clients of
  * the lab's socket. Events of its own, beside those of the agents, which are passed on as
- * they are: "built" (namespaces, links, took_ns), "up" (took_ns), "exited" (node, status,
- * text, expected), "unreadable" (node, why: a line of an agent was left out), "link" (node,
- * why: the kernel refused what a schedule wants of it), "failed" (why,
- * exit), "stopped". The same lines are in events.jsonl.
- * Commands: "status", "stop", "events" (pass all events on from here), "node" (one of "status"),
- * "stop-node", "kill-node", "start-node", "enter" (with node: descriptors of the
- * namespaces, see SUPERVISOR_FD_*), "agent" (with node: what that agent answers to command, by
- * default its own status). */
+ * they are: "built" and "up" (namespaces, links, took_ns), "exited" (node, status,
+ * text, expected, and why where it said so), "unreadable" (node, why: a line of an
+ * agent was left out), "link" (node, why: the kernel refused what a schedule wants of
+ * it), "failed" (why, exit), "stopped". The same lines are in events.jsonl.
+ * Commands: "status", "stop", "events" (pass all events on from here), "node" (one of
+ * "status"), "stop-node", "kill-node", "start-node", "enter" (with node: descriptors of
+ * the namespaces, see SUPERVISOR_FD_*), "agent" (with node: what that agent answers to
+ * command, by default its own status). */
 #pragma once
 
 #include "lab/plan/plan.h"
@@ -35,7 +35,7 @@ enum { /* order of the descriptors that "enter" hands out */
 	SUPERVISOR_FD_NET,
 	SUPERVISOR_FD_PID,
 	SUPERVISOR_FD_MOUNT,
-	SUPERVISOR_FD_USER, /* missing when the lab is in the user namespace of its caller */
+	SUPERVISOR_FD_USER, /* may be the caller's own (namespace_is_own()) */
 	SUPERVISOR_FDS
 };
 

@@ -85,8 +85,9 @@ void supervisor_stop(struct supervisor *supervisor);
  * Stage -1 has none: then all are stopped. */
 void supervisor_stop_stage(struct supervisor *supervisor, int stage);
 
-/* Commands "stop-node", "kill-node" and "start-node" (supervisor_nodes.c): a program of the lab, by the name of
- * its node. Its end or that it serves is told by "node" and by events. */
+/* Commands "stop-node", "kill-node" and "start-node" (supervisor_nodes.c): a program of
+ * the lab, by the name of its node. Its end or that it serves is told by "node" and by
+ * events. */
 struct supervisor_node_arguments {
 	const char *node;
 	const struct conf_node *command; /* of "agent" alone; null: "status" */
@@ -96,8 +97,8 @@ int supervisor_page_stop_node(void *user, struct answer *answer, struct error *e
 int supervisor_page_kill_node(void *user, struct answer *answer, struct error *err);
 int supervisor_page_start_node(void *user, struct answer *answer, struct error *err);
 
-/* The instance of that name; "cpe" stands for cpe-1, cpe-2 and so on: the first of them.
- * ERR_USAGE: there is none, or the lab is not built yet. */
+/* The instance of that name; "cpe" stands for cpe-1, cpe-2 and so on: the first of
+ * them. ERR_USAGE: there is none, or the lab is not built yet. */
 int64_t supervisor_find(const struct supervisor *supervisor, const char *name,
     struct error *err);
 
@@ -108,13 +109,13 @@ struct service *supervisor_service(struct supervisor *supervisor,
 /* The carrier of impaired links (agents/link); null, with words: this lab has none. */
 struct service *supervisor_carrier(struct supervisor *supervisor, struct error *err);
 
-/* Has the kernel impair the links that it is to; 0, -errno or -ENOMEM with words. Their schedules
- * begin. */
+/* Has the kernel impair the links that it is to; 0, -errno or -ENOMEM with words. Their
+ * schedules begin. */
 int supervisor_begin_links(struct supervisor *supervisor, struct error *err);
 
-/* A program has ended: where it was the carrier of links, and had served, another is started, which
- * knows what the file says and nothing that was set since. After SUPERVISOR_CARRIERS_MAX of them the
- * links stay dead, which is told. */
+/* A program has ended: where it was the carrier of links, and had served, another is
+ * started, which knows what the file says and nothing that was set since. After
+ * SUPERVISOR_CARRIERS_MAX of them the links stay dead, which is told. */
 void supervisor_carry_on(struct supervisor *supervisor, struct service *service);
 
 /* When a schedule changes one of them next (monotonic), and what is to be done then; 0: never. */
@@ -142,8 +143,9 @@ bool supervisor_pass_on(struct supervisor *supervisor, struct service *service,
 
 struct json_t;
 
-/* A load test has told that its ACS is to be gone for a while (event "acs-restart", "for_ms"): it is
- * killed. Of anybody else, and of an ACS that does not run, nothing comes. */
+/* A load test has told that its ACS is to be gone for a while (event "acs-restart",
+ * "for_ms"): it is killed, and started again then. Of anybody else, for more than a
+ * day, and of an ACS that does not run, nothing comes. */
 void supervisor_restart(struct supervisor *supervisor, const struct service *by,
     const struct json_t *event);
 

@@ -94,7 +94,8 @@ int topology_check_url(const struct topology *t, const struct conf_node *at,
 int topology_check_tls(const struct topology *t, const struct conf_node *at,
     const struct tls_range *range, struct error *err);
 
-/* The path of a file that stands beside the topology, in the arena; null without memory. */
+/* The path of a file that stands beside the topology, in the arena; one that begins
+ * with "/" stays as it is. Null without memory. */
 const char *topology_beside(struct topology *t, const char *file);
 
 /* Whether path is a regular file that can be read. */
