@@ -30,6 +30,6 @@ void columns_put(struct buf *out, struct str s, bool is_utf8);
 void columns_put_lines(struct buf *out, struct str s, size_t room, size_t indent,
     bool is_utf8);
 
-/* As columns_put(), but what is wider than columns is cut and ends in a mark, "…" or "~". Returns how
- * many columns were taken. */
+/* As columns_put(), but what is wider than columns is cut and ends in a mark, "…" or
+ * "~". Returns how many columns were taken. */
 size_t columns_put_cut(struct buf *out, struct str s, size_t columns, bool is_utf8);

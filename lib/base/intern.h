@@ -8,8 +8,8 @@ struct intern { /* zeroed, it is empty; then texts.seed is set, see map.h */
 	size_t bytes; /* that all of them take, with what the table and malloc() add */
 };
 
-/* The text, terminated, which is the same pointer for the same bytes; it stays until it is dropped as
- * often as it was put. text has no NUL in it. Null without memory. */
+/* The text, terminated, which is the same pointer for the same bytes; it stays until it
+ * is dropped as often as it was put. text has no NUL in it. Null without memory. */
 const char *intern_put(struct intern *intern, struct str text);
 
 /* Gives it back; the table goes with the last of them. Null is fine. */

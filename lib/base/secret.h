@@ -25,12 +25,13 @@ bool secret_is_key(struct str name);
 
 /* ---- secret_text.c ------------------------------------------------------------------- */
 
-/* Finds the first secret of a text at or after *at: the password of a URL's userinfo (RFC
- * 3986 3.2.1), and the value of "name=value", as in a query, and of "name": "value", as
- * in JSON, where secret_is_name(name), and of "password WORD" what no word of a language is: it
- * is quoted, or has digits, "_" or signs between its letters. What follows the colon behind a URL's host and is
- * no port is taken for a password that was cut off. Returns whether there is one, and
- * where: [*at, *ret_end). Stars alone are none. */
+/* Finds the first secret of a text at or after *at: the password of a URL's userinfo
+ * (RFC 3986 3.2.1), and the value of "name=value", as in a query, and of "name":
+ * "value", as in JSON, where secret_is_name(name), and of "password WORD" what no word
+ * of a language is: it is quoted, or has digits, "_" or signs between its letters. What
+ * follows the colon behind a URL's host and is no port is taken for a password that was
+ * cut off. Returns whether there is one, and where: [*at, *ret_end). Stars alone are
+ * none. */
 bool secret_find(struct str text, size_t *at, size_t *ret_end);
 
 /* Appends the text with "***" for each secret in it. */

@@ -43,11 +43,12 @@ size_t frame_cut_next(struct frame_cut *cut, uint8_t *ret,
  * frame. */
 bool frame_finish(uint8_t *frame, size_t len, struct virtio_net_hdr *offload);
 
-/* Turns one bit of what a checksum covers, so that no receiver takes it for right: of an IPv4 packet
- * all of it, of IPv6 what follows the first header; of other frames what follows the Ethernet
- * header, which is left alone, since a switch would learn from it. The bit is chance's (32 bits).
- * The checksum must be made before (frame_finish()), for it would be made of the wrong bytes.
- * Does nothing to a frame that has no such byte. */
+/* Turns one bit of what a checksum covers, so that no receiver takes it for right: of
+ * an IPv4 packet all of it, of IPv6 what follows the first header; of other frames what
+ * follows the Ethernet header, which is left alone, since a switch would learn from it.
+ * The bit is chance's (32 bits). The checksum must be made before (frame_finish()), for
+ * it would be made of the wrong bytes. Does nothing to a frame that has no such
+ * byte. */
 void frame_corrupt(uint8_t *frame, size_t len, uint32_t bit);
 
 /* RFC 1071 over n bytes, not complemented, added to sum. */

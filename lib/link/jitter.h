@@ -9,11 +9,12 @@ enum {
 	JITTER_UNIT = 8192       /* one standard deviation: NETEM_DIST_SCALE */
 };
 
-/* The values of a distribution with a mean of 0 and a standard deviation of JITTER_UNIT, each
- * as likely as any other: its inverse at (i + 1/2) / JITTER_TABLE_LEN, cut at four deviations,
- * which is what 16 bits hold. Pareto's is of shape 3, and the cut leaves 0.74 of its deviation. Of
- * IMPAIR_UNIFORM they go from -JITTER_UNIT to JITTER_UNIT: for netem, where a table that is there is
- * replaced and never taken away. */
+/* The values of a distribution with a mean of 0 and a standard deviation of
+ * JITTER_UNIT, each as likely as any other: its inverse at (i + 1/2) /
+ * JITTER_TABLE_LEN, cut at four deviations, which is what 16 bits hold. Pareto's is of
+ * shape 3, and the cut leaves 0.74 of its deviation. Of IMPAIR_UNIFORM they go from
+ * -JITTER_UNIT to JITTER_UNIT: for netem, where a table that is there is replaced and
+ * never taken away. */
 void jitter_table(enum impair_distribution distribution, int16_t *ret);
 
 /* The delay of one packet: at least 0. table is that of the distribution, or null for

@@ -53,8 +53,8 @@ size_t load_data_columns(const struct load_data *data);
 enum load_data_column load_data_column(const struct load_data *data, size_t i,
     struct str *ret_name);
 
-/* The line of a CPE, from 0 and below the number of CPEs: as many fields as there are columns, of the
- * data or the arena. 0 or -ENOMEM. */
+/* The line of a CPE, from 0 and below the number of CPEs: as many fields as there are
+ * columns, of the data or the arena. 0 or -ENOMEM. */
 int load_data_row(const struct load_data *data, uint64_t cpe, struct arena *arena,
     struct csv_record *ret);
 
