@@ -266,12 +266,12 @@ enum {
 int cwmp_check_lengths(const struct cwmp_msg *msg, struct error *err);
 
 /* Appends the envelope of msg, UTF-8, in the namespace msg->ns (UNKNOWN writes 1.2).
- * NoMoreRequests is not written, and every fault has the faultstring "CWMP fault". Of an
- * item (struct cwmp_item) what it has is written in the order of its rows; what no row names
- * is left out.
- * ERR_MALFORMED for strings that XML cannot hold (NUL, most C0 controls, what is no
- * UTF-8) and for an operation of ChangeDUState without its type; ERR_UNSUPPORTED for an unknown method; the error of out. After a failure out
- * holds a part of the envelope. */
+ * NoMoreRequests is not written, and every fault has the faultstring "CWMP fault". Of
+ * an item (struct cwmp_item) what it has is written in the order of its rows; what no
+ * row names is left out. ERR_MALFORMED for strings that XML cannot hold (NUL, most C0
+ * controls, what is no UTF-8) and for an operation of ChangeDUState without its type;
+ * ERR_UNSUPPORTED for an unknown method; the error of out. After a failure out holds a
+ * part of the envelope. */
 int cwmp_write(struct buf *out, const struct cwmp_msg *msg, struct error *err);
 
 /* "Inform", "InformResponse", "Fault"; for an unknown one method_name itself. Lives as

@@ -22,14 +22,15 @@ struct url {
 	struct str path; /* with query, without fragment; "/" when empty */
 };
 
-/* The views point into text. ERR_MALFORMED with offset and words, ERR_UNSUPPORTED for
- * another scheme, ERR_LIMIT when longer than URL_MAX. */
+/* The views point into text. ERR_MALFORMED with offset and words, also for a query
+ * without a path ("http://acs?x"); ERR_UNSUPPORTED for another scheme, ERR_LIMIT when
+ * longer than URL_MAX. */
 int url_parse(struct url *url, struct str text, struct error *err);
 
 /* Resolves a Location against base (RFC 3986 5.2, the forms that redirects use:
- * absolute URL, "//host", "/path", "path", "?query", "#part"; "../" is left in). The result is text in out
- * (of size), terminated. 0; ERR_LIMIT when it does not fit; the errors of url_parse()
- * when the result is no URL of CWMP. */
+ * absolute URL, "//host", "/path", "path", "?query", "#part"; "../" is left in). The
+ * result is text in out (of size), terminated. 0; ERR_LIMIT when it does not fit; the
+ * errors of url_parse() when the result is no URL of CWMP. */
 int url_resolve(const struct url *base, struct str location, char *out, size_t size,
     struct error *err);
 
