@@ -21,8 +21,8 @@ enum {
 
 struct acs_visit; /* a session with its cookie */
 
-/* One connection, as its owner keeps it; zeroed but for address, is_tls and certificate at first. It
- * must stay where it is until acs_service_gone(). */
+/* One connection, as its owner keeps it; zeroed but for address, is_tls and certificate
+ * at first. It must stay where it is until acs_service_gone(). */
 struct acs_peer {
 	char address[INET6_ADDRSTRLEN];
 	bool is_tls;
@@ -129,8 +129,8 @@ void acs_service_sweep(struct acs_service *service, clock_ns now);
 /* How many sessions run, or are over and keep their connection. */
 size_t acs_service_sessions(const struct acs_service *service);
 
-/* As if its store could not be reached until then (monotonic): sessions that begin are turned away by
- * 503 without Retry-After; those that run go on with what they have. */
+/* As if its store could not be reached until then (monotonic): sessions that begin are
+ * turned away by 503 without Retry-After; those that run go on with what they have. */
 void acs_service_outage(struct acs_service *service, clock_ns until);
 
 /* How many sessions were turned away, by the limit or because of an outage. */

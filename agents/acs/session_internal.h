@@ -20,11 +20,12 @@ void acs_session_note(struct acs_session *session, const struct acs_note *note);
 void acs_session_show(struct acs_session *session, bool from_acs,
     const struct cwmp_msg *msg);
 
-/* What is kept of the device is another thing now. */
+/* Tells the owner of the session (config.changed) that its device has changed. */
 void acs_session_changed(struct acs_session *session);
 
-/* Whether the Inform may come from whose certificate was shown, if any was. One of another device is
- * told; false: it is to be refused, and session->why says why. */
+/* Whether the device of the Inform may be who has shown the certificate, if one was
+ * shown. A certificate of another device is noted, whether it is refused or not. False:
+ * the Inform is to be refused, the session has failed, and session->why says why. */
 bool acs_session_takes_certificate(struct acs_session *session,
     const struct cwmp_msg *inform);
 
@@ -52,7 +53,8 @@ bool acs_session_begin_policy(struct acs_session *session,
 struct acs_answer acs_session_go_on(struct acs_session *session, clock_ns now,
     struct buf *out);
 
-/* The same on another connection than that of the request, which was a task's: it goes out again. */
+/* The same on another connection than that of the request, which was a task's: it goes
+ * out again. */
 struct acs_answer acs_session_repeat(struct acs_session *session, clock_ns now,
     struct buf *out);
 

@@ -7,9 +7,10 @@
 struct json;
 struct task;
 
-/* Appends the members of an object, without its braces, to members, and the items of its list,
- * each ended by a line feed, to items. *ret_list is the key of the list; null: there is
- * none. Values of parameters whose names say that they are secret are "***", and what is too long for a line is cut. */
+/* Appends the members of an object, without its braces, to members, and the items of
+ * its list, each ended by a line feed, to items. *ret_list is the key of the list;
+ * null: there is none. Values of parameters whose names say that they are secret are
+ * "***", and what is too long for a line is cut. */
 void task_result_write(const struct cwmp_msg *answer, struct buf *members,
     struct buf *items, const char **ret_list);
 

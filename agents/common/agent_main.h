@@ -65,8 +65,9 @@ const char *agent_flag_value(const struct agent_args *args, const char *name);
 /* Gives it a value, which is borrowed. */
 void agent_flag_set(struct agent_args *args, const char *name, const char *value);
 
-/* Reads the command line and the configuration: -1, and the caller frees args->doc; or the
- * exit status, all being said. Secrets in argv are overwritten. */
+/* Reads the command line and the configuration: -1, and the caller frees args->doc and
+ * args->secrets; or the exit status, all being said. Secrets in argv are
+ * overwritten. */
 int agent_args_read(const struct agent_program *program, int argc, char **argv,
     struct agent_args *args);
 

@@ -25,7 +25,8 @@ struct digest;
 /* Null without memory, or where this machine has no such hash. */
 struct digest *digest_begin(void);
 void digest_add(struct digest *digest, const void *bytes, size_t len);
-/* Writes it in lower-case hex, terminated; no byte may be added after it. */
+/* Writes it in lower-case hex, terminated; "" where the hash has failed. No byte may be
+ * added after it. */
 void digest_end(struct digest *digest, char hex[AUTH_HASH_HEX_MAX]);
 /* Null is fine. */
 void digest_free(struct digest *digest);
@@ -35,8 +36,9 @@ enum {
 	NONCES_MAX = 65536
 };
 
-/* n random bytes (64 at most) as 2n hex digits, terminated. For nonces, cnonces and
- * cookies. Ends the process when there is no randomness. */
+/* n random bytes (64 at most) as 2n hex digits, terminated: text has room for 2n + 1
+ * bytes. For nonces, cnonces and cookies. Ends the process when there is no
+ * randomness. */
 void digest_random_hex(char *text, size_t n);
 
 struct nonce {

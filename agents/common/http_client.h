@@ -31,10 +31,10 @@ struct http_client_handlers {
 struct http_client;
 
 /* fd and errors as in stream_connect(). body_max: bytes of one response body, over
- * which failed() is called. hoard: of all clients of the process, borrowed; when responses
- * that are not whole yet take more memory than it may hold, failed() is called of the
- * largest, perhaps while another one's owner is at work. handlers are borrowed. The caller ends *ret with
- * http_client_close(). */
+ * which failed() is called. hoard: of all clients of the process, borrowed; when
+ * responses that are not whole yet take more memory than it may hold, failed() is
+ * called of the largest, perhaps while another one's owner is at work. handlers are
+ * borrowed. The caller ends *ret with http_client_close(). */
 int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
     uint64_t body_max, struct hoard *hoard, const struct http_client_handlers *handlers,

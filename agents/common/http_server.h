@@ -112,9 +112,10 @@ void http_conn_certificate(struct http_conn *conn, char *text, size_t size);
  * and_close wants it. */
 void http_conn_reply(struct http_conn *conn, struct str response, bool and_close);
 
-/* The same for a response whose body is length bytes of the file fd, from offset on: response
- * ends with the head. They are sent as the peer reads them, so that they take little memory.
- * Owns fd from now on. */
+/* The same for a response whose body is length bytes of the file fd, from offset on:
+ * response ends with the head. They are sent as the peer reads them, so that they take
+ * little memory. Owns fd from now on. Not for head(): there it closes fd and answers
+ * nothing. */
 void http_conn_reply_file(struct http_conn *conn, struct str response, int fd,
     uint64_t offset, uint64_t length, bool and_close);
 

@@ -76,8 +76,9 @@ size_t stream_queued(const struct stream *stream);
  * peer's FIN has come. Until then what it sends is read and dropped: a close over bytes
  * that nobody read is an RST, which can destroy the last answer on its way. A peer that
  * neither reads nor sends for STREAM_LINGER_MS is not waited for, nor is any client for
- * longer than STREAM_LINGER_MAX_MS, nor any server for longer than STREAM_LINGER_MS. done (may be null) is called with user, never from inside
- * this call, when the socket is closed. */
+ * longer than STREAM_LINGER_MAX_MS, nor any server for longer than STREAM_LINGER_MS.
+ * done (may be null) is called with user, never from inside this call, when the socket
+ * is closed. */
 void stream_close(struct stream *stream, void (*done)(void *user));
 
 /* Neither reads nor writes any more, as if the wire were cut: no handler is called, and the peer

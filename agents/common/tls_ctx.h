@@ -55,9 +55,9 @@ struct tls_ctx {
  * written. */
 int tls_keylog_open(const char *path, struct error *err);
 
-/* ERR_TLS with OpenSSL's words and the file, for a CRL also when it has expired or comes
- * from no trusted CA; for the key log as tls_keylog_open(); -ENOMEM. The caller frees *ret, after all
- * streams that use it. */
+/* ERR_TLS with OpenSSL's words and the file, for a CRL also when it has expired or
+ * comes from no trusted CA; for the key log as tls_keylog_open(); -ENOMEM. The caller
+ * frees *ret, after all streams that use it. */
 int tls_ctx_new(struct tls_ctx **ret, const struct tls_config *config,
     struct error *err);
 void tls_ctx_free(struct tls_ctx *ctx);

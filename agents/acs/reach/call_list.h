@@ -21,9 +21,9 @@ struct call_credentials {
 
 struct call_list;
 
-/* Reads the file. A first line "device,username,password" is a heading. ERR_CONFIG with the place of
- * the mistake, but never with a password; where mistakes is not null it gets all of them. The
- * other one is -ENOMEM. */
+/* Reads the file. A first line "device,username,password" is a heading. ERR_CONFIG with
+ * the place of the mistake, but never with a password; where mistakes is not null it
+ * gets all of them. -ENOMEM is the only other error. */
 int call_list_load(struct call_list **ret, const char *path,
     struct conf_mistakes *mistakes, struct error *err);
 

@@ -1,5 +1,5 @@
-/* Which lightweight notifications an ACS has heard already: a network may bring a datagram twice, and
- * whoever has recorded one can send it again. Values only. */
+/* Which lightweight notifications an ACS has heard already: a network may bring a
+ * datagram twice, and whoever has recorded one can send it again. Values only. */
 #pragma once
 
 #include "lib/cwmp/lightweight.h"
@@ -15,6 +15,7 @@ struct light_copies {
 	size_t len, next;
 };
 
-/* Whether one of the same device, TS and CN (TR-069 A6 Annex M) was heard before; it is from now on. */
+/* Whether one of the same device, TS and CN (TR-069 A6 Annex M) was heard before; it is
+ * from now on. */
 bool light_copies_note(struct light_copies *copies,
     const struct lightweight *notification);
