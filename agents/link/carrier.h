@@ -53,9 +53,9 @@ struct carrier {
 	int16_t tables[IMPAIR_DISTRIBUTIONS][JITTER_TABLE_LEN];
 };
 
-/* Reads the words and the schedule of each link and opens its ports; from then on it carries, within
- * loop. conf and doc are borrowed. ERR_CONFIG with the place of a mistake, ERR_MACHINE, -errno. The
- * caller ends it with carrier_close() in any case. */
+/* Reads the words and the schedule of each link and opens its ports; from then on it
+ * carries, within loop. conf and doc are borrowed. ERR_CONFIG with the place of a
+ * mistake, ERR_MACHINE, -errno. The caller ends it with carrier_close() in any case. */
 int carrier_open(struct carrier *carrier, uv_loop_t *loop,
     const struct linkd_conf *conf, const struct conf_doc *doc, struct error *err);
 

@@ -44,8 +44,8 @@ void hold_free(struct hold *hold);
 bool hold_put(struct hold *hold, clock_ns at, void *to,
     const struct virtio_net_hdr *offload, const uint8_t *bytes, size_t len);
 
-/* The next frame whose time is not after now, which the caller frees; null: there is none. now never
- * falls. */
+/* The next frame whose time is not after now, which the caller frees; null: there is
+ * none. now never falls. */
 struct held *hold_take(struct hold *hold, clock_ns now);
 
 /* When to call hold_take() next: the time of the first frame, or earlier where that is more than a
