@@ -45,8 +45,8 @@ void cli_put_dhcp_pool(struct buf *out, const struct cli_dhcp *dhcp,
 /* Leases (sorted by address) and bindings; of one pool, or of all (null). */
 void cli_put_dhcp_in_use(struct buf *out, const struct cli_dhcp *dhcp,
     const struct cli_pool *pool, const struct cli_leases *leases);
-/* What the pool could still hand out; own: the server's address, which is in no pool (0: it has none
- * yet); leases are sorted by address. */
+/* What the pool could still hand out; own: the server's address, which is in no pool
+ * (0: it has none yet); leases are sorted by address. */
 void cli_put_dhcp_free(struct buf *out, const struct cli_dhcp *dhcp,
     const struct cli_pool *pool, uint32_t own, const struct cli_leases *leases);
 

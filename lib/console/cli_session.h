@@ -142,8 +142,8 @@ static inline bool cli_session_watches(const struct cli_session *session, bool i
 	return session->is_monitor && (!is_debug || session->is_debugged);
 }
 
-/* Whether the line will be a command, which a log wants: no answer to a question, and not a key such
- * as Ctrl+Z that stands for a line. */
+/* Whether the line will be a command, which a log wants: no answer to a question, and
+ * not a key such as Ctrl+Z that stands for a line. */
 static inline bool cli_session_is_command(const struct cli_session *session,
     struct str line)
 {

@@ -25,7 +25,8 @@ struct cli_words {
 	bool is_open; /* the line ends within the last word, not behind a blank */
 };
 
-/* Splits at blanks; what stands in double quotes is one word, to the end of the line where the
- * quotes are not closed. In it \" is a quote and \\ a backslash; a mark that finds no room in plain
- * stays (the line is too long to be taken). Words beyond CLI_WORDS_MAX are left out, which no row has. */
+/* Splits at blanks; what stands in double quotes is one word, to the end of the line
+ * where the quotes are not closed. In it \" is a quote and \\ a backslash; a mark that
+ * finds no room in plain stays (the line is too long to be taken). Words beyond
+ * CLI_WORDS_MAX are left out, which no row has. */
 void cli_words_split(struct cli_words *words, struct str line);

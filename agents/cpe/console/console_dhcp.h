@@ -1,6 +1,7 @@
-/* The DHCP server of a console: what was typed decides what it hands out and whether it runs. It runs
- * where the CPE lives: in its namespace, on its interface, from its address (struct cpe_place). A
- * switch whose Vlan-interface is another one is served by giving it that place. */
+/* The DHCP server of a console: what was typed decides what it hands out and whether it
+ * runs. It runs where the CPE lives: in its namespace, on its interface, from its
+ * address (struct cpe_place). A switch whose Vlan-interface is another one is served by
+ * giving it that place. */
 #pragma once
 
 #include "agents/cpe/console/console.h"
@@ -12,9 +13,9 @@
 int console_dhcp_set(struct console *console, const struct cli_dhcp *dhcp,
     struct error *err);
 
-/* The start-up file of the process has run: its server is made of the whole of it. One that was made
- * line by line would drop the leases on disk of each pool that is not there yet. What fails is
- * logged. */
+/* The start-up file of the process has run: its server is made of the whole of it. One
+ * that was made line by line would drop the leases on disk of each pool that is not
+ * there yet. What fails is logged. */
 void console_dhcp_load(struct console *console);
 
 /* The CPE has another address, or none, or is switched on or off: as what was typed last. What

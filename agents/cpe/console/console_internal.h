@@ -59,10 +59,12 @@ int console_check_ports(const struct console *console, const struct cli_config *
 int console_push_ports(const struct console *console, const struct cli_config *before,
     const struct cli_config *after, struct error *err);
 
-/* The next entry of their log behind the first *n_seen of all there were, which it counts on. False: there
- * is none. */
+/* The next entry of the ports' log behind the first *n_seen of all there were. *n_seen
+ * goes on to behind it; entries that are overwritten already are passed over. False:
+ * there is none. */
 bool console_next_log(const struct console *console, uint64_t *n_seen,
     struct cli_log *ret);
 
-/* Their state and counters, the MAC addresses behind them, and the log. Of a switch alone. */
+/* The state and counters of the ports, the MAC addresses behind them, and the log. Of a
+ * switch alone. */
 void console_look_at_ports(const struct console *console, struct cli_facts *facts);

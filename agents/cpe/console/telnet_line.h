@@ -1,6 +1,7 @@
 /* One Telnet connection to a console: bytes of a client <-> keys and text of its line
- * (lib/console/vty/cli_vty.h). The keys are taken one by one, and none while a client has not read what the
- * last ones have shown: what waits for it is bounded, whatever it sends. */
+ * (lib/console/vty/cli_vty.h). The keys are taken one by one, and none while a client
+ * has not read what the last ones have shown: what waits for it is bounded, whatever it
+ * sends. */
 #pragma once
 
 #include "lib/base/clock.h"
@@ -59,16 +60,16 @@ struct telnet_line {
 	char peer[TELNET_PEER_MAX];
 };
 
-/* A line that waits to be connected, with tcp initialised. closed() is called once the loop has let go of
- * it, and it frees itself behind that. Null: no memory. */
+/* A line that waits to be connected, with tcp initialised. closed() is called once the
+ * loop has let go of it, and it frees itself behind that. Null: no memory. */
 struct telnet_line *telnet_line_new(uv_loop_t *loop, const struct telnet_terms *terms,
     void (*closed)(struct telnet_line *line), void *owner);
 
 /* It is connected: greets the client, and reads. */
 void telnet_line_begin(struct telnet_line *line);
 
-/* It is connected, and there is no room: tells the client so in the vendor's words, and ends it once they
- * are read. */
+/* It is connected, and there is no room: tells the client so in the vendor's words, and
+ * ends it once they are read. */
 void telnet_line_refuse(struct telnet_line *line);
 
 /* As telnet_server_say(), of this line. */

@@ -1,5 +1,5 @@
-/* The lines of a console over Telnet, as many as the vendor has VTY lines; who comes when all are taken is
- * told so and sent away. */
+/* The lines of a console over Telnet, as many as the vendor has VTY lines; who comes
+ * when all are taken is told so and sent away. */
 #pragma once
 
 #include "agents/cpe/console/telnet_line.h"
@@ -27,8 +27,9 @@ int telnet_server_listen(struct telnet_server *server, int fd, struct error *err
 /* Takes over a connection, also on failure. -errno. */
 int telnet_server_adopt(struct telnet_server *server, int fd);
 
-/* Says text to the lines that watch: the log, or what debugging brings. Whether any does; it is shown by
- * telnet_server_show(), not from inside. */
+/* Says text to the lines that watch the log, or with is_debug what debugging brings.
+ * Returns whether any does. Nothing is sent from inside this call: telnet_server_show()
+ * sends what was said. */
 bool telnet_server_say(struct telnet_server *server, bool is_debug, struct str text);
 void telnet_server_show(struct telnet_server *server);
 

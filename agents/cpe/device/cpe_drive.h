@@ -53,9 +53,10 @@ void cpe_drive_power_cut(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at);
  * was switched off, which leaves it as it is. */
 void cpe_drive_bootstrap(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at);
 
-/* The uplink of CPE i is cut until that time: it goes on, hears nothing and is not heard, and is back
- * with its old uptime. Sessions that it begins meanwhile fail without a packet, and the observer
- * is not told of them; one that is open stays so until its time-out. */
+/* The uplink of CPE i is cut until that time: it goes on, hears nothing and is not
+ * heard, and is back with its old uptime. Sessions that it begins meanwhile fail
+ * without a packet, and the observer is not told of them; one that is open stays so
+ * until its time-out. */
 void cpe_drive_uplink_cut(struct cpe_fleet *fleet, uint64_t i, clock_ns until);
 
 /* No session begins any more; those that are open go on. */

@@ -1,6 +1,6 @@
 /* What a CPE has yet to do, or to tell its ACS with a request of its own: the transfers and the
- * changes of deployment units that were ordered, and what it wants to ask. Values and times alone; whoever owns the queue
- * carries out what is due.
+ * changes of deployment units that were ordered, and what it wants to ask. Values and
+ * times alone; whoever owns the queue carries out what is due.
  *
  *   WAITING --its time--> RUNNING --over--> DONE --the ACS has answered--> gone
  *      ^                     |                ^

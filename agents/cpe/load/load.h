@@ -133,9 +133,9 @@ int load_check_sources(const struct load_file *file, struct error *err);
 
 /* ---- load_files.c: the files that it names --------------------------------------------- */
 
-/* Finds the path of the model of each kind of CPE, into the arena: by its name among those that come
- * with the program, or as a path, seen from the file "beside" (null: from where we are). ERR_USAGE
- * with a hint, -ENOMEM. */
+/* Finds the path of the model of each kind of CPE, into the arena: by its name among
+ * those that come with the program, or as a path, seen from the file "beside" (null:
+ * from where we are). ERR_USAGE with a hint, -ENOMEM. */
 int load_find_models(const struct load_file *file, const char *beside,
     struct arena *arena, const char *models[LOAD_MIXES_MAX], struct error *err);
 

@@ -23,8 +23,8 @@ typedef void load_answer_fn(void *user, const struct conf_node *answer);
 int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *path,
     struct error *err);
 
-/* Begins a command; the caller adds its arguments to the writer and ends it. Null: the door is gone,
- * or LOAD_ASKS_MAX are unanswered. */
+/* Begins a command; the caller adds its arguments to the writer and ends it. Null: the
+ * door is gone, or LOAD_ASKS_MAX are unanswered. */
 struct json *load_door_ask(struct load_door *door, const char *command,
     load_answer_fn *answered, void *user);
 void load_door_send(struct load_door *door);

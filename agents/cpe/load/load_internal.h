@@ -170,8 +170,9 @@ bool load_storm_is_over(const struct load *load);
 
 /* ---- load_account.c: what the ACS has counted ------------------------------------------------ */
 
-/* Where the file names the ACS's door: asks for the first time, and calls account.begin, where there is
- * one by then, behind the answer. ERR_USAGE with words; n_open counts the door. */
+/* Where the file names the ACS's door: asks for the first time, and calls
+ * account.begin, where there is one by then, behind the answer. ERR_USAGE with words;
+ * n_open counts the door. */
 int load_account_open(struct load *load, struct error *err);
 /* Asks for the last time, and closes: both functions are called. */
 void load_account_stop(struct load *load, uv_close_cb on_closed,
@@ -199,7 +200,8 @@ void load_probe_free(struct load *load);
 /* CPE listens for connection requests. ERR_CONFIG with words, which begin with what wants it, where
  * nobody listens. */
 int load_mark(struct cpe *cpe, const char *what, struct error *err);
-/* The name by which its ACS knows the CPE, which has room for CWMP_DEVICE_NAME_MAX bytes. ERR_LIMIT. */
+/* The name by which its ACS knows the CPE, which has room for CWMP_DEVICE_NAME_MAX
+ * bytes. ERR_LIMIT. */
 int load_name(struct cpe *cpe, char *name);
 
 /* ---- load_order.c: storms that are an operator's doing ---------------------------------------- */

@@ -9,9 +9,10 @@
 
 struct light_sender;
 
-/* Looks host up as query says, and sends bytes (copied) there from the place's address. *ret is
- * null again once that is done, at once for an address. place and ret are borrowed until then.
- * -errno or -ENOMEM with words. */
+/* Looks the host of query up, and sends bytes (copied) there from the address from of
+ * the place. *ret is null when it is called, and again once the host is found or not;
+ * where query names an address, the datagram is sent at once and *ret stays null. place
+ * and ret are borrowed until then. -errno or -ENOMEM with words. */
 int light_send(struct light_sender **ret, uv_loop_t *loop,
     const struct cpe_place *place, uint32_t from, const struct resolver_query *query,
     uint16_t port, struct str bytes, struct error *err);

@@ -8,8 +8,9 @@
  *
  *   RESTING --due, the lifetime is to be found out--> PROBING --answer, or four are not--> ASKING
  *
- * All requests but those of PROBING go out from the port on which UDP connection requests are heard. One that finds
- * another binding than the last is followed at once by one with BINDING-CHANGE. */
+ * All requests but those of PROBING go out from the port on which UDP connection
+ * requests are heard. One that finds another binding than the last is followed at once
+ * by one with BINDING-CHANGE. */
 #pragma once
 
 #include "agents/cpe/reach/stun_lifetime.h"

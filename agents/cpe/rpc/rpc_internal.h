@@ -92,7 +92,8 @@ uint32_t rpc_get_all_queued_transfers(struct rpc_call *call);
 /* rpc_units.c */
 uint32_t rpc_change_du_state(struct rpc_call *call);
 
-/* rpc_fault.c: gives the fault its own words: those of the code, and what is wrong. Returns code. */
+/* rpc_fault.c: gives the fault its own words: those of the code, and what is wrong.
+ * Returns code. */
 uint32_t rpc_fault(struct rpc_call *call, uint32_t code, const char *fmt, ...)
     ATTR_PRINTF(3, 4);
 

@@ -1,5 +1,5 @@
-/* When something is due that recurs: periodic Informs, and the trigger of lightweight notifications.
- * Values only. */
+/* When something is due that recurs: periodic Informs, and the trigger of lightweight
+ * notifications. Values only. */
 #pragma once
 
 #include "lib/base/clock.h"

@@ -1,9 +1,10 @@
-/* What many CPEs must not forget, in one file: records of a key (a CPE's name) and its state as text,
- * appended whenever it changes, as a whole or as what has changed of the last whole one
- * (state_record.h); the last record of a key counts. So each prefix of the file that ends with a
- * record is a state that all CPEs were in, and a record that a crash has cut short was never
- * acknowledged. The first line is "# cwmplab cpes 2"; of files that begin with 1, whose states are
- * all whole, one is made anew when it is opened.
+/* What many CPEs must not forget, in one file: records of a key (a CPE's name) and its
+ * state as text, appended whenever it changes, as a whole or as what has changed of the
+ * last whole one (state_record.h); the last record of a key counts. So each prefix of
+ * the file that ends with a record is a state that all CPEs were in, and a record that
+ * a crash has cut short was never acknowledged. The first line is "# cwmplab cpes 2"; a
+ * file that begins with "# cwmplab cpes 1", whose states are all whole, is made anew
+ * when it is opened.
  *
  * Why a log and no database: a change costs one write() of a few hundred bytes (SQLite takes
  * a transaction with its own journal for it), 100,000 CPEs share one descriptor, and nothing

@@ -1,6 +1,6 @@
-/* What reaches a session by itself, and not as the answer to a line: the lines of a command that goes
- * on, such as "ping", until it ends or is broken off. They wait here, within bounds, until
- * whoever shows the session takes them. */
+/* What reaches a session by itself, and not as the answer to a line: the lines of a
+ * command that goes on, such as "ping", until it ends or is broken off. They wait here,
+ * within bounds, until whoever shows the session takes them. */
 #pragma once
 
 #include "lib/base/compiler.h"
