@@ -186,8 +186,9 @@ struct text_stream {
 struct text_run *text_stream_run(struct text_stream *stream, unsigned node,
     uint32_t line, clock_ns time);
 
-/* The stream is over: its messages become those of a connection, whose client is the node
- * that sends requests. Frees the bytes of its runs, which are none afterwards. */
+/* The stream is over: its messages become those of a connection, whose client is the
+ * node that sends requests. Frees the bytes of its runs and forgets its ends. Without
+ * memory t->error is ERR_LIMIT. */
 void text_stream_end(struct text_stream *stream, struct transcript *t,
     enum text_bytes bytes);
 

@@ -7,8 +7,11 @@
  *
  *   a pool of a model that is smaller than the CPEs of a node
  *   DHCP servers of a segment that have fewer addresses than it has CPEs
+ *   an ACS that asks for Basic authentication without TLS
  *   an ACS whose name no DNS of the lab answers
  *   a parameter or an object of a policy that a model has not
  *
- * Files that cannot be read any more give none. 0, the error of out, -ENOMEM. */
+ * No name of an ACS is noted where a pool names a DNS server that is no node of the
+ * lab, since nobody knows what that one answers. Files that cannot be read any more
+ * give none. 0, the error of out, -ENOMEM. */
 int topology_notes(const struct topology *topology, struct buf *out);
