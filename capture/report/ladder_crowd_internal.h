@@ -19,7 +19,7 @@ struct crowd_sum {
 	clock_ns first, last;       /* start of its first session, and of its last */
 	clock_ns first_act;         /* beside sessions; INT64_MAX: none */
 	uint32_t n_sessions, n_findings;
-	uint32_t cpe; /* index into cpes, once they are chosen; or NO_CPE */
+	uint32_t cpe; /* of one that is shown: its index in cpes; else NO_CPE */
 };
 
 struct crowd_acts { /* what a CPE did beside its sessions, in kept */

@@ -13,9 +13,10 @@ struct judge *judge_new(const struct rule_options *options, finding_found_fn *fo
 void judge_free(struct judge *judge);
 DEFINE_CLEANUP(struct judge *, judge_free)
 
-/* The observer's listener (whole_fn): asks every rule whose scope this is; of WHOLE_MESSAGE
- * only those that look at view->http->on. A rule whose needs (struct rule) view->session does
- * not show is not asked, but counted as not judged. */
+/* The observer's listener (whole_fn): asks every rule whose scope this is; of
+ * WHOLE_MESSAGE only those that look at view->http->on. A rule is not asked, but
+ * counted as not judged, where view->session does not show what it needs (struct rule),
+ * or where view->lacks says that the text has not what it rests on (evidence_of()). */
 void judge_ask(void *judge, enum whole_what what, struct whole *view);
 
 /* The findings in the order in which they became certain. The judge owns them; the

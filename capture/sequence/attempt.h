@@ -61,8 +61,8 @@ struct str attempt_value(const struct attempt *attempt, const char *text);
 bool attempt_target(const struct attempt *attempt, const struct sequence_step *step,
     struct url *url);
 
-/* Notes that the present step holds and was seen on these frames, or that it does not apply
- * (why). Both return true. */
+/* Notes that the present step holds and was seen on these frames, or that it does not
+ * apply; why is kept as it is, no copy of it. Both return true. */
 bool attempt_pass(struct attempt *attempt, struct frame_ref first,
     struct frame_ref last);
 bool attempt_skip(struct attempt *attempt, const char *why);
@@ -100,10 +100,12 @@ bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *c
 /* Whether the Inform has all events that the step asks for. */
 bool attempt_has_events(const struct sequence_step *step,
     const struct http_record *message);
-/* Whether it is the envelope of that name or, for "empty", a message without a body. */
+/* Whether it is the envelope of that name or, for "empty", a request, or a response 200
+ * or 204, without a body. */
 bool attempt_is_message(const struct http_record *message, const char *wanted);
-/* Whether the message has what else the step asks for: events, parameter, Status. Else the
- * step has failed with the reason. */
+/* Whether the message has what else the step asks for: events, parameter, Status. Else
+ * the step has failed with the reason. Keeps the parameter's value under the step's
+ * "as". */
 bool attempt_check_message(struct attempt *attempt, const struct sequence_step *step,
     const struct http_record *message);
 /* Keeps, as "$session_url", where this request goes. */
@@ -111,7 +113,8 @@ void attempt_keep_url(struct attempt *attempt, const struct http_record *request
 
 /* ---- reasons (attempt_why.c) -------------------------------------------------------- */
 
-/* Notes that the present step has failed at frame; the text says why. */
+/* Notes that the present step has failed at frame; the text, of which secrets are taken
+ * out and 399 bytes are kept, says why. layer is kept as it is, no copy of it. */
 void attempt_fail(struct attempt *attempt, const char *layer, struct frame_ref frame,
     const char *fmt, ...) ATTR_PRINTF(4, 5);
 

@@ -32,8 +32,8 @@ struct launch_context {
 
 struct launch {
 	enum stage stage;
-	const char *argv[LAUNCH_ARGS_MAX]; /* strings of the arena or constants */
-	const char *env[4];
+	const char *argv[LAUNCH_ARGS_MAX]; /* ended by null; of the arena or the node */
+	const char *env[4];                /* "NAME=value", ended by null */
 	bool is_agent; /* one of our programs: says "ready" on its control channel */
 	unsigned udp_port; /* of other programs: ready once it is bound; 0: at once */
 	struct buf conf;   /* written to conf_path, if not "", before it is started */
@@ -66,10 +66,10 @@ int launch_carrier(const struct launch_context *context, struct launch *launch,
 void launch_free(struct launch *launch);
 
 /* Makes folder, and in it the lab's CA (ca.pem), for each ACS that speaks https its
- * certificate and key (<node>.pem, <node>.key), the same for the CPEs of each node that
- * have certificates, all in one file, and for ACSs that ask for those the CRL of the
- * lab's CA (crl.pem). Makes nothing in a lab that has no such ACS, no CPEs and no load
- * test. -errno when folder cannot be made or is there already; else as pki_ca_new()
- * (agents/pki/pki.h) and launch_issue_cpes(). */
+ * certificate, with at most 32 names, and key (<node>.pem, <node>.key), the same for
+ * the CPEs of each node that have certificates, all in one file, and for ACSs that ask
+ * for those the CRL of the lab's CA (crl.pem). Makes nothing in a lab that has no such
+ * ACS, no CPEs and no load test. -errno when folder cannot be made or is there already;
+ * else as pki_ca_new() (agents/pki/pki.h) and launch_issue_cpes(). */
 int launch_prepare_tls(const struct topology *topology, const char *folder,
     struct error *err);

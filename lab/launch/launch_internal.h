@@ -57,7 +57,8 @@ const char *launch_ca(const struct launch_context *context, char *text, size_t s
 /* Writes a member of a configuration; none where value is null. */
 void launch_put_text(struct json *json, const char *key, const char *value);
 
-/* As configurations have it: "1500ms". */
+/* As configurations have it: "1500ms", what is less than a millisecond cut off, or
+ * "infinite" for INT64_MAX. */
 void launch_put_duration(struct json *json, const char *key, clock_ns value);
 
 /* The members "min" and "max" of a mapping "tls". */

@@ -39,8 +39,8 @@ struct deviations {
 	struct arena arena;      /* owns paths and texts */
 	struct deviation *items; /* by line */
 	size_t len;
-	size_t n_objects, n_params; /* that were judged */
-	size_t n_vendor;            /* names that were not */
+	size_t n_objects, n_params; /* that the data models have */
+	size_t n_vendor;            /* parameters of vendors, not judged */
 };
 
 struct deviation_options {
@@ -54,9 +54,10 @@ struct deviation_options {
 /* "unknown". */
 const char *deviation_name(enum deviation_kind kind);
 
-/* Finds all of them. 0 with *ret, which the caller frees with deviations_free(); ERR_USAGE
- * with words where no model has a root or a profile of such a name; ERR_LIMIT for a model of
- * too many leaves; -ENOMEM. */
+/* Finds all of them; keys are compared among the first 2,048 instances of a table. 0
+ * with *ret, which the caller frees with deviations_free(); ERR_USAGE with words where
+ * no model has a root or a profile of such a name; ERR_LIMIT for a model of too many
+ * leaves; -ENOMEM. */
 int deviations_find(struct draft *draft, const struct deviation_options *options,
     struct deviations *ret, struct error *err);
 void deviations_free(struct deviations *deviations);
