@@ -16,14 +16,16 @@ enum {
 };
 
 struct resolver_query {          /* borrowed during resolver_ask() only */
-	const char *name;        /* a host name; an address answers for itself */
+	const char *name;        /* a host name; an address answers for itself, but not
+	                            where is_precise: that asks DNS for it */
 	int netns;               /* borrowed until the answer; -1: the process's own */
 	uint32_t from;           /* host order: asks from it; 0: as the kernel picks */
 	const uint32_t *servers; /* host order */
 	size_t n_servers;        /* 0: what the machine is set up with; the first
 	                            RESOLVER_SERVERS_MAX are asked */
 	uint16_t port;           /* of the servers; 0: 53 */
-	const char *domain;      /* appended to a name without dots; may be null */
+	const char *domain;      /* appended to a name without dots, where n_servers is
+	                            not 0; may be null */
 	bool
 	    is_precise; /* the answer says more, and nothing but DNS is asked, once; its
 	                    time-out is the caller's (resolver_cancel()) */

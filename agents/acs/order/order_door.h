@@ -1,6 +1,8 @@
-/* A UNIX socket at which a program that was started by hand takes commands: those of its control
- * channel but "stop", as JSON lines (lib/program/command.h), from whoever may open the socket,
- * which is its owner alone. The next page of an answer is made when it is asked for ("more"). */
+/* A UNIX socket at which a program that was started by hand takes commands: those of
+ * its control channel but "stop", as JSON lines (lib/program/command.h), from whoever
+ * may open the socket, which is its owner alone. The next page of an answer is made
+ * when it is asked for ("more"). Whoever closes their side is hung up on at once, and
+ * answers that wait are dropped. */
 #pragma once
 
 #include "lib/base/error.h"
