@@ -316,10 +316,10 @@ const char *cpe_event_name(enum cpe_event event);
 
 /* ---- cpe_plan.c: when a CPE does something of its own accord ------------------------- */
 
-/* A session has failed: sets retry_at and reports it. */
+/* A session has failed: sets retry_at and reports it, or gives up (retry.limit). */
 void cpe_plan_retry(struct cpe *cpe);
 
-/* The data model may have another PeriodicInformInterval than before. */
+/* Plans the periodic Inform anew where the data model has another interval, or none. */
 void cpe_plan_periodic(struct cpe *cpe);
 
 /* One Inform at this time of day ("2026-01-01T00:00:00", UTC); a time that is over plans none. */
@@ -422,7 +422,7 @@ void cpe_diag_boot(struct cpe *cpe);
 
 /* ---- cpe_state.c: what outlives the process ------------------------------------------ */
 
-/* Writes what has changed, if anything has. 0 or -errno, which is logged. */
+/* Writes what has changed, if anything has. 0; -ENOMEM; -errno of the file, logged. */
 int cpe_commit(struct cpe *cpe);
 
 /* Takes over what the fleet's state log has of it. What cannot be read is left out and

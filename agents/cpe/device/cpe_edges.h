@@ -13,5 +13,6 @@ void cpe_edges_start(struct cpe_fleet *fleet);
  * has let go of the timer and of all CPEs. */
 void cpe_edges_stop(struct cpe_fleet *fleet);
 
-/* Makes what an opened CPE has of the world: with DHCP a lessee. -errno with words. */
+/* Makes what an opened CPE has of the world: with DHCP a lessee, of a switch its ports.
+ * -errno with words. */
 int cpe_edges_open(struct cpe *cpe, struct error *err);

@@ -58,17 +58,20 @@ struct load_handlers {
 	void (*acs_restart)(void *user, clock_ns lasts);
 };
 
-/* Opens all CPEs, each switched off. Errors as cpe_fleet_new(). *ret, which is set after most
- * failures too, is given to load_stop() and freed once the loop has run to its end. */
+/* Opens all CPEs, each switched off. Errors as cpe_fleet_new(). *ret, which is set
+ * after most failures too, is given to load_stop() and freed once the loop has run to
+ * its end; over() may not be called then, where the loop holds nothing of it yet. */
 int load_new(struct load **ret, struct uv_loop_s *loop,
     const struct load_config *config, const struct load_handlers *handlers, void *user,
     struct error *err);
 
-/* The schedule begins now. */
+/* The schedule begins: now, or where the file names the ACS's door, once the ACS has
+ * answered what it has counted so far. */
 void load_start(struct load *load);
 
-/* No session begins any more, and those that are open are waited for; why is borrowed ("Ctrl-C").
- * Called again, or never started: it stops at once. */
+/* No session begins any more, and those that are open are waited for; why ("Ctrl-C") is
+ * borrowed by the load and its result. Called again, or never started: it stops at
+ * once. */
 void load_stop(struct load *load, const char *why);
 
 /* Null is fine. */
@@ -85,9 +88,10 @@ bool load_is_halted(const struct load *load);
 enum load_state load_state(const struct load *load);
 const char *load_state_name(enum load_state state);
 uint64_t load_cpes(const struct load *load);
-/* How long it has run so far, without the drain. */
+/* How long it has run so far, without the drain. It has begun. */
 clock_ns load_took(const struct load *load);
-/* Sessions a second that the schedule wants now; 0 where CPEs come of their own accord. */
+/* Sessions a second that the schedule wants of this process now; 0 while it is halted
+ * or no longer runs, and where CPEs come of their own accord. */
 double load_rate_wanted(const struct load *load);
 const struct tally *load_tally(const struct load *load);
 const struct own_limits *load_own(const struct load *load);
@@ -127,15 +131,15 @@ int load_check_file(const struct load_file *file, struct error *err);
 int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
     bool has_acs, struct error *err);
 
-/* Whether sessions can start from the addresses of the file; -errno with words that say how
- * to get there. */
+/* Whether sessions can start from the addresses of the file; else ERR_MACHINE with
+ * words that say how to get there. */
 int load_check_sources(const struct load_file *file, struct error *err);
 
 /* ---- load_files.c: the files that it names --------------------------------------------- */
 
 /* Finds the path of the model of each kind of CPE, into the arena: by its name among
- * those that come with the program, or as a path, seen from the file "beside" (null:
- * from where we are). ERR_USAGE with a hint, -ENOMEM. */
+ * those that come with the program, or, with a "/" or "." in it, as a path, seen from
+ * the file "beside" (null: from where we are). ERR_USAGE with a hint, -ENOMEM. */
 int load_find_models(const struct load_file *file, const char *beside,
     struct arena *arena, const char *models[LOAD_MIXES_MAX], struct error *err);
 
@@ -149,8 +153,8 @@ int load_read_data(const struct load_file *file, const char *beside,
 struct cpe_fleet;
 
 /* Counts the sessions of the fleet, which has not booted yet, and watches this process;
- * handlers->over is not called. The fleet is borrowed until load_look_away(). Null: no
- * memory. */
+ * handlers->over is not called. The fleet is borrowed until load_look_free(), and tells
+ * it of sessions until then. Null: no memory. */
 struct load *load_look_on(struct uv_loop_s *loop, struct cpe_fleet *fleet,
     const struct load_handlers *handlers, void *user);
 

@@ -14,17 +14,18 @@ struct conf_node;
 struct load_door;
 struct uv_loop_s;
 
-/* What was answered, the first page alone: its members, borrowed. Null: there will be none, for the
- * door is gone. */
+/* What was answered, the first page alone: its members, borrowed. Null: there will be
+ * none, for the door is gone; then it may be called from inside load_door_send(). */
 typedef void load_answer_fn(void *user, const struct conf_node *answer);
 
-/* Connects. ERR_USAGE with words where nobody is there. The caller ends *ret with
- * load_door_close(). */
+/* Connects. With words ERR_USAGE where nobody is there or the path is too long, -errno,
+ * -ENOMEM. *ret is null before; the caller ends it with load_door_close() where it is
+ * set, which it may be after a failure, too. */
 int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *path,
     struct error *err);
 
-/* Begins a command; the caller adds its arguments to the writer and ends it. Null: the
- * door is gone, or LOAD_ASKS_MAX are unanswered. */
+/* Begins a command; the caller adds its arguments to the writer and ends it with
+ * load_door_send(). Null: the door is gone, or LOAD_ASKS_MAX are unanswered. */
 struct json *load_door_ask(struct load_door *door, const char *command,
     load_answer_fn *answered, void *user);
 void load_door_send(struct load_door *door);

@@ -174,7 +174,9 @@ bool load_storm_is_over(const struct load *load);
  * account.begin, where there is one by then, behind the answer. ERR_USAGE with words;
  * n_open counts the door. */
 int load_account_open(struct load *load, struct error *err);
-/* Asks for the last time, and closes: both functions are called. */
+/* Where the ACS is asked: asks it again until it has no session that runs, for the time
+ * of the drain at most, and closes. Both functions are called then; n_open counts the
+ * timer, too. */
 void load_account_stop(struct load *load, uv_close_cb on_closed,
     void (*done)(void *user));
 /* The account of what lies between two; false where one of them is not known. */
@@ -227,7 +229,8 @@ struct order_list { /* of one storm, by the times at which they are due */
 int order_list_make(struct order_list *list, struct load *load,
     const struct load_storm *storm, clock_ns now);
 void order_list_free(struct order_list *list);
-/* The next that is due and may be given beside those that are open; null: none. */
+/* Takes the next that is due and may be given beside those that are open; null:
+ * none. */
 struct order *order_list_next(struct order_list *list, clock_ns now);
 /* The order was given: it is open until its CPE has come. */
 void order_begin(struct order *order, clock_ns now);

@@ -27,7 +27,8 @@ int model_load_tables(struct model_loader *loader);
 int model_load_pools(struct model_loader *loader);
 int model_load_instances(struct model_loader *loader);
 
-/* Goes on after a mistake, which r says was told. */
+/* Whether to look for further mistakes after a step that returned r: as conf_go_on(),
+ * with loader->worst. */
 bool model_load_goes_on(struct model_loader *loader, int r);
 
 /* Whether the path is that of an object below the root: names, numbers and, where templates
@@ -45,11 +46,14 @@ int model_load_source(struct model_loader *loader, const struct conf_node *node,
 int model_load_generator(struct model_loader *loader, const struct conf_node *node,
     const struct model_param *param, const struct model_generator **ret);
 
-/* What stands for no value where the type has no empty one (TR-106): 0, false, the unknown time.
+/* What stands for no value where the type has no empty one (TR-106): false, the unknown
+ * time, 0, or an end of the range of a number that cannot be 0. "" of the other types.
  * Null without memory. */
 const char *model_load_default(const struct model_param *param, struct arena *arena);
 
-/* Whether the first value is one that the parameter takes; has_places is set. */
+/* 0 for a first value that the parameter takes, for "", and for one with placeholders,
+ * which sets *has_places and is not held against the type; else ERR_CONFIG at the
+ * node. */
 int model_load_check_value(struct model_loader *loader, const struct conf_node *node,
     const struct model_param *param, const char *value, bool *has_places);
 
