@@ -106,10 +106,9 @@ python3 wanted.py "$CWMPLAB" out/capture.pcapng \
 	DownloadDiagnostics.TestBytesReceived='19[0-9]{3}' DownloadDiagnostics.BOMTime="$time" \
 	UploadDiagnostics.TotalBytesSent='10[0-9]{5}' UploadDiagnostics.EOMTime="$time" >said ||
 	fails "what was found out: $(cat said)"
-[ "$(stat -c %s uploads/* | sort -u)" = 1048576 ] || fails "uploads: $(ls -l uploads)"
+[ "$(stat -c %s out/uploads/* | sort -u)" = 1048576 ] || fails "uploads: $(ls -l out/uploads)"
 
 # The same lab with the policy above.
-rm -rf uploads
 cp ../../policy.yaml tr-181.yaml
 sed -i '/^  old:/d; s/nodes: \[old, new\]/nodes: new/' topology.yaml
 "$CWMPLAB" run topology.yaml --out failed >said 2>&1 || fails "the lab of failures: $(tail -n 30 said)"
@@ -129,6 +128,6 @@ for i, row in enumerate(due):
         sys.exit(1)
 sys.exit(len(told) != len(due))
 END
-[ "$(stat -c %s uploads/a)" = 5000000 ] || fails "uploads: $(ls -l uploads)"
+[ "$(stat -c %s failed/uploads/a)" = 5000000 ] || fails "uploads: $(ls -l failed/uploads)"
 "$CWMPLAB" check failed/capture.pcapng >said 2>&1 || fails "the rules: $(cat said)"
 exit $status
