@@ -51,5 +51,6 @@ void ladder_put_padded(const struct ladder_printer *p, const char *text,
 void ladder_write_model(struct buf *out, const struct ladder_model *model,
     const struct analysis *analysis, const struct ladder_options *options);
 
-/* Writes the CPEs, a row each; of many with one shape the first few, and how many more. */
+/* Writes the CPEs, a row each; of many with one shape the first few, and how many more.
+ * Shapes behind the 24th row are left out. */
 void ladder_put_table(const struct ladder_printer *p, const struct ladder_model *model);

@@ -19,6 +19,9 @@ struct report_html_options {
 	void *user;
 };
 
-/* Appends the page. Where memory runs out, out->error says so. */
+/* Appends the page. It holds at most 2,000 CPEs, and no further one once there are
+ * 200,000 rows, and says how many are left out; of an envelope over 512 KiB, or behind
+ * 24 MiB of others, it says that it is left out. Where memory runs out, out->error says
+ * so. */
 void report_html_write(struct buf *out, const struct analysis *analysis,
     const struct report_html_options *options);
