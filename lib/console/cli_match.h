@@ -52,8 +52,9 @@ const struct cli_option *cli_candidates_options(const struct cli_candidates *set
 /* All rows of a view. */
 struct cli_candidates cli_candidates_of(enum cli_view view);
 
-/* Takes one word: keeps the rows that it fits. A keyword wins over a variable, a whole keyword over
- * those that it begins. */
+/* Takes one word: keeps the rows that it fits. A keyword wins over a variable, a whole
+ * keyword over those that it begins. is_first: it begins a line, and may be an alias
+ * (cli_alias()). After an error the set is as it was. */
 enum cli_error cli_candidates_take(struct cli_candidates *set, struct str word,
     bool is_first);
 

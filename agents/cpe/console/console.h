@@ -89,9 +89,10 @@ void consoles_start(struct consoles *consoles, uv_loop_t *loop);
 
 /* ---- console_telnet.c ---- */
 
-/* Lets people reach the consoles by Telnet, where the configuration wants it: each in
- * its CPE's namespace; where it has none of its own at its address, else at 127.0.0.1.
- * -errno with words; what listens already is closed by consoles_unlisten(). */
+/* Lets people reach the consoles by Telnet, where the configuration wants it: that of a
+ * CPE with a fixed address at that address; that of one that leases its address, or is
+ * a switch, at all addresses of its namespace; others at 127.0.0.1. -errno with words;
+ * what listens already is closed by consoles_unlisten(). */
 int consoles_listen(struct consoles *consoles, uv_loop_t *loop, struct error *err);
 
 /* Ends all that consoles_listen() has begun; the loop lets go of it when it goes on, before

@@ -8,9 +8,10 @@
 void console_config_factory(const struct console *console, struct cli_config *ret);
 
 /* As struct cpe_console has them (cpe_fleet.h). All lines of a file are taken or none:
- * a refused one is fault 9018 with its number and text. Without a word of it in the
- * file CWMP stays enabled or disabled as it is, and the ACS stays the one it is, so
- * that an ACS that sends a file without them does not lose its CPE. */
+ * a refused one is fault 9018 with its number and text; 9002: there is no memory, or
+ * the file cannot be written. Without a word of it in the file CWMP stays enabled or
+ * disabled as it is, and the ACS stays the one it is, so that an ACS that sends a file
+ * without them does not lose its CPE. */
 uint32_t console_config_check(struct console *console, struct str text,
     struct error *err);
 void console_config_take(struct console *console);

@@ -6,10 +6,12 @@
 
 #include "agents/cpe/console/console.h"
 
-/* Makes the server what dhcp says: configured anew where that is another one than before, with the
- * leases that clients have; running where it is enabled and the CPE has an address.
- * ERR_CONFIG, or what lessor_start() fails with, with words; what it hands out is then as
- * before. */
+/* Makes the server what dhcp says: configured anew where that is another one than
+ * before, with the leases that clients have; running where it is enabled and the CPE
+ * has an address. ERR_CONFIG with words: what it hands out is as before. What
+ * lessor_start() fails with, with words: it has the new configuration. While the
+ * start-up file of the process runs dhcp is only checked, and console_dhcp_load()
+ * follows. */
 int console_dhcp_set(struct console *console, const struct cli_dhcp *dhcp,
     struct error *err);
 

@@ -14,10 +14,11 @@ struct typed_pools { /* points into itself: it is not to be moved */
 	size_t n_reservations;
 };
 
-/* own: the server's address, which is in no pool; 0: it has none yet. Each network becomes the
- * ranges that are left of it between what is forbidden; what is bound may be forbidden for
- * others. Option 43 goes to every client, as the vendor's does. ERR_CONFIG with words that
- * name the pool: more ranges than SERVER_POOLS_MAX, or an address that is bound in a pool
- * though it is in another one's network. */
+/* own: the server's address, which is in no pool; 0: it has none yet. Each network
+ * becomes the ranges that are left of it between what is forbidden; what is bound may
+ * be forbidden for others. Option 43 goes to every client, as the vendor's does.
+ * ERR_CONFIG with words that name the pool: more ranges than SERVER_POOLS_MAX, or an
+ * address that is bound in a pool though it is in another one's network or the server's
+ * own. */
 int typed_pools_make(struct typed_pools *ret, const struct cli_dhcp *dhcp, uint32_t own,
     struct error *err);

@@ -9,9 +9,10 @@ enum {
 	    256 /* messages at a time, however many a host behind a port causes */
 };
 
-/* Asks for the ports, their counters and speeds, and for the MAC addresses behind them. place
- * is that of the bridge. 0 or -errno with words; *table is then as it was, or a part of it
- * new. */
+/* Asks for the ports, their counters and speeds, and for the MAC addresses behind them.
+ * place is that of the bridge. Waits for the kernel, for ten seconds at most each time
+ * that it says nothing (-ETIMEDOUT), as bridge_enable() does. 0 or -errno with words;
+ * *table is then as it was, or a part of it new. */
 int bridge_read(const struct cpe_place *place, struct port_table *table,
     struct error *err);
 

@@ -35,8 +35,9 @@ void switchboard_close(struct switchboard *board);
 /* In a later turn of the loop than switchboard_close(). Safe with null. */
 void switchboard_free(struct switchboard *board);
 
-/* The ports as they are now: read anew where what is known is older than so much. Where the
- * kernel does not answer it is what was known. */
+/* The ports as they are now: read anew where what is known is older than so much. Where
+ * the kernel does not answer it is what was known. The table is the board's, and
+ * changes when the kernel tells of something or is asked again. */
 const struct port_table *switchboard_look(struct switchboard *board, clock_ns oldest);
 
 /* How often the kernel was asked for all of them. */

@@ -26,7 +26,7 @@ struct cli_ping {
 	uint64_t n;
 	unsigned size, timeout_ms, interval_ms, ttl, tos;
 	bool is_whole;   /* no router may cut it */
-	bool is_quiet;   /* the statistics alone are shown */
+	bool is_quiet;   /* no answer has a line of its own */
 	bool is_numeric; /* the host is an address, and no name is asked for */
 	bool is_older;   /* laid out as devices of the older version do */
 	/* What came of it. */

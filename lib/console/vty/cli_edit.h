@@ -4,7 +4,8 @@
  *
  * Keys (Source: "Using the CLI", editing hotkeys): Ctrl+A, E to the ends; Ctrl+B, F, Esc B, Esc F
  * and the arrows a character or a word on; Ctrl+D, H, W, Esc D take away; Ctrl+X, Y what stands
- * before and behind the cursor. Bytes above 126 are no text of a console and are passed over. */
+ * before and behind the cursor, Ctrl+U all. Home, End, Delete and Backspace do as on any
+ * terminal. Other bytes above 126 are no text of a console and are passed over. */
 #pragma once
 
 #include "lib/base/buf.h"
@@ -40,8 +41,9 @@ struct cli_edit {
 	unsigned number; /* of a sequence: Esc [ 3 ~ */
 };
 
-/* An empty line behind a prompt of so many columns; the width stays. What was in it is
- * overwritten. */
+/* An empty line behind a prompt of so many columns; what was in it is overwritten. The
+ * width stays; max is CLI_LINE_MAX, and it is neither hidden nor plain: the caller sets
+ * what is otherwise. */
 void cli_edit_begin(struct cli_edit *edit, size_t indent);
 
 /* One key. What the terminal is sent, with "\n" for the end of a line, is appended to out: at most
