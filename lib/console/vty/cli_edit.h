@@ -1,11 +1,13 @@
-/* A line that is edited on a terminal: keys in, what the terminal is to be sent out. It is a value
- * of its own, without a device behind it: libedit edits only on a terminal of the system, which
- * would be a pseudo-terminal, its modes and a terminfo entry for each connection.
+/* A line that is edited on a terminal: keys in, what the terminal is to be sent out. It
+ * is a value of its own, without a device behind it: libedit edits only on a terminal
+ * of the system, which would be a pseudo-terminal, its modes and a terminfo entry for
+ * each connection.
  *
- * Keys (Source: "Using the CLI", editing hotkeys): Ctrl+A, E to the ends; Ctrl+B, F, Esc B, Esc F
- * and the arrows a character or a word on; Ctrl+D, H, W, Esc D take away; Ctrl+X, Y what stands
- * before and behind the cursor, Ctrl+U all. Home, End, Delete and Backspace do as on any
- * terminal. Other bytes above 126 are no text of a console and are passed over. */
+ * Keys (Source: "Using the CLI", editing hotkeys): Ctrl+A, E to the ends; Ctrl+B, F,
+ * Esc B, Esc F and the arrows a character or a word on; Ctrl+D, H, W, Esc D take away;
+ * Ctrl+X, Y what stands before and behind the cursor, Ctrl+U all. Home, End, Delete and
+ * Backspace do as on any terminal. Other bytes above 126 are no text of a console and
+ * are passed over. */
 #pragma once
 
 #include "lib/base/buf.h"
