@@ -68,13 +68,10 @@ enum auth_proof auth_prove(const struct device_record *device,
 	if (!value.p || !given.password || !given.username ||
 	    auth_credentials_parse(&credentials, value, NULL) < 0 ||
 	    credentials.scheme != AUTH_DIGEST ||
-	    !str_is(credentials.username, given.username) ||
-	    !can_hash(credentials.algorithm))
+	    !str_is(credentials.username, given.username))
 		return AUTH_NOT_PROVEN;
-	return auth_verify(&credentials, str_of(given.username), str_of(given.password),
-		   head->method, hash)
-		   ? AUTH_HOLDS
-		   : AUTH_FAILS;
+	return auth_prove_with(&credentials, str_of(given.username),
+	    str_of(given.password), head->method);
 }
 
 /* An hmac_sha1_fn. */

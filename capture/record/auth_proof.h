@@ -20,7 +20,7 @@ enum auth_proof auth_prove_light(const struct device_record *device,
     const struct cpe_record *host, const struct lightweight *light);
 
 /* Of the request with this head: only of credentials of Digest by the user that was
- * given. device (what its ACS set) and host (what DHCP said) may be null. */
+ * given, and as auth_prove_with(). device (what its ACS set) and host (what DHCP said) may be null. */
 enum auth_proof auth_prove(const struct device_record *device,
     const struct cpe_record *host, const struct http_head *head);
 

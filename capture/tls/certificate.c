@@ -3,6 +3,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 
+#include <arpa/inet.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 
@@ -26,27 +27,33 @@ static void put_common_name(const struct certificate *certificate, struct buf *o
 		buf_printf(out, " (common name \"%s\")", name);
 }
 
+/* False where it is of neither version of IP. */
+static bool address_of(const ASN1_STRING *bytes, char text[INET6_ADDRSTRLEN])
+{
+	int len = ASN1_STRING_length(bytes);
+
+	return (len == 4 || len == 16) &&
+	       inet_ntop(len == 4 ? AF_INET : AF_INET6, ASN1_STRING_get0_data(bytes),
+		   text, INET6_ADDRSTRLEN);
+}
+
 static void put_names(const struct certificate *certificate, struct buf *out)
 {
 	GENERAL_NAMES *names =
 	    X509V3_get_d2i(certificate->extensions, NID_subject_alt_name, NULL, NULL);
-	const char *separator = "for ";
 
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+		const char *separator = out->len == 0 ? "for " : ", ";
 		const ASN1_STRING *text = name->d.ia5;
+		char address[INET6_ADDRSTRLEN];
 
 		if (name->type == GEN_DNS)
 			buf_printf(out, "%s%.*s", separator,
 			    MIN(ASN1_STRING_length(text), 64),
 			    (const char *)ASN1_STRING_get0_data(text));
-		else if (name->type == GEN_IPADD && ASN1_STRING_length(text) == 4)
-			buf_printf(out, "%s%u.%u.%u.%u", separator,
-			    ASN1_STRING_get0_data(text)[0],
-			    ASN1_STRING_get0_data(text)[1],
-			    ASN1_STRING_get0_data(text)[2],
-			    ASN1_STRING_get0_data(text)[3]);
-		separator = ", ";
+		else if (name->type == GEN_IPADD && address_of(text, address))
+			buf_printf(out, "%s%s", separator, address);
 	}
 	GENERAL_NAMES_free(names);
 	if (out->len == 0)

@@ -63,6 +63,10 @@ static void a_certificate_is_named_by_its_names_and_its_end(void **state)
 		    "for acs.lab, b.lab, 10.1.2.3, by \"lab CA\", until 2030-01-02" },
 		{ "x", "IP:255.254.253.252", NULL,
 		    "for 255.254.253.252, by \"x\", until 2030-01-02" },
+		{ "x", "email:a@b.lab,DNS:acs.lab", NULL,
+		    "for acs.lab, by \"x\", until 2030-01-02" },
+		{ "x", "IP:2001:db8::1,URI:http://a/,DNS:b.lab", NULL,
+		    "for 2001:db8::1, b.lab, by \"x\", until 2030-01-02" },
 		{ "x", NULL, NULL, "for no name, by \"x\", until 2030-01-02" },
 		{ "x", NULL, "acs.lab",
 		    "for no name (common name \"acs.lab\"), by \"x\", until "
