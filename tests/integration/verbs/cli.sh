@@ -158,9 +158,10 @@ if command -v tmux >/dev/null; then
 	press '^<sw1>$' 'debugging cwmp event' Enter
 	press '^\[sw1-cwmp\]$' 'sys' Enter 'cwmp' Enter
 	press 'CWMP/7/EVENT: A session with http://acs2' 'cwmp enable' Enter
-	press '^\[sw1-cwmp\]$' 'undo cwmp enable' Enter
-	press '^<sw1>$' C-z 'undo debugging all' Enter
-	press 'left with 0' 'quit' Enter
+	# A prompt that stood there before would not tell that the command is done.
+	press '^\[sw1\]$' 'undo cwmp enable' Enter 'quit' Enter
+	press '^<sw1>$' C-z
+	press 'left with 0' 'undo debugging all' Enter 'quit' Enter
 	closes
 fi
 exit $status
