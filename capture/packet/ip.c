@@ -96,7 +96,7 @@ static void read_fragment(const uint8_t *p, struct ip_packet *ret)
 /* Passes extension headers from protocol *next on until the payload. */
 static int skip_extensions(uint8_t *next, struct span *at, struct ip_packet *ret)
 {
-	for (int i = 0; i < EXTENSIONS_MAX; i++) {
+	for (int i = 0;; i++) {
 		const uint8_t *p = at->p;
 		size_t len = 8;
 		uint32_t jumbo;
@@ -122,6 +122,8 @@ static int skip_extensions(uint8_t *next, struct span *at, struct ip_packet *ret
 		default:
 			return 0;
 		}
+		if (i == EXTENSIONS_MAX)
+			return ERR_LIMIT;
 		if (at->len < len)
 			return at->wire < len ? ERR_MALFORMED : ERR_TRUNCATED;
 		jumbo = *next == EXT_HOP_BY_HOP ? jumbo_length(p + 2, len - 2) : 0;
@@ -132,7 +134,6 @@ static int skip_extensions(uint8_t *next, struct span *at, struct ip_packet *ret
 		if (ret->is_fragment && ret->offset > 0)
 			return 0; /* the rest is in the middle of the payload */
 	}
-	return ERR_LIMIT;
 }
 
 int ipv6_parse_packet(struct span bytes, struct ip_packet *ret)

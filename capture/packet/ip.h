@@ -26,8 +26,8 @@ struct ip_packet {
 	uint32_t offset; /* of the fragment's payload in the whole, bytes */
 };
 
-/* 0, ERR_TRUNCATED, ERR_MALFORMED, or for IPv6 ERR_LIMIT (16 extension headers or
- * more). bytes begins with the header; what follows the packet in it (padding of a
+/* 0, ERR_TRUNCATED, ERR_MALFORMED, or for IPv6 ERR_LIMIT (more than 16 extension
+ * headers). bytes begins with the header; what follows the packet in it (padding of a
  * short frame) is left out of the payload. */
 int ipv4_parse_packet(struct span bytes, struct ip_packet *ret);
 int ipv6_parse_packet(struct span bytes, struct ip_packet *ret);

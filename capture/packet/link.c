@@ -329,20 +329,19 @@ static step_fn *ethertype_step(uint16_t ethertype)
 
 static int walk(struct cursor *c)
 {
-	for (int i = 0; i < NESTING_MAX; i++) {
-		step_fn *step;
+	for (int passed = 0; c->next != ETHERTYPE_NONE; passed++) {
+		step_fn *step = ethertype_step(c->next);
 		int r;
 
-		if (c->next == ETHERTYPE_NONE)
-			return 0;
-		step = ethertype_step(c->next);
 		if (!step)
 			return found(c, NETWORK_OTHER);
 		r = step(c);
 		if (r < 0)
 			return r;
+		if (passed == NESTING_MAX && c->next != ETHERTYPE_NONE)
+			return ERR_LIMIT;
 	}
-	return ERR_LIMIT;
+	return 0;
 }
 
 int link_parse(uint16_t linktype, struct span frame, struct link *ret)

@@ -18,7 +18,8 @@ struct link {
 };
 
 /* 0; ERR_UNSUPPORTED: a link type that is not read; ERR_TRUNCATED: a header is cut;
- * ERR_MALFORMED; ERR_LIMIT: 16 headers or more. */
+ * ERR_MALFORMED; ERR_LIMIT: more than 16 headers (VLAN tags, say) between that of the
+ * link and the one that tells the network. */
 int link_parse(uint16_t linktype, struct span frame, struct link *ret);
 
 /* The same for a payload that a tunnel announces by its EtherType. One that is not

@@ -77,7 +77,8 @@ int packet_parse(struct ipfrag *fragments, const struct frame *frame,
 
 	ipfrag_recycle(fragments);
 	r = link_parse(frame->linktype, bytes, &link);
-	for (int i = 0; i < TUNNELS_MAX; i++) {
+	/* Once for each tunnel, and once for what the innermost one carries. */
+	for (int i = 0; i <= TUNNELS_MAX; i++) {
 		if (r < 0)
 			return r;
 		ret->kind = PACKET_OTHER;

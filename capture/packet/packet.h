@@ -25,7 +25,7 @@ struct packet {
 };
 
 /* Fragments wait in *fragments. 0, or ERR_UNSUPPORTED (link type), ERR_TRUNCATED,
- * ERR_MALFORMED, ERR_LIMIT (4 tunnels or more, too many headers) or -ENOMEM; then
+ * ERR_MALFORMED, ERR_LIMIT (more than 4 tunnels, too many headers) or -ENOMEM; then
  * *ret is not to be used. The views in *ret live until the next call or the next
  * frame. */
 int packet_parse(struct ipfrag *fragments, const struct frame *frame,

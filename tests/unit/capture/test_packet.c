@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "capture/packet/packet.h"
+#include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
 
@@ -364,10 +365,57 @@ static void test_a_first_fragment_of_ipv6_waits(void **state)
 	assert_int_equal(fragments.lost, 1);
 }
 
+/* As many headers as the limit says are passed; one more is refused. */
+static void test_headers_are_passed_up_to_their_limits(void **state)
+{
+	static const struct {
+		const char *name;
+		uint16_t linktype;
+		const char *first, *each, *last; /* last has one of them, too */
+		int max;
+	} limits[] = {
+		{ "VLAN tags", 1, MACS "8100", "0005 8100", "0005 0800" IPV4_HELLO,
+		    16 },
+		{ "extension headers", 229, IPV6("0000", "3c"), "3c00 0104 00000000",
+		    "0600 0104 00000000" TCP_HELLO, 16 },
+		{ "tunnels", 101, "", IPV4("0000", "0000", "04"),
+		    IPV4("0000", "0000", "04") IPV4_HELLO, 4 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(limits); i++) {
+		size_t limit = i / 2;
+		int n_headers = limits[limit].max + (int)(i % 2);
+		struct ipfrag fragments = { 0 };
+		struct packet packet = { 0 };
+		auto_buf hex = BUF_NULL;
+		uint8_t bytes[256];
+		int n, r;
+
+		buf_append_text(&hex, limits[limit].first);
+		for (int k = 1; k < n_headers; k++)
+			buf_append_text(&hex, limits[limit].each);
+		buf_append_text(&hex, limits[limit].last);
+		n = hex_parse(buf_str(&hex), bytes, sizeof(bytes));
+		assert_true(n > 0);
+		r = packet_parse(&fragments,
+		    &(struct frame){ bytes, (uint32_t)n, (uint32_t)n,
+			limits[limit].linktype, 0, 0, 1 },
+		    &packet);
+
+		if (r != (i % 2 ? ERR_LIMIT : 0))
+			fail_msg("%d %s: %d", n_headers, limits[limit].name, r);
+		if (r == 0)
+			assert_memory_equal(packet.payload.p + 20, "hello", 5);
+		ipfrag_free(&fragments);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_wrapping_gives_the_segment),
+		cmocka_unit_test(test_headers_are_passed_up_to_their_limits),
 		cmocka_unit_test(test_fragments_in_any_order_make_the_packet),
 		cmocka_unit_test(test_fragments_behind_the_end_fill_no_hole),
 		cmocka_unit_test(test_a_tunnel_stays_while_its_fragment_is_added),
