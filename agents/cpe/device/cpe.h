@@ -227,19 +227,20 @@ struct cpe {
 	struct cpe_trigger *trigger; /* owned; null: it sends no lightweight ones */
 	uint32_t address;            /* its own, as far as known */
 	unsigned retry_count;
-	uint32_t n_begun; /* sessions, since it was opened */
+	uint32_t n_begun;    /* sessions, since it was opened */
+	uint32_t periodic_s; /* the interval that periodic_at was made with; 0: none */
 
 	/* Times on the monotonic clock; INT64_MAX: never. */
 	clock_ns booted_at;
 	clock_ns boot_at, retry_at, periodic_at;
-	clock_ns watch_at;    /* what an ACS wants to know at once may change then */
-	clock_ns cut_until;   /* its uplink is cut until then; 0: it is not */
-	clock_ns over_at;     /* of the last session */
-	clock_ns ok_at;       /* of the last one that was well; 0: none was */
-	clock_ns due_since;   /* the next session was to begin then */
-	clock_ns late;        /* for so long the process has kept it waiting */
-	uint64_t periodic_s;  /* the interval that periodic_at was made with */
-	clock_ns retry_after; /* that the last ACS to fail it asked for; 0: none */
+	clock_ns watch_at;       /* what an ACS wants to know at once may change then */
+	clock_ns cut_until;      /* its uplink is cut until then; 0: it is not */
+	clock_ns over_at;        /* of the last session */
+	clock_ns ok_at;          /* of the last one that was well; 0: none was */
+	clock_ns due_since;      /* the next session was to begin then */
+	clock_ns late;           /* for so long the process has kept it waiting */
+	clock_ns periodic_phase; /* that periodic_at was made with: phase_of() */
+	clock_ns retry_after;    /* that the last ACS to fail it asked for; 0: none */
 };
 
 _Static_assert(sizeof(struct cpe) <= CPE_BYTES_MAX,
@@ -319,7 +320,8 @@ const char *cpe_event_name(enum cpe_event event);
 /* A session has failed: sets retry_at and reports it, or gives up (retry.limit). */
 void cpe_plan_retry(struct cpe *cpe);
 
-/* Plans the periodic Inform anew where the data model has another interval, or none. */
+/* Plans the periodic Inform anew where the data model has another interval, none, or another
+ * time for its phase (TR-181, PeriodicInformTime). */
 void cpe_plan_periodic(struct cpe *cpe);
 
 /* One Inform at this time of day ("2026-01-01T00:00:00", UTC); a time that is over plans none. */

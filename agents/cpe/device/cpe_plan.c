@@ -63,34 +63,49 @@ void cpe_plan_retry(struct cpe *cpe)
 
 /* ---- periodic Inform ---------------------------------------------------------------- */
 
-static clock_ns next_period(const struct cpe *cpe, clock_ns interval)
+static clock_ns next_period(const struct cpe *cpe)
 {
 	const struct cpe_edges *edges = cpe->fleet->edges;
-	const char *time = model_values_get_live(&cpe->values, MODEL_PERIODIC_TIME);
+	clock_ns interval = (clock_ns)cpe->periodic_s * NS_PER_S;
 
 	/* What a CPE is free to choose a fleet chooses for it. */
 	if (cpe->fleet->is_spread && cpe->periodic_at == INT64_MAX &&
-	    phase_of(str_of(time), interval) == PHASE_FREE)
+	    cpe->periodic_phase == PHASE_FREE)
 		return edges->monotonic() +
 		       arrival_phase(cpe->fleet->seed, cpe->number, interval);
-	return phase_next(interval, phase_of(str_of(time), interval), cpe->periodic_at,
+	return phase_next(interval, cpe->periodic_phase, cpe->periodic_at,
 	    edges->monotonic(), edges->wall());
+}
+
+static clock_ns phase_now(const struct cpe *cpe, uint32_t interval_s)
+{
+	const char *time = model_values_get_live(&cpe->values, MODEL_PERIODIC_TIME);
+
+	return phase_of(str_of(time), (clock_ns)interval_s * NS_PER_S);
 }
 
 void cpe_plan_periodic(struct cpe *cpe)
 {
-	uint64_t interval = 0;
+	uint32_t interval = 0;
+	clock_ns phase;
 
 	if (!cpe->fleet->is_paced &&
 	    model_values_number(&cpe->values, MODEL_PERIODIC_ENABLE))
-		interval = model_values_number(&cpe->values, MODEL_PERIODIC_INTERVAL);
-	if (interval == cpe->periodic_s)
+		interval = (uint32_t)MIN(UINT32_MAX,
+		    model_values_number(&cpe->values, MODEL_PERIODIC_INTERVAL));
+	phase = interval ? phase_now(cpe, interval) : PHASE_FREE;
+	/* What was planned is as good a phase as any where the CPE is free to choose. */
+	if (interval == cpe->periodic_s &&
+	    (phase == cpe->periodic_phase || phase == PHASE_FREE)) {
+		cpe->periodic_phase = phase;
 		return;
+	}
 	cpe->periodic_s = interval;
+	cpe->periodic_phase = phase;
 	cpe->periodic_at =
 	    INT64_MAX; /* that of another interval is no phase of this one */
-	cpe->periodic_at =
-	    interval ? next_period(cpe, (clock_ns)interval * NS_PER_S) : INT64_MAX;
+	if (interval)
+		cpe->periodic_at = next_period(cpe);
 }
 
 static void take_periodic(struct cpe *cpe, clock_ns now)
@@ -99,7 +114,7 @@ static void take_periodic(struct cpe *cpe, clock_ns now)
 		return;
 	cpe_due_since(cpe, cpe->periodic_at, now);
 	(void)event_queue_add(&cpe->events, CWMP_EVENT_PERIODIC, STR_NULL);
-	cpe->periodic_at = next_period(cpe, (clock_ns)cpe->periodic_s * NS_PER_S);
+	cpe->periodic_at = next_period(cpe);
 }
 
 /* ---- scheduled Inform --------------------------------------------------------------- */

@@ -9,6 +9,7 @@
  *   succeed, fail       the session is over      closed         so is one that was broken off
  *   break               it fails after InformResponse
  *   url URL             the ACS sets it          interval N     PeriodicInformInterval
+ *   time TIME           PeriodicInformTime
  *   reboot KEY, reset, schedule N KEY            the ACS asks for it
  *   called              a connection request was accepted
  *   download KEY, image KEY, config KEY, upload KEY          and for a transfer; download+N
@@ -604,6 +605,10 @@ static void happen(const char *what)
 		assert_int_equal(device.set(cpe, MODEL_ACS_URL, arg), 0);
 	} else if (str_is(verb, "interval")) {
 		set_interval(cpe, arg);
+	} else if (str_is(verb, "time")) {
+		assert_int_equal(model_values_set_live(&cpe->values,
+				     MODEL_PERIODIC_TIME, arg),
+		    0);
 	} else if (str_is(verb, "reboot")) {
 		assert_int_equal(device.reboot(cpe, arg), 0);
 	} else if (str_is(verb, "reset")) {
@@ -1391,6 +1396,38 @@ static void test_periodic_informs_keep_the_phase_of_periodic_inform_time(void **
 	}
 }
 
+static void test_another_periodic_inform_time_holds_from_now_on(void **state)
+{
+	static const struct exchange rows[] = {
+		{ "power", "acs http://a/ (default); " BOOTED },
+		{ "interval 600", "" },
+		{ "time 2020-01-01T00:05:00Z", "" },
+		{ "succeed", "settled" },
+		/* It is 22:30:00 (1700001000). */
+		{ "due 300", "informs http://a/: 2 PERIODIC, retry 0" },
+		{ "time 2020-01-01T00:07:00Z", "" },
+		{ "succeed", "settled" },
+		{ "due 120", "informs http://a/: 2 PERIODIC, retry 0" },
+		/* The same phase, in other words. */
+		{ "time 2020-01-01T00:17:00Z", "" },
+		{ "succeed", "settled" },
+		{ "due 600", "informs http://a/: 2 PERIODIC, retry 0" },
+		/* The CPE is free to choose, and stays with what it has. */
+		{ "time 0001-01-01T00:00:00Z", "" },
+		{ "succeed", "settled" },
+		{ "due 600", "informs http://a/: 2 PERIODIC, retry 0" },
+		{ "time 2020-01-01T00:06:00Z", "" },
+		{ "succeed", "settled" },
+		{ "due 540", "informs http://a/: 2 PERIODIC, retry 0" },
+		{ NULL, NULL },
+	};
+
+	(void)state;
+	begin("http://a/", false);
+	play("another time", rows);
+	end();
+}
+
 /* A URL at which somebody else listens, its ACS for one, would send callers there. */
 static void test_a_cpe_tells_a_url_for_calls_only_where_it_listens(void **state)
 {
@@ -1583,6 +1620,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_cpe_gives_up_at_the_limit_of_retries);
 	cases_add(&cases, test_a_retry_after_is_obeyed_where_the_model_says_so);
 	cases_add(&cases, test_periodic_informs_keep_the_phase_of_periodic_inform_time);
+	cases_add(&cases, test_another_periodic_inform_time_holds_from_now_on);
 	cases_add(&cases, test_a_cpe_tells_a_url_for_calls_only_where_it_listens);
 	cases_add(&cases, test_each_exchange_arms_the_timer_anew);
 	cases_add(&cases, test_what_a_kill_leaves_comes_back);
