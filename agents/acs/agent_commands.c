@@ -107,6 +107,7 @@ static int page_tag(void *user, struct answer *answer, struct error *err)
 	struct acs_agent *agent = user;
 	const struct tag_arguments *wish = answer->arguments;
 	struct device *device = agent_find_device(agent, wish->device, err);
+	bool has_changed = false;
 	struct str rest;
 	int r;
 
@@ -118,10 +119,11 @@ static int page_tag(void *user, struct answer *answer, struct error *err)
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < wish->remove.len; i++)
-		(void)device_tag(device, str_of(wish->remove.items[i]), false);
+		has_changed |= device_tag(device, str_of(wish->remove.items[i]), false);
 	for (size_t i = 0; i < wish->add.len; i++)
-		(void)device_tag(device, str_of(wish->add.items[i]), true);
-	agent_save(agent, device);
+		has_changed |= device_tag(device, str_of(wish->add.items[i]), true);
+	if (has_changed)
+		agent_save(agent, device);
 	rest = str_of(device->tags);
 	json_array_begin(answer->json, "tags");
 	while (rest.len > 0)

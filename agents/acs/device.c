@@ -421,21 +421,25 @@ bool device_has_tag(const struct device *device, struct str pattern)
 	return false;
 }
 
-/* The tags without this one, of which *ret_n are left. */
-static void put_other_tags(struct buf *out, const struct device *device, struct str tag,
+/* The tags without this one, of which *ret_n are left. Whether it was among them. */
+static bool put_other_tags(struct buf *out, const struct device *device, struct str tag,
     size_t *ret_n)
 {
 	struct str rest = str_of(device->tags);
+	bool is_on = false;
 
 	*ret_n = 0;
 	while (rest.len > 0) {
 		struct str other = str_cut(rest, ',', &rest);
 
-		if (str_eq(other, tag))
+		if (str_eq(other, tag)) {
+			is_on = true;
 			continue;
+		}
 		buf_printf(out, "%s%.*s", *ret_n > 0 ? "," : "", STR_ARG(other));
 		++*ret_n;
 	}
+	return is_on;
 }
 
 bool device_tag(struct device *device, struct str tag, bool is_on)
@@ -444,14 +448,13 @@ bool device_tag(struct device *device, struct str tag, bool is_on)
 	auto_buf text = BUF_NULL;
 	char *tags;
 
-	put_other_tags(&text, device, tag, &n);
+	if (put_other_tags(&text, device, tag, &n) == is_on)
+		return false;
 	if (is_on && n >= DEVICE_TAGS_MAX)
 		return false;
 	if (is_on)
 		buf_printf(&text, "%s%.*s", n > 0 ? "," : "", STR_ARG(tag));
-	if (str_eq(buf_str(&text), str_of(device->tags)))
-		return false;
-	tags = str_dup(buf_str(&text));
+	tags = text.error ? NULL : str_dup(buf_str(&text));
 	if (!tags)
 		return false;
 	count_bytes(device, text_bytes(buf_str(&text)), before);

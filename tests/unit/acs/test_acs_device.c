@@ -265,6 +265,58 @@ static void a_device_is_told_in_bounded_space(void **state)
 	device_list_free(&list);
 }
 
+/* Nor is anything to be written where nothing changes. */
+static void a_tag_is_put_on_once(void **state)
+{
+	static const struct {
+		const char *tag;
+		bool is_on, has_changed;
+		const char *tags;
+	} rows[] = {
+		{ "a", false, false, "" },
+		{ "a", true, true, "a" },
+		{ "b", true, true, "a,b" },
+		{ "a", true, false, "a,b" },
+		{ "b", true, false, "a,b" },
+		{ "c", false, false, "a,b" },
+		{ "a", false, true, "b" },
+		{ "a", true, true, "b,a" },
+	};
+	struct device_list list;
+	struct device *device;
+
+	(void)state;
+	device_list_init(&list, 1);
+	device = inform(&list, "", "A", 1);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_int_equal(device_tag(device, str_of(rows[i].tag), rows[i].is_on),
+		    rows[i].has_changed);
+		assert_true(str_is(str_of(device->tags), rows[i].tags));
+	}
+	device_list_free(&list);
+}
+
+static void a_device_has_so_many_tags(void **state)
+{
+	struct device_list list;
+	struct device *device;
+	char tag[16];
+
+	(void)state;
+	device_list_init(&list, 1);
+	device = inform(&list, "", "A", 1);
+	for (int i = 0; i < DEVICE_TAGS_MAX; i++) {
+		(void)snprintf(tag, sizeof(tag), "t%d", i);
+		assert_true(device_tag(device, str_of(tag), true));
+	}
+	assert_false(device_tag(device, STR("one-more"), true));
+	assert_false(device_tag(device, STR("t0"), true));
+	assert_true(device_tag(device, STR("t0"), false));
+	assert_true(device_tag(device, STR("one-more"), true));
+	device_list_free(&list);
+	assert_int_equal(list.bytes, 0);
+}
+
 /* A hundred devices of a kind take what is theirs, and their names once. */
 static void names_are_kept_once(void **state)
 {
@@ -303,6 +355,8 @@ int main(void)
 		cmocka_unit_test(the_longest_silent_device_makes_room),
 		cmocka_unit_test(values_are_bounded_and_secrets_are_not_kept),
 		cmocka_unit_test(the_memory_of_all_devices_is_bounded),
+		cmocka_unit_test(a_tag_is_put_on_once),
+		cmocka_unit_test(a_device_has_so_many_tags),
 		cmocka_unit_test(names_are_kept_once),
 		cmocka_unit_test(names_are_as_long_as_tr_069_lets_them_be),
 		cmocka_unit_test(a_device_that_is_pinned_stays),
