@@ -30,6 +30,14 @@ struct layout {
 	int error;          /* what layout_make() returned */
 };
 
+enum {
+	GRAPH_LOAD_MAX = 64
+};
+
+/* What a load test is shown as: the file of its profile, or how many CPEs it has where that stands
+ * in the topology; then in text, which has room for GRAPH_LOAD_MAX bytes. */
+const char *graph_load(const struct node *node, char *text);
+
 /* Lays out a topology that was checked; it is borrowed until layout_free(). 0, or -ENOMEM
  * with nothing to free. */
 int layout_make(const struct topology *t, struct layout *layout);

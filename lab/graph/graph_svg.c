@@ -190,7 +190,7 @@ static void put_line(struct buf *out, const char *class, int x, int y, const cha
 static void put_facts(struct buf *out, const struct node *node, uint64_t n_ports, int x,
     int y)
 {
-	char address[IPV4_TEXT_MAX + 4], fact[64];
+	char address[IPV4_TEXT_MAX + 4], fact[GRAPH_LOAD_MAX];
 
 	(void)ipv4_text(node->address.address, address);
 	(void)snprintf(address + strlen(address), 4, "/%u", node->address.prefix % 100);
@@ -217,7 +217,7 @@ static void put_facts(struct buf *out, const struct node *node, uint64_t n_ports
 			put_line(out, "d", x, y + 15, node->host.command.items[0]);
 		break;
 	case NODE_LOAD:
-		put_line(out, "d", x, y + 15, node->load.profile);
+		put_line(out, "d", x, y + 15, graph_load(node, fact));
 		break;
 	case NODE_DNS:
 		(void)snprintf(fact, sizeof(fact), "*.%.60s", node->dns.domain);

@@ -3,6 +3,8 @@
 #include "lib/base/secret.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/load/load_file.h"
+#include "lib/load/number.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,9 +27,21 @@ enum {
 	LINK_SHOWN_MAX = 55 /* bytes of what a link does */
 };
 
+const char *graph_load(const struct node *node, char *text)
+{
+	char n[NUMBER_TEXT_MAX];
+
+	if (!node->load.own)
+		return node->load.profile;
+	(void)snprintf(text, GRAPH_LOAD_MAX, "%s CPE%s",
+	    number_thousands(node->load.own->cpes, n),
+	    node->load.own->cpes == 1 ? "" : "s");
+	return text;
+}
+
 static void put_words(const struct node *node, char *text)
 {
-	char address[IPV4_TEXT_MAX];
+	char address[IPV4_TEXT_MAX], of_load[GRAPH_LOAD_MAX];
 
 	(void)ipv4_text(node->address.address, address);
 	switch (node->kind) {
@@ -51,7 +65,7 @@ static void put_words(const struct node *node, char *text)
 		break;
 	case NODE_LOAD:
 		(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %.80s -> %.80s", address,
-		    node->load.profile, node->load.acs);
+		    graph_load(node, of_load), node->load.acs);
 		secret_hide(text, GRAPH_LABEL_MAX);
 		break;
 	case NODE_DNS:

@@ -1,10 +1,11 @@
-/* A load test (agents/cpe/load/load_agent.h): its profile stays beside the topology, and where it
- * takes place is the lab's. */
+/* A load test (agents/cpe/load/load_agent.h): its profile stays where it is, beside the topology
+ * or in it, and where it takes place is the lab's. */
 #include "lab/launch/launch_internal.h"
 
 #include "lib/base/compiler.h"
 #include "lib/base/json.h"
 #include "lib/base/text.h"
+#include "lib/load/load_file.h"
 
 static void put_acs(struct json *json, const struct launch_context *context,
     const struct node_load *load)
@@ -36,6 +37,18 @@ static void put_calls(struct json *json, const struct launch_context *context)
 	json_object_end(json);
 }
 
+/* What stands in the topology goes along; the files that it names stand beside that. */
+static void put_profile(struct json *json, const struct launch_context *context,
+    const struct node_load *load)
+{
+	if (!load->own) {
+		json_text(json, "profile", load->profile_path);
+		return;
+	}
+	conf_put_bound(json, "profile", load->profile_conf, load_file_rows);
+	json_text(json, "beside", context->plan->topology->path);
+}
+
 int launch_load(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -47,7 +60,7 @@ int launch_load(const struct launch_context *context, const struct node *node,
 	launch_agent(launch, node, "loadd");
 	json_object_begin(&json, NULL);
 	json_text(&json, "node", node->name);
-	json_text(&json, "profile", node->load.profile_path);
+	put_profile(&json, context, &node->load);
 	put_acs(&json, context, &node->load);
 	put_calls(&json, context);
 	if (sources->prefix > 0) {

@@ -54,21 +54,18 @@ static int check_calls(const char *path, struct conf_mistakes *mistakes,
 	return take_mistakes(&own, r, mistakes);
 }
 
-/* No URL: what is wrong with its "acs" is told elsewhere. */
-static int read_profile(struct conf_doc *doc, const struct node_load *load,
-    struct error *err)
+/* No URL: what is wrong with its "acs" is told elsewhere. A place in the file is told; a model
+ * that is not found has none, and is of the file as a whole. */
+static int check_load(const struct load_file *file, struct conf_doc *doc,
+    const struct node_load *load, struct error *err)
 {
-	const char *path = load->profile_path;
 	const char *models[LOAD_MIXES_MAX];
-	struct load_file file;
-	int r = load_file_read(&file, doc, false, err);
+	int r = load_check_lab(file, doc, load->to || !load->url, err);
 
-	if (r == 0)
-		r = load_check_lab(&file, doc, load->to || !load->url, err);
-	if (r == 0)
-		r = load_find_models(&file, path, &doc->arena, models, err);
-	/* A place in the file is told; what has none is of the file as a whole. */
-	return r < 0 && doc->mistakes->len == 0 ? error_prefix(err, "%s", path) : r;
+	if (r < 0)
+		return r;
+	r = load_find_models(file, doc->name, &doc->arena, models, err);
+	return r < 0 ? error_prefix(err, "%s", doc->name) : r;
 }
 
 static int check_profile(const struct node_load *load, struct conf_mistakes *mistakes,
@@ -76,10 +73,13 @@ static int check_profile(const struct node_load *load, struct conf_mistakes *mis
 {
 	struct conf_mistakes own = { .len = 0 };
 	struct conf_doc *doc = NULL;
+	struct load_file file;
 	int r = conf_load_all(load->profile_path, &own, &doc, err);
 
 	if (r == 0)
-		r = read_profile(doc, load, err);
+		r = load_file_read(&file, doc, doc->root, false, err);
+	if (r == 0)
+		r = check_load(&file, doc, load, err);
 	conf_free(doc);
 	return take_mistakes(&own, r, mistakes);
 }
@@ -120,7 +120,9 @@ static int check_files(const struct topology *topology, struct conf_mistakes *mi
 		if (r == 0 && node->kind == NODE_ACS && node->acs.call.file_path)
 			r = check_calls(node->acs.call.file_path, mistakes, err);
 		if (r == 0 && node->kind == NODE_LOAD)
-			r = check_profile(&node->load, mistakes, err);
+			r = node->load.own ? check_load(node->load.own, topology->doc,
+						 &node->load, err)
+					   : check_profile(&node->load, mistakes, err);
 		if (node_is_cpe(node) &&
 		    !is_named_before(topology, i, node->cpe.model_path))
 			r = check_model(node->cpe.model_path, mistakes, err);

@@ -275,7 +275,9 @@ struct node_load {             /* a load test, from the namespace of the node */
 	const char *acs;       /* as written: a node, or a URL */
 	const struct node *to; /* that node; null: a URL */
 	const char *url;       /* with an address in it, no name */
-	const char *profile, *profile_path; /* as written, and to open */
+	const struct conf_node *profile_conf; /* the name of a file, or what it is */
+	const char *profile, *profile_path;   /* of a file: as written, and to open */
+	const struct load_file *own;          /* that stands here; null: a file */
 	/* Addresses of its CPEs, which others reach through it; prefix 0: its own alone. */
 	struct conf_ipv4_net sources;
 	/* Ids of rules, or their families ("RTY"), that its CPEs keep, or the run has failed. */

@@ -3,6 +3,7 @@
 #include "lab/topology/topology_internal.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
+#include "lib/load/load_file.h"
 #include "lib/proto/url.h"
 
 #include <errno.h>
@@ -72,10 +73,30 @@ static int check_acs(struct topology *t, struct node *node, struct error *err)
 	return make_url(t, node, acs, err);
 }
 
+static int read_own(struct topology *t, struct node *node, struct error *err)
+{
+	struct load_file *own = arena_alloc(&t->doc->arena, sizeof(*own));
+	int r;
+
+	if (!own)
+		return topology_fail_memory(t, err);
+	r = load_file_read(own, t->doc, node->load.profile_conf, false, err);
+	if (r == 0)
+		node->load.own = own;
+	return r;
+}
+
 static int check_profile(struct topology *t, struct node *node, struct error *err)
 {
+	const struct conf_node *at = node->load.profile_conf;
 	char hint[300];
 
+	if (at->kind == CONF_MAPPING)
+		return read_own(t, node, err);
+	if (at->kind != CONF_SCALAR || at->text.len == 0)
+		return conf_fail(t->doc, at, "profile: storm.yaml", err,
+		    "\"profile\" wants the name of a file, or the keys of one");
+	node->load.profile = at->text.p;
 	node->load.profile_path = topology_beside(t, node->load.profile);
 	if (!node->load.profile_path)
 		return topology_fail_memory(t, err);
@@ -83,8 +104,8 @@ static int check_profile(struct topology *t, struct node *node, struct error *er
 		return 0;
 	(void)snprintf(hint, sizeof(hint), "looked for %.250s",
 	    node->load.profile_path);
-	return conf_fail(t->doc, node_at(node, "profile"), hint, err,
-	    "no profile of a load test \"%.80s\"", node->load.profile);
+	return conf_fail(t->doc, at, hint, err, "no profile of a load test \"%.80s\"",
+	    node->load.profile);
 }
 
 /* ---- addresses ------------------------------------------------------------------------------ */

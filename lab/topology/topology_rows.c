@@ -2,6 +2,7 @@
 #include "lab/topology/topology_internal.h"
 #include "lib/base/buf.h"
 #include "lib/base/json.h"
+#include "lib/load/load_file.h"
 
 #define HOURS (3600 * NS_PER_S)
 #define DAYS  (24 * HOURS)
@@ -22,6 +23,7 @@ static const char *const trust_names[] = { "lab", "none", NULL };
 
 static void put_attach(struct json *json, const char *key);
 static void put_nodes(struct json *json, const char *key);
+static void put_profile(struct json *json, const char *key);
 
 // clang-format off
 #define ROW(struct_, member, key_, type_, help_) \
@@ -354,9 +356,9 @@ static const struct conf_row load_rows[] = {
 	{ ROW(node, load.acs, "acs", CONF_STR,
 	      "the ACS that is loaded: a node of its network, or a URL with an address"),
 	  .is_required = true },
-	{ ROW(node, load.profile, "profile", CONF_STR,
-	      "what load, and from when to when: a file beside the topology, as \"cwmplab load\" reads it"),
-	  .is_required = true },
+	{ ROW(node, load.profile_conf, "profile", CONF_NODE,
+	      "what load, and from when to when: a file beside the topology, as \"cwmplab load\" reads it, or a mapping with the keys of one"),
+	  .is_required = true, .rows = load_file_rows, .schema = put_profile },
 	{ ROW(node, load.sources, "sources", CONF_IPV4_NET,
 	      "addresses of its CPEs, outside its network, which reaches them through it; its own alone if absent") },
 	{ ROW(node, load.keeps, "keeps", CONF_STRINGS,
@@ -396,6 +398,20 @@ static void put_attach(struct json *json, const char *key)
 	json_text(json, "type", "string");
 	json_object_end(json);
 	conf_schema_object(json, NULL, NULL, attach_rows);
+	json_array_end(json);
+	json_object_end(json);
+}
+
+static void put_profile(struct json *json, const char *key)
+{
+	json_object_begin(json, key);
+	json_text(json, "description",
+	    "what load, and from when to when: a file, or the keys of one");
+	json_array_begin(json, "anyOf");
+	json_object_begin(json, NULL);
+	json_text(json, "type", "string");
+	json_object_end(json);
+	conf_schema_object(json, NULL, NULL, load_file_rows);
 	json_array_end(json);
 	json_object_end(json);
 }

@@ -63,7 +63,7 @@ static int load_document(struct call *call, struct conf_mistakes *mistakes,
 		call->options.doc = doc;
 	}
 	call->options.doc->mistakes = mistakes;
-	r = load_file_read(file, call->options.doc, true, err);
+	r = load_file_read(file, call->options.doc, call->options.doc->root, true, err);
 	call->options.doc->mistakes = NULL;
 	return mistakes->len > 0 ? tell_mistakes(mistakes, err) : r;
 }

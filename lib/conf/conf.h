@@ -239,6 +239,12 @@ void conf_man(struct buf *out, const struct conf_row *rows);
  * false or null. key as for json_str(). */
 void conf_put_json(struct json *json, const char *key, const struct conf_node *node);
 
+/* The same of a mapping that conf_bind() has taken by these rows, so that they take what is
+ * written alike: a number or a truth that JSON writes otherwise, such as "yes", is written as
+ * JSON has it. */
+void conf_put_bound(struct json *json, const char *key, const struct conf_node *node,
+    const struct conf_row *rows);
+
 /* "10us", "250ms", "30s", "5m", "1h", "2d" or "0"; ERR_MALFORMED without a unit or when
  * too large for the type. */
 int conf_duration(struct str text, int64_t *ret_ns);

@@ -1,5 +1,5 @@
 /* A tree that was read, as JSON again. */
-#include "lib/conf/conf.h"
+#include "lib/conf/conf_internal.h"
 
 #include "lib/base/json.h"
 
@@ -38,4 +38,52 @@ void conf_put_json(struct json *json, const char *key, const struct conf_node *n
 		json_array_end(json);
 		return;
 	}
+}
+
+/* ---- by rows ----------------------------------------------------------------------------- */
+
+static void put_scalar(struct json *json, const struct conf_row *row,
+    const struct conf_node *node)
+{
+	uint64_t number = 0;
+	bool value = false;
+
+	if (row->type == CONF_UINT &&
+	    conf_scalar(NULL, row, node->text, NULL, &number, NULL) == 0)
+		json_uint(json, row->key, number);
+	else if (row->type == CONF_BOOL &&
+		 conf_scalar(NULL, row, node->text, NULL, &value, NULL) == 0)
+		json_bool(json, row->key, value);
+	else
+		json_str(json, row->key, node->text);
+}
+
+static void put_value(struct json *json, const struct conf_row *row,
+    const struct conf_node *node)
+{
+	if (node->kind == CONF_SCALAR && row->type != CONF_NODE) {
+		put_scalar(json, row, node);
+	} else if (row->type == CONF_OBJECT) {
+		conf_put_bound(json, row->key, node, row->rows);
+	} else if (row->type == CONF_OBJECTS) {
+		json_array_begin(json, row->key);
+		for (size_t i = 0; i < node->len; i++)
+			conf_put_bound(json, NULL, node->items[i], row->rows);
+		json_array_end(json);
+	} else {
+		conf_put_json(json, row->key, node);
+	}
+}
+
+void conf_put_bound(struct json *json, const char *key, const struct conf_node *node,
+    const struct conf_row *rows)
+{
+	json_object_begin(json, key);
+	for (const struct conf_row *row = rows; row->key; row++) {
+		const struct conf_node *value = conf_get(node, row->key);
+
+		if (value)
+			put_value(json, row, value);
+	}
+	json_object_end(json);
 }

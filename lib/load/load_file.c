@@ -420,7 +420,7 @@ static bool read_acs(struct reading *r, bool needs_acs)
 	struct url url;
 
 	if (!acs->url && needs_acs)
-		return fail(r, r->file->acs_node ? r->file->acs_node : r->doc->root,
+		return fail(r, r->file->acs_node ? r->file->acs_node : r->file->at,
 		    "acs: {url: \"http://192.0.2.1:7547/\"}", "which ACS?");
 	if (acs->url && url_parse(&url, str_of(acs->url), &why) < 0)
 		return fail(r, acs->url_node, "http://192.0.2.1:7547/", why.text);
@@ -451,8 +451,8 @@ static bool read_rest(struct reading *r)
 	return true;
 }
 
-int load_file_read(struct load_file *ret, struct conf_doc *doc, bool needs_acs,
-    struct error *err)
+int load_file_read(struct load_file *ret, struct conf_doc *doc,
+    const struct conf_node *at, bool needs_acs, struct error *err)
 {
 	struct reading r = { .file = ret,
 		.doc = doc,
@@ -460,7 +460,8 @@ int load_file_read(struct load_file *ret, struct conf_doc *doc, bool needs_acs,
 		.needs_acs = needs_acs };
 
 	memset(ret, 0, sizeof(*ret));
-	if (!go_on(&r, conf_bind(doc, doc->root, load_file_rows, ret, err)))
+	ret->at = at;
+	if (!go_on(&r, conf_bind(doc, at, load_file_rows, ret, err)))
 		return r.worst;
 	if (!read_acs(&r, needs_acs) || !read_arrival(&r) || !read_mixes(&r) ||
 	    !read_storms(&r) || !read_thresholds(&r) || !read_limit(&r) ||

@@ -173,6 +173,8 @@ struct load_file {
 	uint64_t repeat;     /* runs, one after another; 1 */
 	struct load_limit limit;
 
+	const struct conf_node *at; /* the mapping in which all of it stands */
+
 	/* As the rows bind them. */
 	struct load_arrival arrival_rows;
 	struct conf_list mix_rows, storm_rows;
@@ -183,11 +185,12 @@ struct load_file {
 	    *duration_node, *limit_node;
 };
 
-/* Reads the document, in which all of *ret lives on. needs_acs: acs.url has to be there
- * (it has not in a lab). ERR_CONFIG with place and hint, of each mistake where the
- * document notes them; -ENOMEM. */
-int load_file_read(struct load_file *ret, struct conf_doc *doc, bool needs_acs,
-    struct error *err);
+/* Reads what stands at a node of the document, in which all of *ret lives on: at its root
+ * where it is a file of its own. needs_acs: acs.url has to be there (it has not in a lab).
+ * ERR_CONFIG with place and hint, of each mistake where the document notes them;
+ * -ENOMEM. */
+int load_file_read(struct load_file *ret, struct conf_doc *doc,
+    const struct conf_node *at, bool needs_acs, struct error *err);
 
 extern const struct conf_row load_file_rows[];
 

@@ -28,7 +28,7 @@ static void try_file(struct conf_doc *doc)
 {
 	struct load_file file;
 
-	if (load_file_read(&file, doc, false, NULL) < 0)
+	if (load_file_read(&file, doc, doc->root, false, NULL) < 0)
 		return;
 	if (file.cpes == 0 || file.cpes > LOAD_CPES_MAX || file.n_mixes == 0 ||
 	    file.shard < 1 || file.shard > file.shards)

@@ -18,8 +18,8 @@ enum {
 
 struct load_agent {
 	struct load_agent_conf conf;
-	struct conf_doc *profile; /* owned */
-	struct load_file file;    /* in the profile */
+	struct conf_doc *profile; /* owned; null: it stands in the configuration */
+	struct load_file file;    /* in either */
 	const char *models[LOAD_MIXES_MAX];
 	struct load_data *data; /* owned; null: the CPEs differ in nothing */
 	struct conf_mistakes mistakes;
@@ -60,23 +60,40 @@ static void place(struct load_agent *agent)
 		.seed = file->seed_node ? file->seed : conf->seed };
 }
 
-static int read_profile(struct load_agent *agent, struct error *err)
+/* *ret_beside: the file beside which it names others. */
+static int read_load(struct load_agent *agent, struct conf_doc *own,
+    const char **ret_beside, struct error *err)
 {
-	const char *path = agent->conf.profile;
-	int r = conf_load(path, &agent->profile, err);
+	const struct conf_node *at = agent->conf.profile;
+	struct conf_doc *doc = own;
+	int r = 0;
 
+	*ret_beside = agent->conf.beside;
+	if (at->kind == CONF_SCALAR) {
+		*ret_beside = at->text.p;
+		r = conf_load(at->text.p, &agent->profile, err);
+		doc = agent->profile;
+	}
 	if (r == 0)
-		r = load_file_read(&agent->file, agent->profile, false, err);
-	if (r == 0)
-		r = load_check_lab(&agent->file, agent->profile,
-		    agent->conf.acs.door != NULL, err);
+		r = load_file_read(&agent->file, doc, doc == own ? at : doc->root,
+		    false, err);
+	return r < 0 ? r
+		     : load_check_lab(&agent->file, doc, agent->conf.acs.door != NULL,
+			   err);
+}
+
+static int read_profile(struct load_agent *agent, struct conf_doc *own,
+    struct error *err)
+{
+	const char *beside;
+	int r = read_load(agent, own, &beside, err);
+
 	if (r < 0)
 		return r;
 	place(agent);
-	r = load_find_models(&agent->file, path, &agent->profile->arena, agent->models,
-	    err);
+	r = load_find_models(&agent->file, beside, &own->arena, agent->models, err);
 	if (r == 0)
-		r = load_read_data(&agent->file, path, &agent->data, &agent->mistakes,
+		r = load_read_data(&agent->file, beside, &agent->data, &agent->mistakes,
 		    err);
 	agent->config.data = agent->data;
 	return tell_mistakes(&agent->mistakes, r, err);
@@ -296,7 +313,7 @@ static int run_all(struct load_agent *agent, const struct agent_args *args,
 	    conf_bind(args->doc, args->doc->root, load_agent_rows, &agent->conf, err);
 
 	if (r == 0)
-		r = read_profile(agent, err);
+		r = read_profile(agent, args->doc, err);
 	if (r == 0)
 		r = look_before(&agent->file, err);
 	if (r < 0)

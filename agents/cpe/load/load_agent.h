@@ -1,5 +1,5 @@
 /* `cwmplab loadd`: a load test as a lab runs it, in the namespace of a node: its
- * profile comes from a file, its ACS and its addresses from the lab. It begins at once,
+ * profile comes from a file of its own or stands in the configuration, its ACS and its addresses from the lab. It begins at once,
  * tells its numbers once a second, leaves its result in files, and ends with the exit
  * status of its verdict. */
 #pragma once
@@ -8,8 +8,11 @@
 #include "lib/base/clock.h"
 
 struct load_agent_conf {
-	const char *node;    /* what events and the result call it */
-	const char *profile; /* path of the file of the load test */
+	const char *node; /* what events and the result call it */
+	const struct conf_node
+	    *profile; /* path of the file of the load test, or its keys */
+	const char
+	    *beside; /* the file beside which those name others; null: as we are */
 	struct {
 		const char *url, *username, *password, *trust, *door;
 	} acs;

@@ -1,6 +1,20 @@
 #include "agents/cpe/load/load_agent.h"
 
+#include "lib/base/json.h"
+
 #include <stddef.h>
+
+static void put_profile(struct json *json, const char *key)
+{
+	json_object_begin(json, key);
+	json_text(json, "description",
+	    "file of the load test, or the keys of one (cwmplab schema load)");
+	json_array_begin(json, "type");
+	json_text(json, NULL, "string");
+	json_text(json, NULL, "object");
+	json_array_end(json);
+	json_object_end(json);
+}
 
 // clang-format off
 #define ROW(member, key_, type_, help_) \
@@ -29,8 +43,11 @@ static const struct conf_row call_rows[] = {
 
 const struct conf_row load_agent_rows[] = {
 	{ ROW(node, "node", CONF_STR, "what events and the result call it"), .dflt = "load" },
-	{ ROW(profile, "profile", CONF_STR, "file of the load test (cwmplab schema load)"),
-	  .is_required = true },
+	{ ROW(profile, "profile", CONF_NODE,
+	      "file of the load test, or the keys of one (cwmplab schema load)"),
+	  .is_required = true, .schema = put_profile },
+	{ ROW(beside, "beside", CONF_STR,
+	      "file beside which those that the keys name are looked for") },
 	{ .key = "acs", .type = CONF_OBJECT, .rows = acs_rows, .is_required = true,
 	  .help = "the ACS that is loaded" },
 	{ .key = "connection-requests", .type = CONF_OBJECT, .rows = call_rows,

@@ -239,10 +239,10 @@ static int check_strange(const struct load_file *file, const struct conf_doc *do
 	const struct load_storm *storm = find_labs(file);
 
 	if (file->probe.cpes > 0)
-		return conf_fail(doc, conf_get(doc->root, "probe"), hint, err,
+		return conf_fail(doc, conf_get(file->at, "probe"), hint, err,
 		    "a probe wants an ACS of this lab, which takes commands");
 	if (storm)
-		return conf_fail(doc, conf_get(doc->root, "storms"), hint, err,
+		return conf_fail(doc, conf_get(file->at, "storms"), hint, err,
 		    "a storm of kind %s wants an ACS of this lab",
 		    load_storm_name((enum load_storm_kind)storm->kind));
 	return 0;
@@ -260,7 +260,7 @@ static int check_restarts(const struct load_file *file, const struct conf_doc *d
 		if (storm->kind != LOAD_STORM_ACS_RESTART)
 			continue;
 		if (last && storm->at <= last->at + last->lasts)
-			return conf_fail(doc, conf_get(doc->root, "storms"),
+			return conf_fail(doc, conf_get(file->at, "storms"),
 			    "a later \"at\"", err,
 			    "an acs-restart comes while the ACS is still gone");
 		last = storm;
@@ -281,7 +281,7 @@ int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
-		const struct conf_node *node = conf_get(doc->root, others[i].key);
+		const struct conf_node *node = conf_get(file->at, others[i].key);
 
 		if (node)
 			return conf_fail(doc, node, others[i].hint, err,

@@ -14,7 +14,6 @@ cat >lab.yaml <<-END
 	  sw1: {kind: switch}
 	  acs: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "http://acs.lab:7547/cwmp"}
 	  desk: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "http://10.0.0.12:7547/cwmp", files: files}
-	  shops: {kind: load, attach: sw1, address: 10.0.0.21/24, acs: desk, profile: orders.yaml, keeps: [EVT, RPC]}
 	  homes: {kind: load, attach: sw1, address: 10.0.0.20/24, sources: 100.64.0.0/16, acs: acs, profile: profile.yaml, keeps: RTY}
 END
 cat >profile.yaml <<-END
@@ -28,18 +27,27 @@ cat >profile.yaml <<-END
 	thresholds: ["probe-get.p99<20s", "shed<90%"]
 END
 
-# One that is called, and one that is given an image and comes back with it, or never.
+# One that is called, and one that is given an image and comes back with it, or never. The file of
+# such a load test may stand in the topology, too.
 mkdir files
 printf 'cwmplab image 1\nversion: 7.1.046 Release 2419\nmodel: hp5920\n\nbytes\n' >files/new.img
-cat >orders.yaml <<-END
-	cpes: 10
-	model: hp5920
-	arrival: {ramp: 100ms}
-	storms:
-	  - {kind: call-sweep, at: 400ms, within: 100ms}
-	  - {kind: firmware, at: 550ms, within: 100ms, file: new.img, parallel: 4, dark: 100ms, share: 50%}
-	  - {kind: firmware, at: 850ms, file: no-such.img, share: 10%, from: 50%}
-	  - {kind: firmware, at: 850ms, file: new.img, lost: 100%, share: 10%, from: 90%}
+cat >>lab.yaml <<-END
+	  shops:
+	    kind: load
+	    attach: sw1
+	    address: 10.0.0.21/24
+	    acs: desk
+	    keeps: [EVT, RPC]
+	    profile:
+	      cpes: 010
+	      model: hp5920
+	      spread: yes
+	      arrival: {ramp: 100ms}
+	      storms:
+	        - {kind: call-sweep, at: 400ms, within: 100ms}
+	        - {kind: firmware, at: 550ms, within: 100ms, file: new.img, parallel: 4, dark: 100ms, share: 50%}
+	        - {kind: firmware, at: 850ms, file: no-such.img, share: 10%, from: 50%}
+	        - {kind: firmware, at: 850ms, file: new.img, lost: 100%, share: 10%, from: 90%}
 END
 
 # said_has WORDS...: each stands in what the last call has said.

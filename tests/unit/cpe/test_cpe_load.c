@@ -334,7 +334,7 @@ static void expect_node(const char *text, bool has_acs, const char *want)
 	struct load_file file;
 
 	assert_int_equal(conf_parse("p", str_of(text), &doc, &err), 0);
-	assert_int_equal(load_file_read(&file, doc, false, &err), 0);
+	assert_int_equal(load_file_read(&file, doc, doc->root, false, &err), 0);
 	if (want) {
 		assert_int_equal(load_check_lab(&file, doc, has_acs, &err), ERR_CONFIG);
 		assert_string_equal(err.text, want);

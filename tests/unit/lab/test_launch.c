@@ -170,8 +170,20 @@ static void test_a_load_test_is_told_its_acs_and_where_its_result_goes(void **st
 		NULL,
 	};
 
+	/* Numbers and truths are as the agent's own reader wants them. */
+	static const char *const of_street[] = {
+		"\"profile\": {\n  \"cpes\": 20,\n",
+		"\"model\": \"./box.yaml\"",
+		"\"bootstrap\": true",
+		"\"weight\": \"07\"",
+		"\"thresholds\": \"completed>=20\"",
+		"\"beside\": \"tests/unit/topology/files/t.yaml\"",
+		NULL,
+	};
+
 	(void)state;
 	expect_of(str_of(load_lab), "homes", "cwmplab", lines);
+	expect_of(str_of(load_lab), "street", "cwmplab", of_street);
 	expect_of(str_of(load_lab), "acs1", "cwmplab", of_acs);
 }
 

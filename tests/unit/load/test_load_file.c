@@ -22,7 +22,7 @@ static int read_text(struct read *read, const char *text, bool needs_acs)
 	assert_int_equal(conf_parse_all("load.yaml", str_of(text), &read->mistakes,
 			     &read->doc, &err),
 	    0);
-	r = load_file_read(&read->file, read->doc, needs_acs, &err);
+	r = load_file_read(&read->file, read->doc, read->doc->root, needs_acs, &err);
 	if (r == 0 && read->mistakes.len > 0)
 		r = ERR_CONFIG;
 	return r;
@@ -344,7 +344,7 @@ static void test_flags_are_read_by_the_same_rows(void **state)
 	assert_int_equal(conf_set(doc, "thresholds", "shed<x", true, "--threshold",
 			     &err),
 	    0);
-	assert_int_equal(load_file_read(&file, doc, true, &err), ERR_CONFIG);
+	assert_int_equal(load_file_read(&file, doc, doc->root, true, &err), ERR_CONFIG);
 	assert_non_null(strstr(err.text, "--threshold"));
 	assert_non_null(strstr(err.text, "column 6: a number is missing"));
 	conf_free(doc);

@@ -14,4 +14,7 @@ static const char load_lab[] =
     "  far: {kind: switch}\n"
     "  g: {kind: host, attach: far, address: 10.9.0.30/24}\n"
     "  street: {kind: load, attach: far, address: 10.9.0.20/24,\n"
-    "    acs: \"http://10.9.0.30:80/\", profile: profile.yaml}\n";
+    "    acs: \"http://10.9.0.30:80/\",\n"
+    "    profile: {cpes: 0020, model: ./box.yaml, bootstrap: yes,\n"
+    "      mix: [{weight: 07}, {weight: 3, quirks: [no-cookies]}],\n"
+    "      arrival: {ramp: 1s}, thresholds: completed>=20}}\n";

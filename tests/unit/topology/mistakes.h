@@ -520,6 +520,19 @@
 	":4:86: error: no profile of a load test \"prof.yaml\"\n"
 	"    4 |   l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: prof.yaml}\n"
 	"      |                                                                                      ^~~~~~~~~ looked for tests/unit/topology/files/prof.yaml" },
+{ LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: [profile.yaml]}\n",
+	":4:86: error: \"profile\" wants the name of a file, or the keys of one\n"
+	"    4 |   l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: [profile.yaml]}\n"
+	"      |                                                                                      ^~~~~~~~~~~~~~ profile: storm.yaml" },
+{ LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: }\n",
+	":4:86: error: \"profile\" wants the name of a file, or the keys of one\n"
+	"    4 |   l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: }\n"
+	"      |                                                                                      ^ profile: storm.yaml" },
+{ LAB SW1 "  l:\n    kind: load\n    attach: sw1\n    address: 10.0.0.5/24\n    acs: http://10.0.0.4/\n    profile:\n      cpes: 10\n      arrival: {ramp: 1s, rat: 5/s}\n      thresholds: [\"session.p101<1s\"]\n",
+	":11:27: error: unknown key \"rat\"\n"
+	"   11 |       arrival: {ramp: 1s, rat: 5/s}\n"
+	"      |                           ^~~ did you mean \"rate\"?\n"
+	"and 1 more mistake: \"cwmplab validate\" tells all of them" },
 { LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: profile.yaml, sources: 127.0.0.0/8}\n",
 	":4:109: error: 127.0.0.0/8 are no addresses for CPEs\n"
 	"    4 | 24, acs: http://10.0.0.4/, profile: profile.yaml, sources: 127.0.0.0/8}\n"

@@ -121,12 +121,15 @@ static void test_a_load_test_is_drawn_in_all_three(void **state)
 	graph_text(&text, topology, false);
 	assert_non_null(strstr(buf_cstr(&text),
 	    "|- homes             load    10.0.0.20  profile.yaml -> acs1\n"));
+	assert_non_null(strstr(buf_cstr(&text),
+	    "street            load    10.9.0.20  20 CPEs -> http://10.9.0.30:80/\n"));
 	graph_dot(&dot, topology);
 	assert_non_null(strstr(buf_cstr(&dot),
 	    "\"homes\" [shape=parallelogram fillcolor=\"#fecaca\" "));
 	assert_int_equal(graph_svg(&svg, topology), 0);
 	assert_non_null(strstr(buf_cstr(&svg), ">LOAD</text>"));
 	assert_non_null(strstr(buf_cstr(&svg), ">profile.yaml</text>"));
+	assert_non_null(strstr(buf_cstr(&svg), ">20 CPEs</text>"));
 	graph_summary(&summary, topology);
 	assert_string_equal(buf_cstr(&summary), "2 switches, 1 ACS, 2 hosts, 2 loads");
 	topology_free(topology);

@@ -3,6 +3,7 @@
 #include "tests/unit/topology/topologies.h"
 
 #include "lib/base/buf.h"
+#include "lib/load/load_file.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -474,6 +475,11 @@ static void test_a_load_test_knows_its_acs_by_address(void **state)
 	assert_null(street->load.to);
 	assert_string_equal(street->load.url, "http://10.9.0.30:80/");
 	assert_int_equal(street->load.sources.prefix, 0);
+	assert_null(homes->load.own);
+	assert_null(street->load.profile_path);
+	assert_int_equal(street->load.own->cpes, 20);
+	assert_int_equal(street->load.own->n_mixes, 2);
+	assert_int_equal(street->load.own->arrival.limit, 20);
 	assert_false(node_is_cpe(homes));
 	assert_int_equal(node_count(homes), 1);
 	topology_free(t);
