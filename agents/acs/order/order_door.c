@@ -3,6 +3,7 @@
 #include "lib/base/cleanup.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct visitor {
 	struct line_reader in;
 	struct line_writer out;
 	struct commands commands;
+	bool is_leaving; /* it asks for nothing more, but may still listen */
 	bool is_closed;
 };
 
@@ -71,6 +73,16 @@ static void hang_up(struct visitor *visitor)
 	uv_close((uv_handle_t *)&visitor->pipe, on_visitor_closed);
 }
 
+/* Whether the other end is closed both ways: a visitor that only asks for nothing more still
+ * listens. */
+static bool is_gone(const struct visitor *visitor)
+{
+	struct pollfd at = { .events = 0 };
+
+	return uv_fileno((const uv_handle_t *)&visitor->pipe, &at.fd) < 0 ||
+	       (poll(&at, 1, 0) > 0 && (at.revents & (POLLHUP | POLLERR)));
+}
+
 /* ---- answers ---------------------------------------------------------------------------- */
 
 static void on_written(uv_write_t *write, int status)
@@ -82,13 +94,11 @@ static void on_written(uv_write_t *write, int status)
 		hang_up(visitor);
 }
 
-static void flush(struct visitor *visitor)
+static void send_waiting(struct visitor *visitor)
 {
 	struct str waiting = line_writer_waiting(&visitor->out);
 	uv_buf_t bytes;
 
-	if (visitor->sending.len > 0 || visitor->is_closed)
-		return;
 	if (waiting.len == 0)
 		return;
 	buf_append_str(&visitor->sending, waiting);
@@ -99,6 +109,26 @@ static void flush(struct visitor *visitor)
 	    uv_write(&visitor->write, (uv_stream_t *)&visitor->pipe, &bytes, 1,
 		on_written) < 0)
 		hang_up(visitor);
+}
+
+/* Who is leaving cannot ask for the next page, and is given it when the last one is sent. */
+static void serve_out(struct visitor *visitor)
+{
+	if (line_writer_waiting(&visitor->out).len == 0)
+		commands_go_on(&visitor->commands);
+	if (is_gone(visitor) || (line_writer_waiting(&visitor->out).len == 0 &&
+				    visitor->commands.n_answers == 0))
+		hang_up(visitor);
+}
+
+static void flush(struct visitor *visitor)
+{
+	if (visitor->sending.len > 0)
+		return;
+	if (visitor->is_leaving)
+		serve_out(visitor);
+	if (!visitor->is_closed)
+		send_waiting(visitor);
 }
 
 static void on_flush(uv_prepare_t *prepare)
@@ -127,6 +157,10 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
 	int r;
 
 	(void)bytes;
+	if (n == UV_EOF && !is_gone(visitor)) {
+		visitor->is_leaving = true;
+		return;
+	}
 	if (n < 0) {
 		hang_up(visitor);
 		return;

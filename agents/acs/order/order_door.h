@@ -1,8 +1,9 @@
 /* A UNIX socket at which a program that was started by hand takes commands: those of
  * its control channel but "stop", as JSON lines (lib/program/command.h), from whoever
  * may open the socket, which is its owner alone. The next page of an answer is made
- * when it is asked for ("more"). Whoever closes their side is hung up on at once, and
- * answers that wait are dropped. */
+ * when it is asked for ("more"). Whoever ends their side (shutdown()) and listens is
+ * answered to the end, unasked page after page, and then hung up on; whoever is gone is
+ * hung up on when the loop wakes, and answers that wait are dropped. */
 #pragma once
 
 #include "lib/base/error.h"

@@ -91,7 +91,9 @@ static void hear(struct play *play, int fd, const char *says, const char *hears)
 	size_t len = 0;
 	ssize_t n = 1;
 
-	assert_int_equal(send(fd, says, strlen(says), MSG_NOSIGNAL), strlen(says));
+	if (*says)
+		assert_int_equal(send(fd, says, strlen(says), MSG_NOSIGNAL),
+		    strlen(says));
 	while (n != 0 && len < strlen(hears)) {
 		(void)uv_run(&play->loop, UV_RUN_NOWAIT);
 		n = recv(fd, bytes + len, sizeof(bytes) - 1 - len, MSG_DONTWAIT);
@@ -143,6 +145,53 @@ static void test_visitors_come_and_go(void **state)
 	play_end(&play);
 	assert_int_equal(play.n_ended, 2);
 	(void)close(second);
+}
+
+/* Such as a pipe into a client that ends its side behind the last line: what was asked for comes
+ * whole, though nobody can ask for the next page. */
+static void test_who_asks_for_nothing_more_is_answered_to_the_end(void **state)
+{
+	static const char asks[] = "{\"id\":7,\"cmd\":\"count\"}\n"
+				   "{\"id\":8,\"cmd\":\"more\"}\n";
+	struct play play;
+	char byte;
+	int fd;
+
+	(void)state;
+	play_begin(&play);
+	fd = visit(&play);
+	assert_int_equal(send(fd, asks, strlen(asks), MSG_NOSIGNAL), strlen(asks));
+	assert_int_equal(shutdown(fd, SHUT_WR), 0);
+	hear(&play, fd, "",
+	    "{\"re\":7,\"ok\":true,\"page\":0,\"more\":true}\n"
+	    "{\"re\":8,\"ok\":false,\"why\":\"no answer of that id is open\"}\n"
+	    "{\"re\":7,\"ok\":true,\"page\":1,\"more\":true}\n"
+	    "{\"re\":7,\"ok\":true,\"page\":2}\n");
+	while (recv(fd, &byte, 1, MSG_DONTWAIT) != 0)
+		(void)uv_run(&play.loop, UV_RUN_NOWAIT);
+	(void)close(fd);
+	play_end(&play);
+}
+
+/* It may wait for its answer as long as it is there. */
+static void test_who_asks_for_nothing_more_and_goes_is_hung_up_on(void **state)
+{
+	static const char wait[] = "{\"id\":1,\"cmd\":\"wait\"}\n";
+	struct play play;
+	int fd;
+
+	(void)state;
+	play_begin(&play);
+	fd = visit(&play);
+	assert_int_equal(send(fd, wait, strlen(wait), MSG_NOSIGNAL), strlen(wait));
+	assert_int_equal(shutdown(fd, SHUT_WR), 0);
+	for (int i = 0; i < 10; i++)
+		(void)uv_run(&play.loop, UV_RUN_NOWAIT);
+	assert_int_equal(play.n_ended, 0);
+	(void)close(fd);
+	(void)uv_run(&play.loop, UV_RUN_NOWAIT);
+	assert_int_equal(play.n_ended, 1);
+	play_end(&play);
 }
 
 static void test_so_many_visitors_and_no_more(void **state)
@@ -223,6 +272,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_commands_are_answered_a_page_at_a_time),
 		cmocka_unit_test(test_visitors_come_and_go),
+		cmocka_unit_test(test_who_asks_for_nothing_more_is_answered_to_the_end),
+		cmocka_unit_test(test_who_asks_for_nothing_more_and_goes_is_hung_up_on),
 		cmocka_unit_test(test_so_many_visitors_and_no_more),
 		cmocka_unit_test(test_a_path_that_is_taken_or_too_long_is_told),
 		cmocka_unit_test(test_what_a_killed_program_has_left_is_in_nobodys_way),
