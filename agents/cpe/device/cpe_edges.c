@@ -370,28 +370,46 @@ static int open_ports(struct cpe *cpe, struct error *err)
 	return r;
 }
 
-int cpe_edges_open(struct cpe *cpe, struct error *err)
+static int open_lessee(struct cpe *cpe, struct error *err)
 {
 	struct cpe_fleet *fleet = cpe->fleet;
 	const struct dhcp_client_config config = {
 		.vendor_class = fleet->config->option60,
 		.probes = 1,
 	};
-	int r;
+	int r = lessee_new(&cpe->lessee, fleet->loop, cpe->place,
+	    cpe->has_mac ? cpe->mac : NULL, &config, &cpe->rng, &lessee_handlers, cpe,
+	    err);
 
-	if (fleet->config->dhcp) {
-		r = lessee_new(&cpe->lessee, fleet->loop, cpe->place,
-		    cpe->has_mac ? cpe->mac : NULL, &config, &cpe->rng,
-		    &lessee_handlers, cpe, err);
-		if (r < 0)
-			return r;
-		cpe_hold(cpe);
-		cpe->lease = lessee_lease(cpe->lessee);
-		memcpy(cpe->mac, lessee_mac(cpe->lessee), sizeof(cpe->mac));
-		cpe->has_mac = true;
-	}
+	if (r < 0)
+		return r;
+	cpe_hold(cpe);
+	cpe->lease = lessee_lease(cpe->lessee);
+	memcpy(cpe->mac, lessee_mac(cpe->lessee), sizeof(cpe->mac));
+	cpe->has_mac = true;
+	return 0;
+}
+
+/* The lease is not looked at any more: a session that is still closing has let go of it. */
+static void close_lessee(struct cpe *cpe, void (*done)(void *user))
+{
+	cpe->lease = NULL;
+	if (cpe->lessee)
+		lessee_close(steal_ptr(&cpe->lessee), done);
+}
+
+int cpe_edges_open(struct cpe *cpe, struct error *err)
+{
+	int r = cpe->fleet->config->dhcp ? open_lessee(cpe, err) : 0;
+
+	if (r < 0)
+		return r;
 	cpe_hold(cpe); /* until its edges close */
-	return cpe->is_switch ? open_ports(cpe, err) : 0;
+	if (cpe->is_switch)
+		r = open_ports(cpe, err);
+	if (r < 0)
+		close_lessee(cpe, NULL);
+	return r;
 }
 
 static void on_lessee_closed(void *user)
@@ -399,15 +417,12 @@ static void on_lessee_closed(void *user)
 	cpe_release(user);
 }
 
-/* The lease is not looked at any more: a session that is still closing has let go of it. */
 static void close_edges(struct cpe *cpe)
 {
 	wheel_disarm(&cpe->fleet->wheel, &cpe->timer);
 	cpe_calls_close(cpe);
-	cpe->lease = NULL;
 	switchboard_close(cpe->ports);
-	if (cpe->lessee)
-		lessee_close(steal_ptr(&cpe->lessee), on_lessee_closed);
+	close_lessee(cpe, on_lessee_closed);
 	cpe_release(cpe);
 }
 

@@ -14,5 +14,5 @@ void cpe_edges_start(struct cpe_fleet *fleet);
 void cpe_edges_stop(struct cpe_fleet *fleet);
 
 /* Makes what an opened CPE has of the world: with DHCP a lessee, of a switch its ports.
- * -errno with words. */
+ * -errno with words: all that is left of it is cpe_free()'s. */
 int cpe_edges_open(struct cpe *cpe, struct error *err);
