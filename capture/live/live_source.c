@@ -82,6 +82,7 @@ static int take_ready(struct live_source *source, struct str body)
 		return ERR_MALFORMED;
 	memcpy(&ready, body.p, sizeof(ready));
 	source->linktype = (uint16_t)ready.linktype;
+	source->is_ready = true;
 	return 1;
 }
 
@@ -123,13 +124,13 @@ static int take(struct live_source *source, uint32_t what, struct str body,
 	case LIVE_LINK:
 		return take_link(source, body);
 	case LIVE_END:
-		return 0;
+		return source->is_ready ? 0 : ERR_MALFORMED;
 	}
 	return ERR_MALFORMED;
 }
 
-/* The messages that are whole. */
-static int take_all(struct live_source *source, live_source_fn *fn, void *user,
+/* The messages that are whole. 1: more may come; 0: there are no more. */
+static int take_whole(struct live_source *source, live_source_fn *fn, void *user,
     struct error *err)
 {
 	size_t at = 0;
@@ -152,12 +153,23 @@ static int take_all(struct live_source *source, live_source_fn *fn, void *user,
 	return r;
 }
 
-int live_source_read(struct live_source *source, live_source_fn *fn, void *user,
+static int take_all(struct live_source *source, live_source_fn *fn, void *user,
     struct error *err)
 {
-	uint8_t *room = buf_reserve(&source->in, READ_BYTES);
-	ssize_t n = room ? recv(source->fd, room, READ_BYTES, 0) : -1;
-	int r;
+	int r = take_whole(source, fn, user, err);
+
+	if (r == ERR_MALFORMED)
+		return error_set(err, r,
+		    "the process that captures %s says what cannot be read",
+		    source->port->name);
+	return r;
+}
+
+/* Waits for what it says and adds at most max bytes of it. */
+static int receive(struct live_source *source, size_t max, struct error *err)
+{
+	uint8_t *room = buf_reserve(&source->in, max);
+	ssize_t n = room ? recv(source->fd, room, max, 0) : -1;
 
 	if (!room)
 		return error_set(err, -ENOMEM, "out of memory");
@@ -167,12 +179,39 @@ int live_source_read(struct live_source *source, live_source_fn *fn, void *user,
 		return error_set(err, ERR_CLOSED,
 		    "the process that captured %s was killed", source->port->name);
 	source->in.len += (size_t)n;
-	r = take_all(source, fn, user, err);
-	if (r == ERR_MALFORMED)
-		return error_set(err, r,
-		    "the process that captures %s says what cannot be read",
-		    source->port->name);
-	return r;
+	return 1;
+}
+
+int live_source_read(struct live_source *source, live_source_fn *fn, void *user,
+    struct error *err)
+{
+	int r = receive(source, READ_BYTES, err);
+
+	return r < 0 ? r : take_all(source, fn, user, err);
+}
+
+/* How many bytes the first message lacks, or its head. */
+static size_t missing(const struct live_source *source)
+{
+	struct live_head head;
+
+	if (source->in.len < sizeof(head))
+		return sizeof(head) - source->in.len;
+	memcpy(&head, source->in.data, sizeof(head));
+	return sizeof(head) + head.len - source->in.len;
+}
+
+int live_source_await(struct live_source *source, struct error *err)
+{
+	int r = 1;
+
+	/* Frames may follow at once: they are left where they are. */
+	while (r > 0 && !source->is_ready) {
+		r = receive(source, missing(source), err);
+		if (r > 0)
+			r = take_all(source, NULL, NULL, err);
+	}
+	return MIN(r, 0);
 }
 
 /* ---- life --------------------------------------------------------------------------- */
@@ -184,12 +223,11 @@ int live_source_start(struct live_source *source, const struct live_port *port,
 
 	*source = (struct live_source){ .port = port, .fd = -1 };
 	r = start(source, filter, err);
-	/* LIVE_READY comes first, and nothing after it until it was read. */
 	if (r == 0)
-		r = live_source_read(source, NULL, NULL, err);
+		r = live_source_await(source, err);
 	if (r < 0)
 		live_source_close(source);
-	return r < 0 ? r : 0;
+	return r;
 }
 
 void live_source_stop(struct live_source *source)

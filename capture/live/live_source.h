@@ -16,6 +16,7 @@ struct live_source {
 	pid_t pid;                    /* 0: none */
 	int fd;                       /* owned; -1: it has ended */
 	struct buf in;                /* private */
+	bool is_ready;                /* it captures */
 	uint16_t linktype;
 	uint64_t received;
 	uint64_t dropped; /* by the kernel, as last told */
@@ -29,6 +30,10 @@ struct live_source {
  * left to be closed. */
 int live_source_start(struct live_source *source, const struct live_port *port,
     const char *filter, struct error *err);
+
+/* The part of it that waits until the child captures, reading not one byte past that.
+ * Errors as above; the caller then calls live_source_close(). */
+int live_source_await(struct live_source *source, struct error *err);
 
 /* The bytes of frame live until the function returns. */
 typedef void live_source_fn(void *user, struct live_source *source,

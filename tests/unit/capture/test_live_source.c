@@ -111,6 +111,60 @@ static void test_a_link_goes_down_as_often_as_it_was_up(void **state)
 	talk_end(&talk);
 }
 
+/* What follows at once is no part of the beginning. */
+static void test_it_captures_once_all_of_ready_has_come(void **state)
+{
+	const struct live_ready ready = { LINKTYPE_LINUX_SLL };
+	const struct live_frame first = { 5, 3, 0 };
+	auto_buf said = BUF_NULL;
+	size_t len;
+
+	(void)state;
+	say(&said, LIVE_READY, &ready, sizeof(ready), "");
+	len = said.len;
+	say(&said, LIVE_FRAME, &first, sizeof(first), "abc");
+	say(&said, LIVE_END, NULL, 0, "");
+	for (size_t n = 0; n < len; n++) {
+		struct talk talk = talk_begin();
+		struct error err = ERROR_NULL;
+
+		pass(&talk, said.data, n);
+		(void)close(talk.child);
+		talk.child = -1;
+		assert_int_equal(live_source_await(&talk.source, &err), ERR_CLOSED);
+		assert_string_equal(err.text,
+		    "the process that captured eth0 was killed");
+		talk_end(&talk);
+	}
+	for (size_t n = len; n <= said.len; n++) {
+		struct talk talk = talk_begin();
+		struct error err = ERROR_NULL;
+
+		pass(&talk, said.data, n);
+		assert_int_equal(live_source_await(&talk.source, &err), 0);
+		assert_int_equal(talk.source.linktype, LINKTYPE_LINUX_SLL);
+		pass(&talk, said.data + n, said.len - n);
+		assert_int_equal(hear(&talk, &err), 0);
+		assert_string_equal(buf_cstr(&talk.heard),
+		    "abc at 5, 3 of 3, link 113\n");
+		talk_end(&talk);
+	}
+}
+
+static void test_what_ends_before_it_began_is_refused(void **state)
+{
+	struct talk talk = talk_begin();
+	struct error err = ERROR_NULL;
+	auto_buf said = BUF_NULL;
+
+	(void)state;
+	say(&said, LIVE_END, NULL, 0, "");
+	pass(&talk, said.data, said.len);
+
+	assert_int_equal(live_source_await(&talk.source, &err), ERR_MALFORMED);
+	talk_end(&talk);
+}
+
 static void test_a_failure_comes_with_its_words(void **state)
 {
 	const struct live_failed failed = { ERR_MACHINE };
@@ -183,6 +237,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_frames_come_whole_from_any_pieces),
 		cmocka_unit_test(test_a_link_goes_down_as_often_as_it_was_up),
+		cmocka_unit_test(test_it_captures_once_all_of_ready_has_come),
+		cmocka_unit_test(test_what_ends_before_it_began_is_refused),
 		cmocka_unit_test(test_a_failure_comes_with_its_words),
 		cmocka_unit_test(test_a_death_in_the_middle_is_told),
 		cmocka_unit_test(test_nonsense_is_refused),
