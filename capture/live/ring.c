@@ -81,6 +81,7 @@ static int begin_file(struct ring *ring, struct error *err)
 	if (ring->is_pipe)
 		(void)fcntl(ring->file.fd, F_SETFL, O_NONBLOCK);
 	ring->frames = 0;
+	ring->first = ring->last = 0;
 	for (size_t i = 0; i < ring->n; i++) {
 		ring->counters[i].received = ring->counters[i].lost = 0;
 		ring->counters[i].dropped_before = ring->counters[i].dropped_now;
