@@ -18,7 +18,8 @@
 
 enum {
 	LIVE_PORTS_MAX = 64,
-	LIVE_KEYLOGS_MAX = 16,
+	/* One of the lab of each port, and two that the user names. */
+	LIVE_KEYLOGS_MAX = LIVE_PORTS_MAX + 2,
 };
 
 struct live_port {

@@ -2,6 +2,7 @@
 
 #include "lab/look/look.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,9 +13,8 @@ static void add_keylog(struct live_conf *conf, const char *path, bool may_come)
 		if (strcmp(conf->keylogs[i].path, path) == 0)
 			return;
 	}
-	if (conf->n_keylogs < LIVE_KEYLOGS_MAX)
-		conf->keylogs[conf->n_keylogs++] =
-		    (struct live_keylog){ path, may_come };
+	assert(conf->n_keylogs < LIVE_KEYLOGS_MAX);
+	conf->keylogs[conf->n_keylogs++] = (struct live_keylog){ path, may_come };
 }
 
 static int add_port(struct live_ports *ports, const char *name, struct error *err)

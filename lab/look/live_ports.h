@@ -14,8 +14,7 @@ struct live_ports {
 };
 
 /* Fills *ports, which is all zero, from the options; it borrows look and may not move.
- * Of the key logs of the ports those past LIVE_KEYLOGS_MAX are left out. 0, or an error
- * of lab_port_open(). The caller calls live_ports_close() in both cases. */
+ * 0, or an error of lab_port_open(). The caller calls live_ports_close() in both cases. */
 int live_ports_open(struct live_ports *ports, const struct look *look,
     struct error *err);
 
