@@ -60,8 +60,8 @@ static void write_line(struct buf *out, const struct lease_view *lease,
 		    (lease->expires_at + wall_offset + NS_PER_S - 1) / NS_PER_S);
 }
 
-/* False for a line that cannot be read. */
-static bool read_line(struct saved_leases *all, struct str line, clock_ns wall_offset,
+/* 1; 0 for a line that cannot be read; -ENOMEM. */
+static int read_line(struct saved_leases *all, struct str line, clock_ns wall_offset,
     struct lease_view *ret)
 {
 	struct str address = str_cut(line, ' ', &line), mac = str_cut(line, ' ', &line),
@@ -72,15 +72,15 @@ static bool read_line(struct saved_leases *all, struct str line, clock_ns wall_o
 
 	if (n <= 0 || ipv4_parse(address, &ret->address) < 0 ||
 	    mac_parse(mac, ret->mac) < 0)
-		return false;
+		return 0;
 	if (str_is(line, "-"))
 		ret->expires_at = INT64_MAX;
 	else if (str_to_u64(line, (uint64_t)(INT64_MAX / NS_PER_S), &end) < 0)
-		return false;
+		return 0;
 	else
 		ret->expires_at = end ? (clock_ns)end * NS_PER_S - wall_offset : 0;
 	ret->client = arena_str(&all->arena, str_make(key, (size_t)n));
-	return ret->client.p != NULL;
+	return ret->client.p ? 1 : -ENOMEM;
 }
 
 /* ---- reading ------------------------------------------------------------------------ */
@@ -107,12 +107,16 @@ static int read_lines(struct lease_file *file, struct saved_leases *all,
 	while (text.len > 0) {
 		size_t end = str_find_char(text, '\n');
 		struct lease_view view = { 0 };
+		int r = 0;
 
 		/* Without its line feed a line is not whole. */
-		if (end < text.len &&
-		    read_line(all, str_make(text.p, end), file->wall_offset, &view) &&
-		    add_saved(all, &view) < 0)
-			return -ENOMEM;
+		if (end < text.len)
+			r = read_line(all, str_make(text.p, end), file->wall_offset,
+			    &view);
+		if (r > 0)
+			r = add_saved(all, &view);
+		if (r < 0)
+			return r;
 		text = str_from(text, end + 1);
 	}
 	return 0;
@@ -135,21 +139,25 @@ static int by_expiry(const void *a, const void *b)
 	       (x->view.expires_at < y->view.expires_at);
 }
 
-static void restore(struct saved_leases *all, struct dhcp_server *server, clock_ns now)
+/* Leases that are over, or of a pool that is gone, are left behind; one that finds no memory is
+ * not: the file is written anew from what the server has. */
+static int restore(struct saved_leases *all, struct dhcp_server *server, clock_ns now)
 {
 	size_t n = 0;
 
 	if (all->len == 0)
-		return;
+		return 0;
 	qsort(all->items, all->len, sizeof(*all->items), by_address_then_line);
 	for (size_t i = 0; i < all->len; i++)
 		if (i + 1 == all->len ||
 		    all->items[i].view.address != all->items[i + 1].view.address)
 			all->items[n++] = all->items[i];
 	qsort(all->items, n, sizeof(*all->items), by_expiry);
-	/* Leases that are over, or of a pool that is gone, are left behind. */
-	for (size_t i = 0; i < n; i++)
-		(void)dhcp_server_restore(server, &all->items[i].view, now);
+	for (size_t i = 0; i < n; i++) {
+		if (dhcp_server_restore(server, &all->items[i].view, now) == -ENOMEM)
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 static int read_all(const struct lease_file *file, int fd, struct buf *ret,
@@ -192,7 +200,7 @@ static int load(struct lease_file *file, struct dhcp_server *server, clock_ns no
 		    file->path);
 	r = read_lines(file, &all, buf_str(&text));
 	if (r == 0)
-		restore(&all, server, now);
+		r = restore(&all, server, now);
 	free(all.items);
 	arena_free(&all.arena);
 	return r < 0 ? error_set(err, r, "%s: no memory", file->path) : 0;

@@ -15,7 +15,8 @@ struct lease_file;
 
 /* Opens path and restores its leases into the server; a file that does not exist is
  * made. wall is the time of day at now. ERR_MALFORMED for a file of another kind,
- * -errno or -ENOMEM with words. */
+ * -errno or -ENOMEM with words: the file is as it was, and the server has leases of it or
+ * none. */
 int lease_file_open(struct lease_file **ret, const char *path,
     struct dhcp_server *server, clock_ns now, clock_ns wall, struct error *err);
 

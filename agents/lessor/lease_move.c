@@ -43,10 +43,13 @@ int lease_move(struct dhcp_server *from, struct dhcp_server *to, clock_ns now,
 
 		if (r == -ENOMEM)
 			return r;
-		if (r == 0 || !lost)
-			continue;
-		leases[i].expires_at = 0;
-		lost(user, &leases[i]);
+		if (r < 0)
+			leases[i].expires_at = 0;
+	}
+	/* Nothing is lost before all is moved: until then `from` may have to go on. */
+	for (size_t i = 0; i < n && lost; i++) {
+		if (leases[i].expires_at == 0)
+			lost(user, &leases[i]);
 	}
 	return 0;
 }
