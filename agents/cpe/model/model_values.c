@@ -295,12 +295,19 @@ int model_values_change(struct model_values *values, const struct model_at *at,
     struct str text)
 {
 	struct model_source source = model_values_source(values, at);
+	struct model_record record;
+	bool was_noted;
 	int r;
 
 	if (!source.generate && !source.has_places && str_is(text, source.value))
 		return 0;
+	was_noted = model_block_get(values->block, MODEL_CHANGED, at, &record);
 	r = model_values_note_change(values, at);
-	return r < 0 ? r : model_block_put(&values->block, MODEL_VALUE, at, 0, text);
+	if (r == 0)
+		r = model_block_put(&values->block, MODEL_VALUE, at, 0, text);
+	if (r < 0 && !was_noted)
+		forget_change(values, at);
+	return r;
 }
 
 static struct model_at place_of(const struct model_values *values,

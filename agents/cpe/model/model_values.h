@@ -67,7 +67,7 @@ int model_values_put(struct model_values *values, const struct model_at *at,
     struct str text);
 
 /* Sets it as the CPE does by itself: where it is another one than before, the ACS is to be
- * told, if it wants to be. -ENOMEM, ERR_LIMIT. */
+ * told, if it wants to be. -ENOMEM, ERR_LIMIT: all is as it was. */
 int model_values_change(struct model_values *values, const struct model_at *at,
     struct str text);
 

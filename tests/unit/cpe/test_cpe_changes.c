@@ -3,6 +3,7 @@
  * value), "!" before it where a session is to begin for it at once.
  *
  *   notify NAME=N   SetParameterAttributes      set NAME=VALUE    by the ACS
+ *   overflow NAME   so, and there is no room
  *   change NAME=V   by the CPE itself           at S              seconds since the boot
  *   address A       the interface has it        told              the Inform was answered
  *   add PATH        by the ACS                  forget            the ACS is another one */
@@ -40,6 +41,19 @@ static struct model_self self(void *arg)
 		.now = { WALL * NS_PER_S + world.up, world.up } };
 }
 
+static void overflow(struct device_stub *stub, struct str name)
+{
+	size_t len = (size_t)MODEL_BLOCK_MAX + 1;
+	auto_free char *text = calloc(1, len);
+	auto_arena arena = ARENA_NULL;
+	struct model_at at;
+
+	assert_non_null(text);
+	assert_true(model_values_find(&stub->values, full(stub, &arena, name), &at));
+	assert_int_equal(model_values_change(&stub->values, &at, str_make(text, len)),
+	    ERR_LIMIT);
+}
+
 static void touch(struct device_stub *stub, struct str verb, struct str arg)
 {
 	struct str value, name = str_cut(arg, '=', &value);
@@ -69,6 +83,8 @@ static void happen(struct device_stub *stub, const char *what)
 		rpc_forget_changes(&stub->rpc);
 	} else if (str_is(verb, "trigger")) {
 		return; /* of lightweight notifications */
+	} else if (str_is(verb, "overflow")) {
+		overflow(stub, arg);
 	} else if (str_is(verb, "at")) {
 		assert_int_equal(str_to_u64(arg, UINT32_MAX, &n), 0);
 		world.up = (clock_ns)n * NS_PER_S;
@@ -338,6 +354,23 @@ static void test_what_an_acs_makes_is_no_news_to_it(void **state)
 	play(steps);
 }
 
+/* For want of room; what was to be told before still is. */
+static void test_a_change_that_is_not_made_is_not_told(void **state)
+{
+	static const struct step steps[] = {
+		{ "told", "" },
+		{ "notify ~LAN.1.Name=2", "" },
+		{ "told", "" },
+		{ "overflow ~LAN.1.Name", "" },
+		{ "change ~LAN.1.Name=x1", "!LAN.1.Name=x1" },
+		{ "overflow ~LAN.1.Name", "!LAN.1.Name=x1" },
+		{ NULL, NULL },
+	};
+
+	(void)state;
+	play(steps);
+}
+
 static void test_a_look_comes_when_a_value_may_be_another(void **state)
 {
 	struct device_stub *stub = stub_load("tests/unit/cpe/models/tables.yaml");
@@ -409,6 +442,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_value_from_outside_is_one_when_it_differs);
 	cases_add(&cases, test_what_an_acs_makes_is_no_news_to_it);
 	cases_add(&cases, test_the_values_of_an_inform_stay_where_they_are);
+	cases_add(&cases, test_a_change_that_is_not_made_is_not_told);
 	cases_add(&cases, test_a_look_comes_when_a_value_may_be_another);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
