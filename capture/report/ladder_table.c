@@ -95,6 +95,22 @@ static void put_shape(struct table *table, const struct ladder_printer *p,
 		table_note(table, text);
 }
 
+/* The CPEs of the shapes from that one on have no row. */
+static void put_left(struct table *table, const struct ladder_model *model,
+    size_t shape)
+{
+	size_t shapes = model->n_shapes - shape;
+	size_t cpes = 0;
+	char text[96];
+
+	for (; shape < model->n_shapes; shape++)
+		cpes += model->shapes[shape].len;
+	(void)snprintf(text, sizeof(text), "and %zu more of %zu other shape%s", cpes,
+	    shapes, shapes == 1 ? "" : "s");
+	if (cpes > 0)
+		table_note(table, text);
+}
+
 void ladder_put_table(const struct ladder_printer *p, const struct ladder_model *model)
 {
 	struct screen screen = { .width = p->is_whole ? 0 : (unsigned)p->width,
@@ -105,16 +121,17 @@ void ladder_put_table(const struct ladder_printer *p, const struct ladder_model 
 	    MIN(MAX((size_t)ROWS / MAX(model->n_shapes, (size_t)1), (size_t)1),
 		(size_t)ROWS_OF_SHAPE);
 	struct table table;
-	size_t rows = 0;
+	size_t rows = 0, shape;
 
 	memcpy(mine, columns, sizeof(mine));
 	if (model->n_cpes > 0 && model->cpes[0].sequence)
 		mine[STEPS].heading = "steps";
 	table_begin(&table, p->out, &screen, mine, ARRAY_LEN(mine));
 	table.indent = INDENT;
-	for (size_t shape = 0; shape < model->n_shapes && rows < ROWS; shape++) {
+	for (shape = 0; shape < model->n_shapes && rows < ROWS; shape++) {
 		put_shape(&table, p, model, shape, share);
 		rows += MIN(model->shapes[shape].len, share);
 	}
+	put_left(&table, model, shape);
 	table_end(&table);
 }

@@ -141,6 +141,47 @@ static void cpes_of_one_shape_share_a_ladder(void **state)
 
 /* ---- a field capture: no sequence, but DHCP, DNS and findings ----------------------- */
 
+/* What the table says at its end of so many CPEs of one shape each, and one more like the
+ * last of them. */
+static void check_end(size_t shapes, const char *end)
+{
+	static struct analysis_message informs[32];
+	static struct analysis_session all[32];
+	static char addresses[32][16];
+	const struct analysis many = { .file = "x.pcap",
+		.sessions = all,
+		.n_sessions = shapes + 1 };
+	const struct ladder_options options = { .width = 90, .max = 1 };
+	auto_buf out = BUF_NULL;
+
+	for (size_t i = 0; i <= shapes; i++) {
+		(void)snprintf(addresses[i], sizeof(addresses[i]), "10.0.0.%zu",
+		    100 + i);
+		informs[i] = messages_1[1];
+		informs[i].http_status = 200 + (unsigned)MIN(i, shapes - 1);
+		all[i] = sessions[0];
+		all[i].id = i + 1;
+		all[i].mac = NULL;
+		all[i].cpe = addresses[i];
+		all[i].messages = &informs[i];
+		all[i].n_messages = 1;
+	}
+	ladder_write(&out, &many, &options);
+	if (!str_ends(buf_str(&out), str_of(end)))
+		fail_msg("%zu shapes: %s", shapes, buf_cstr(&out));
+}
+
+static void the_table_says_how_many_cpes_it_leaves_out(void **state)
+{
+	(void)state;
+	check_end(24, "  10.0.0.123  10.0.0.123  +0.000 s                  1\n"
+		      "  and 1 more like 10.0.0.123\n");
+	check_end(25, "  10.0.0.123  10.0.0.123  +0.000 s                  1\n"
+		      "  and 2 more of 1 other shape\n");
+	check_end(27, "  10.0.0.123  10.0.0.123  +0.000 s                  1\n"
+		      "  and 4 more of 3 other shapes\n");
+}
+
 static struct analysis_message asked[] = {
 	{ .kind = MESSAGE_DHCP,
 	    .lease = LEASE_SOUGHT,
@@ -520,6 +561,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cpes_of_one_shape_share_a_ladder),
+		cmocka_unit_test(the_table_says_how_many_cpes_it_leaves_out),
 		cmocka_unit_test(findings_stand_below_their_frame),
 		cmocka_unit_test(sessions_share_the_ladder_of_their_cpe),
 		cmocka_unit_test(no_line_is_wider_than_the_terminal),
