@@ -9,6 +9,7 @@
 #include "lib/program/exit_status.h"
 #include "lib/program/whole_file.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -50,6 +51,7 @@ void loads_free(struct loads *loads)
 		buf_free(&loads->items[i].text);
 		buf_free(&loads->items[i].json);
 		buf_free(&loads->items[i].differences);
+		free(loads->items[i].rules);
 	}
 	free(loads->items);
 	free(loads);
@@ -266,32 +268,38 @@ static void compare(struct loads_item *item, const struct analysis *analysis)
 	(void)tally_accounts_agree(&item->fleet, &item->capture, &item->differences);
 }
 
-static void note_rule(struct loads_item *item, const char *rule)
+static int note_rule(struct loads_item *item, const char *rule)
 {
-	size_t i = 0;
+	struct loads_rule *more;
 
-	while (i < item->n_rules && strcmp(item->rules[i].rule, rule) != 0)
-		i++;
-	if (i == LOADS_RULES_MAX)
-		return;
-	item->rules[i].rule = rule;
-	item->rules[i].n++;
-	item->n_rules = MAX(item->n_rules, i + 1);
+	for (size_t i = 0; i < item->n_rules; i++) {
+		if (strcmp(item->rules[i].rule, rule) != 0)
+			continue;
+		item->rules[i].n++;
+		return 0;
+	}
+	more = reallocarray(item->rules, item->n_rules + 1, sizeof(*more));
+	if (!more)
+		return -ENOMEM;
+	item->rules = more;
+	more[item->n_rules++] = (struct loads_rule){ rule, 1 };
+	return 0;
 }
 
-static void judge(struct loads_item *item, const struct analysis *analysis)
+static int judge(struct loads_item *item, const struct analysis *analysis)
 {
-	memset(item->rules, 0, sizeof(item->rules));
+	int r = 0;
+
 	item->n_rules = 0;
 	item->asked = 0;
-	for (size_t i = 0; i < analysis->n_findings; i++) {
+	for (size_t i = 0; i < analysis->n_findings && r == 0; i++) {
 		const struct finding *finding = &analysis->findings[i];
 		bool counts = finding->severity == RULE_MUST ||
 			      is_to_keep(item->node, finding->rule);
 
 		if (counts && finding->who == RULE_BY_CPE &&
 		    is_of(item->node, finding->cpe))
-			note_rule(item, finding->rule);
+			r = note_rule(item, finding->rule);
 	}
 	for (size_t i = 0; i < analysis->n_rules; i++) {
 		const struct rule_count *count = &analysis->rules[i];
@@ -299,14 +307,20 @@ static void judge(struct loads_item *item, const struct analysis *analysis)
 		if (is_to_keep(item->node, count->rule))
 			item->asked += count->kept + count->broken;
 	}
+	return r;
 }
 
-void loads_compare(struct loads *loads, const struct analysis *analysis)
+int loads_compare(struct loads *loads, const struct analysis *analysis,
+    struct error *err)
 {
 	for (size_t i = 0; i < loads_count(loads); i++) {
 		compare(&loads->items[i], analysis);
-		judge(&loads->items[i], analysis);
+		if (judge(&loads->items[i], analysis) < 0)
+			return error_set(err, -ENOMEM,
+			    "no memory for the rules that CPEs of %s broke",
+			    loads->items[i].node->name);
 	}
+	return 0;
 }
 
 /* ---- reports ---------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "lab/topology/topology.h"
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/error.h"
 #include "lib/load/tally.h"
 
 struct analysis;
@@ -12,10 +13,6 @@ struct json;
 struct json_t;
 struct loads;
 struct outdir;
-
-enum {
-	LOADS_RULES_MAX = 16 /* that are told of one; others are left out */
-};
 
 struct loads_item {
 	const struct node *node;
@@ -29,7 +26,7 @@ struct loads_item {
 	struct loads_rule {
 		const char *rule; /* of the analysis */
 		uint64_t n;
-	} rules[LOADS_RULES_MAX]; /* that its CPEs broke: musts, and those to keep */
+	} * rules; /* owned: that its CPEs broke, musts and those to keep */
 	size_t n_rules;
 	uint64_t
 	    asked; /* how often any CPE was held against a rule that it is to keep */
@@ -66,8 +63,10 @@ void loads_put_progress(struct buf *out, const struct loads *loads);
 void loads_read(struct loads *loads, const struct outdir *out);
 
 /* Counts their sessions in the capture, which is the third account beside those of the fleet and of
- * the ACS, and the rules that their CPEs have broken. The items borrow from the analysis. */
-void loads_compare(struct loads *loads, const struct analysis *analysis);
+ * the ACS, and the rules that their CPEs have broken. The items borrow from the analysis. 0 or
+ * -ENOMEM. */
+int loads_compare(struct loads *loads, const struct analysis *analysis,
+    struct error *err);
 
 /* Writes the key "loads" into the object that is open. */
 void loads_write_json(const struct loads *loads, struct json *json);

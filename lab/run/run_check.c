@@ -201,7 +201,11 @@ int run_check(struct run *run, const struct run_check_options *options)
 		run->exit = run->exit ? run->exit : EXIT_MACHINE;
 	} else {
 		report.analysis = judgement.analysis;
-		loads_compare(run->loads, judgement.analysis);
+		if (loads_compare(run->loads, judgement.analysis, &err) < 0 &&
+		    !run->exit) {
+			(void)snprintf(run->why, sizeof(run->why), "%s", err.text);
+			run->exit = EXIT_MACHINE;
+		}
 		report.verdict = judgement.verdict;
 		print_checked(&report, clock_monotonic() - start);
 	}

@@ -163,7 +163,7 @@ static void sessions_are_counted_by_the_addresses_of_the_cpes(void **state)
 
 	(void)state;
 	begin(&s);
-	loads_compare(s.loads, &analysis);
+	assert_int_equal(loads_compare(s.loads, &analysis, NULL), 0);
 	homes = loads_item(s.loads, 0);
 	street = loads_item(s.loads, 1);
 	assert_int_equal(homes->capture.sessions, 2);
@@ -197,17 +197,50 @@ static void rules_that_are_to_be_kept_decide(void **state)
 	tell(&s, END("street", "PASS"));
 	tell(&s, EXITED("homes", 0));
 	tell(&s, EXITED("street", 0));
-	loads_compare(s.loads, &none);
+	assert_int_equal(loads_compare(s.loads, &none, NULL), 0);
 	assert_int_equal(loads_status(s.loads), EXIT_OK);
 	other.n_findings = 1; /* RTY-01, which it may break */
-	loads_compare(s.loads, &other);
+	assert_int_equal(loads_compare(s.loads, &other, NULL), 0);
 	assert_int_equal(loads_status(s.loads), EXIT_OK);
 	other.n_findings = 2;
-	loads_compare(s.loads, &other);
+	assert_int_equal(loads_compare(s.loads, &other, NULL), 0);
 	assert_int_equal(loads_status(s.loads), EXIT_FAILED);
 	loads_put_why(&why, s.loads);
 	assert_string_equal(buf_cstr(&why),
 	    "CPEs of homes broke rules that they are to keep");
+	end(&s);
+}
+
+/* However many others they have broken before it. */
+static void the_last_of_many_rules_decides_too(void **state)
+{
+	struct finding many[40];
+	char ids[ARRAY_LEN(many)][16];
+	const struct analysis other = { .findings = many,
+		.n_findings = ARRAY_LEN(many) };
+	auto_buf text = BUF_NULL;
+	struct story s;
+
+	(void)state;
+	begin(&s);
+	for (size_t i = 0; i < ARRAY_LEN(many); i++) {
+		(void)snprintf(ids[i], sizeof(ids[i]), "X-%02zu", i);
+		many[i] = (struct finding){ .rule = ids[i],
+			.who = RULE_BY_CPE,
+			.cpe = "100.64.0.1" };
+	}
+	many[ARRAY_LEN(many) - 1].rule = "SES-09";
+	tell(&s, END("homes", "PASS"));
+	tell(&s, END("street", "PASS"));
+	tell(&s, EXITED("homes", 0));
+	tell(&s, EXITED("street", 0));
+	assert_int_equal(loads_compare(s.loads, &other, NULL), 0);
+
+	assert_int_equal(loads_item(s.loads, 0)->n_rules, ARRAY_LEN(many));
+	assert_int_equal(loads_status(s.loads), EXIT_FAILED);
+	loads_put_text(&text, s.loads);
+	assert_true(str_find(buf_str(&text),
+	    STR(", X-37 1 time, X-38 1 time, SES-09 1 time\n"), NULL));
 	end(&s);
 }
 
@@ -223,7 +256,7 @@ static void a_report_tells_by_how_much_accounts_differ(void **state)
 		 "\"started\":3,\"completed\":2,\"failed\":0,\"shed\":1,\"open\":9}");
 	tell(&s, EXITED("homes", 0));
 	tell(&s, EXITED("street", 3));
-	loads_compare(s.loads, &analysis);
+	assert_int_equal(loads_compare(s.loads, &analysis, NULL), 0);
 	loads_put_text(&text, s.loads);
 	assert_string_equal(buf_cstr(&text),
 	    "      accounts differ: sessions: fleet 3, capture 2: 1 fewer\n"
@@ -260,6 +293,7 @@ int main(void)
 		cmocka_unit_test(progress_is_told_of_each),
 		cmocka_unit_test(sessions_are_counted_by_the_addresses_of_the_cpes),
 		cmocka_unit_test(rules_that_are_to_be_kept_decide),
+		cmocka_unit_test(the_last_of_many_rules_decides_too),
 		cmocka_unit_test(a_report_tells_by_how_much_accounts_differ),
 	};
 
