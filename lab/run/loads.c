@@ -146,8 +146,7 @@ static bool is_to_keep(const struct node *node, const char *rule)
 	return false;
 }
 
-/* How often its CPEs have broken what they are to keep. */
-static uint64_t broken(const struct loads_item *item)
+uint64_t loads_broken(const struct loads_item *item)
 {
 	uint64_t n = 0;
 
@@ -165,7 +164,8 @@ int loads_status(const struct loads *loads)
 
 		if (item->verdict[0] && item->status == EXIT_INVALID)
 			return EXIT_INVALID;
-		if (!item->verdict[0] || item->status != EXIT_OK || broken(item) > 0)
+		if (!item->verdict[0] || item->status != EXIT_OK ||
+		    loads_broken(item) > 0)
 			worst = EXIT_FAILED;
 	}
 	return worst;
@@ -180,7 +180,7 @@ void loads_put_why(struct buf *out, const struct loads *loads)
 		if (!item->verdict[0] || item->status != EXIT_OK)
 			shown_printf(out, "%s%s came to %s", comma, item->node->name,
 			    item->verdict[0] ? item->verdict : "no verdict");
-		else if (broken(item) > 0)
+		else if (loads_broken(item) > 0)
 			shown_printf(out,
 			    "%sCPEs of %s broke rules that they are to keep", comma,
 			    item->node->name);
@@ -340,9 +340,9 @@ static void write_keeps(struct json *json, const struct loads_item *item)
 	if (item->node->load.keeps.len == 0)
 		return;
 	json_object_begin(json, "keeps");
-	json_bool(json, "ok", broken(item) == 0);
+	json_bool(json, "ok", loads_broken(item) == 0);
 	json_uint(json, "asked", item->asked);
-	json_uint(json, "broken", broken(item));
+	json_uint(json, "broken", loads_broken(item));
 	json_object_end(json);
 }
 
@@ -398,12 +398,12 @@ static void put_keeps(struct buf *out, const struct loads_item *item)
 
 	if (keeps->len == 0)
 		return;
-	shown_printf(out, "\n%s  ", broken(item) == 0 ? "ok" : "FAILED");
+	shown_printf(out, "\n%s  ", loads_broken(item) == 0 ? "ok" : "FAILED");
 	for (size_t i = 0; i < keeps->len; i++)
 		shown_printf(out, "%s%s", i ? ", " : "", keeps->items[i]);
 	shown_printf(out, " kept by the CPEs of %s: asked %s times, broken %s times\n",
 	    item->node->name, number_thousands(item->asked, asked),
-	    number_thousands(broken(item), n));
+	    number_thousands(loads_broken(item), n));
 }
 
 static void put_capture(struct buf *out, const struct loads_item *item)

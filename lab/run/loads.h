@@ -68,6 +68,9 @@ void loads_read(struct loads *loads, const struct outdir *out);
 int loads_compare(struct loads *loads, const struct analysis *analysis,
     struct error *err);
 
+/* How often its CPEs have broken what they are to keep, in the capture. */
+uint64_t loads_broken(const struct loads_item *item);
+
 /* Writes the key "loads" into the object that is open. */
 void loads_write_json(const struct loads *loads, struct json *json);
 

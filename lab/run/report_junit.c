@@ -54,14 +54,19 @@ static void add_item(struct junit *junit, const struct report *report,
 static void add_load(struct junit *junit, const struct loads_item *item)
 {
 	bool has_verdict = item->verdict[0];
+	bool has_passed = has_verdict && item->status == EXIT_OK;
+	bool is_kept = loads_broken(item) == 0;
 
 	junit_add(junit,
 	    &(struct junit_case){ .of = item->node->name,
 		.name = "load",
-		.outcome = has_verdict && item->status == EXIT_OK        ? JUNIT_PASSED
+		.outcome = has_passed && is_kept                         ? JUNIT_PASSED
 			   : has_verdict && item->status == EXIT_INVALID ? JUNIT_SKIPPED
 									 : JUNIT_FAILED,
-		.message = has_verdict ? item->verdict : "it came to no verdict" });
+		.message = !has_verdict ? "it came to no verdict"
+			   : has_passed && !is_kept
+			       ? "its CPEs broke rules that they are to keep"
+			       : item->verdict });
 }
 
 void report_write_junit(const struct report *report, struct buf *out)

@@ -5,6 +5,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "lab/run/loads.h"
+#include "lab/run/report.h"
 #include "lib/base/json.h"
 #include "lib/program/exit_status.h"
 
@@ -188,11 +189,16 @@ static void rules_that_are_to_be_kept_decide(void **state)
 {
 	const struct analysis none = { .n_sessions = 0 };
 	struct analysis other = analysis;
-	auto_buf why = BUF_NULL;
+	auto_buf why = BUF_NULL, junit = BUF_NULL;
+	struct lab lab = { 0 };
+	struct run run = { .lab = &lab };
+	const struct report report = { .lab = &lab, .run = &run };
 	struct story s;
 
 	(void)state;
 	begin(&s);
+	lab.topology = s.topology;
+	run.loads = s.loads;
 	tell(&s, END("homes", "PASS"));
 	tell(&s, END("street", "PASS"));
 	tell(&s, EXITED("homes", 0));
@@ -208,6 +214,10 @@ static void rules_that_are_to_be_kept_decide(void **state)
 	loads_put_why(&why, s.loads);
 	assert_string_equal(buf_cstr(&why),
 	    "CPEs of homes broke rules that they are to keep");
+	report_write_junit(&report, &junit);
+	assert_true(str_find(buf_str(&junit), STR("tests=\"3\" failures=\"1\""), NULL));
+	assert_true(str_find(buf_str(&junit),
+	    STR("its CPEs broke rules that they are to keep"), NULL));
 	end(&s);
 }
 
