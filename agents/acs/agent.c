@@ -225,6 +225,7 @@ static void tear_down(struct acs_agent *agent)
 	agent_policies_free(agent);
 	policy_free(&agent->policy);
 	tls_ctx_free(agent->tls);
+	counts_close(agent->counts);
 	(void)uv_loop_close(&agent->loop);
 }
 
@@ -261,6 +262,7 @@ static struct acs_service *service_of(struct acs_agent *agent)
 		.password = str_of(config->password),
 		.timeout = config->session_timeout,
 		.limit = config->limit,
+		.counts = agent->counts,
 		.informed = agent_informed,
 		.refused = agent_refused,
 		.tolerated = agent_tolerated,
@@ -286,8 +288,9 @@ static int status_of(const struct acs_agent *agent)
 {
 	if (agent->scene)
 		return agent_scene_status(agent);
-	return agent->is_by_hand && agent->n_failed + agent->n_refused > 0 ? EXIT_FAILED
-									   : EXIT_OK;
+	return agent->is_by_hand && agent->counts->failed + agent->n_refused > 0
+		   ? EXIT_FAILED
+		   : EXIT_OK;
 }
 
 int acs_agent_run(const struct acs_config *config, int control_fd, bool is_for_people,
@@ -310,7 +313,9 @@ int acs_agent_run(const struct acs_config *config, int control_fd, bool is_for_p
 	task_queue_init(&agent.tasks, rng_fresh_seed());
 	agent.tasks.ended = agent_task_ended;
 	agent.tasks.user = &agent;
-	r = agent_scene_open(&agent, err);
+	r = counts_open(&agent.counts, config->counts, err);
+	if (r == 0)
+		r = agent_scene_open(&agent, err);
 	if (r == 0 && !(agent.service = service_of(&agent)))
 		r = error_set(err, -ENOMEM, "no memory");
 	if (r == 0)

@@ -14,6 +14,7 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 	struct acs_agent *agent = user;
 	struct json *json = answer->json;
 	struct device_cursor *cursor = answer->state;
+	char since[CLOCK_ISO8601_MAX];
 
 	json_object_begin(json, "status");
 	if (!cursor) {
@@ -21,10 +22,12 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 		if (!cursor)
 			return error_set(err, -ENOMEM, "no memory");
 		device_cursor_open(cursor, &agent->devices);
-		json_uint(json, "sessions", agent->n_sessions);
-		json_uint(json, "failed", agent->n_failed);
-		json_uint(json, "running", acs_service_sessions(agent->service));
-		json_uint(json, "shed", acs_service_shed(agent->service));
+		json_uint(json, "sessions", agent->counts->sessions);
+		json_uint(json, "failed", agent->counts->failed);
+		json_uint(json, "running", agent->counts->running);
+		json_uint(json, "shed", agent->counts->shed);
+		json_text(json, "since",
+		    clock_iso8601((clock_ns)agent->counts->since, 9, since));
 		json_uint(json, "tasks", agent->tasks.n_waiting);
 		json_uint(json, "connections",
 		    agent->door ? acs_door_connections(agent->door) : 0);

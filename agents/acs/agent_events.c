@@ -42,8 +42,8 @@ void agent_stopped(struct acs_agent *agent)
 {
 	struct json *json = control_event(agent->control, "stopped");
 
-	json_uint(json, "sessions", agent->n_sessions);
-	json_uint(json, "failed", agent->n_failed);
+	json_uint(json, "sessions", agent->counts->sessions);
+	json_uint(json, "failed", agent->counts->failed);
 	json_uint(json, "refused", agent->n_refused);
 	json_uint(json, "devices", agent->devices.by_id.len);
 	control_event_end(agent->control);
@@ -81,8 +81,6 @@ void agent_ended(void *user, const struct acs_session *session, bool ok)
 	if (!ok)
 		json_text(json, "why", session->why);
 	control_event_end(agent->control);
-	agent->n_sessions++;
-	agent->n_failed += !ok;
 	agent_scene_ended(agent, session, ok);
 	if (ok && agent->reaching)
 		reaching_ended(agent->reaching, session->device);

@@ -37,7 +37,8 @@ struct acs_agent {
 	struct playing playing;    /* its */
 	void (*played)(struct acs_agent *agent);
 	struct list waits; /* of commands for tasks (agent_commands.c) */
-	uint64_t n_sessions, n_failed, n_refused;
+	struct counts *counts;
+	uint64_t n_refused;
 	bool is_by_hand; /* no lab reads along: it tells a summary in the end */
 	bool is_stopping;
 	bool is_disk_bad; /* said once */

@@ -73,6 +73,7 @@ struct acs_config {
 	clock_ns session_timeout;
 	struct shed_limit limit; /* of sessions */
 	const char *state;
+	const char *counts; /* path of the file of its counts of sessions; null: none */
 	const char
 	    *door; /* path of the socket at which it takes commands; null: none */
 	uint32_t listen_address; /* host order */

@@ -20,6 +20,7 @@ struct acs_service *acs_service_new(const struct acs_service_config *config)
 		service->config.timeout = ACS_TIMEOUT_DEFAULT_S * NS_PER_S;
 	if (!config->sessions_max)
 		service->config.sessions_max = ACS_SESSIONS_MAX;
+	service->counts = config->counts ? config->counts : &service->own;
 	service->shed.limit = config->limit;
 	if (!config->limit.retry_after)
 		service->shed.limit.retry_after = RETRY_AFTER_S * NS_PER_S;
@@ -59,9 +60,9 @@ void acs_service_outage(struct acs_service *service, clock_ns until)
 	service->shed.out_until = until;
 }
 
-uint64_t acs_service_shed(const struct acs_service *service)
+const struct counts *acs_service_counts(const struct acs_service *service)
 {
-	return service->shed.n_shed;
+	return service->counts;
 }
 
 /* ---- responses --------------------------------------------------------------------- */

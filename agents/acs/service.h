@@ -3,6 +3,7 @@
  * 3.4.2). No sockets, no clock. */
 #pragma once
 
+#include "agents/acs/gate/counts.h"
 #include "agents/acs/gate/gate.h"
 #include "agents/acs/gate/shed.h"
 #include "agents/acs/session.h"
@@ -62,6 +63,7 @@ struct acs_service_config {
 	 * for ACS_GRACE_MS. */
 	size_t sessions_max;
 	struct shed_limit limit; /* beyond it sessions are turned away by 503 */
+	struct counts *counts;   /* gets what becomes of them; may be null */
 	/* May be null. session->device and session->why tell more; device is null when
 	 * no Inform was accepted. */
 	void (*informed)(void *user, const struct acs_session *session);
@@ -126,12 +128,12 @@ void acs_service_gone(struct acs_service *service, struct acs_peer *peer);
 /* Ends the sessions whose CPE has been silent for too long. */
 void acs_service_sweep(struct acs_service *service, clock_ns now);
 
+/* What has become of its sessions. */
+const struct counts *acs_service_counts(const struct acs_service *service);
+
 /* How many sessions run, or are over and keep their connection. */
 size_t acs_service_sessions(const struct acs_service *service);
 
 /* As if its store could not be reached until then (monotonic): sessions that begin are
  * turned away by 503 without Retry-After; those that run go on with what they have. */
 void acs_service_outage(struct acs_service *service, clock_ns until);
-
-/* How many sessions were turned away, by the limit or because of an outage. */
-uint64_t acs_service_shed(const struct acs_service *service);

@@ -26,8 +26,9 @@ struct acs_service {
 	struct acs_service_config config;
 	struct acs_gate gate;
 	struct shed shed;
-	uint64_t n_running; /* sessions that are not over */
-	uint64_t n_peers;   /* so far */
+	struct counts *counts; /* of the configuration, or own */
+	struct counts own;
+	uint64_t n_peers; /* so far */
 	struct cwmp_reader *reader;
 	struct arena arena;
 	struct buf body;      /* of the response at hand */

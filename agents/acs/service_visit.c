@@ -6,22 +6,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static void count_end(struct acs_service *service, bool is_good)
+{
+	service->counts->running--;
+	service->counts->sessions++;
+	service->counts->failed += !is_good;
+}
+
 void acs_visit_tell_end(struct acs_service *service, struct acs_visit *visit)
 {
+	bool is_good = visit->session.state == ACS_DONE;
+
 	if (visit->is_told)
 		return;
 	visit->is_told = true;
-	service->n_running--;
+	count_end(service, is_good);
 	if (service->config.ended)
-		service->config.ended(service->config.user, &visit->session,
-		    visit->session.state == ACS_DONE);
+		service->config.ended(service->config.user, &visit->session, is_good);
 }
 
 void acs_visit_free(struct acs_service *service, struct acs_visit *visit)
 {
 	if (visit->peer)
 		visit->peer->visit = NULL;
-	service->n_running -= !visit->is_told;
+	if (!visit->is_told)
+		count_end(service, false);
 	acs_session_end(&visit->session);
 	(void)map_remove(&service->by_cookie, str_of(visit->cookie));
 	list_remove(&visit->link);
@@ -85,8 +94,10 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 	};
 	struct acs_visit *visit;
 
-	if (!shed_takes(&service->shed, service->n_running, now))
+	if (!shed_takes(&service->shed, service->counts->running, now)) {
+		service->counts->shed++;
 		return NULL;
+	}
 	if (service->by_cookie.len >= service->config.sessions_max &&
 	    !make_room(service, now))
 		return NULL;
@@ -101,7 +112,7 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		return NULL;
 	}
 	list_append(&service->by_age, &visit->link);
-	service->n_running++;
+	service->counts->running++;
 	return visit;
 }
 

@@ -122,12 +122,22 @@ static void put_state(struct json *json, const struct node *node)
 	json_text(json, "state", node->acs.state ? node->acs.state : path);
 }
 
+/* A load test asks it what it has counted, perhaps over a storm that ends it. */
+static void put_loaded(struct json *json, const struct node *node)
+{
+	char path[LAUNCH_PATH_MAX];
+
+	json_text(json, "door", launch_door(node, path, sizeof(path)));
+	(void)snprintf(path, sizeof(path), "/run/%s.counts", node->name);
+	json_text(json, "counts", path);
+}
+
 int launch_acs(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
 	const struct node_acs *acs = &node->acs;
 	struct json json = json_writer(&launch->conf, 1);
-	char ip[IPV4_TEXT_MAX], listen[IPV4_TEXT_MAX + 8], door[LAUNCH_PATH_MAX];
+	char ip[IPV4_TEXT_MAX], listen[IPV4_TEXT_MAX + 8];
 
 	(void)err;
 	launch_agent(launch, node, "acs");
@@ -150,7 +160,7 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 	put_misbehave(&json, &acs->misbehave);
 	put_limit(&json, acs);
 	if (acs->is_loaded)
-		json_text(&json, "door", launch_door(node, door, sizeof(door)));
+		put_loaded(&json, node);
 	put_state(&json, node);
 	json_object_end(&json);
 	return 0;

@@ -20,10 +20,8 @@ bool shed_takes(struct shed *shed, uint64_t n_running, clock_ns now)
 
 	if (shed_is_out(shed, now) ||
 	    (limit->sessions > 0 && n_running >= limit->sessions) ||
-	    is_too_early(shed, now)) {
-		shed->n_shed++;
+	    is_too_early(shed, now))
 		return false;
-	}
 	if (limit->rate > 0)
 		shed->next = MAX(shed->next, now) + NS_PER_S / (clock_ns)limit->rate;
 	return true;

@@ -20,11 +20,9 @@ struct shed { /* zeroed but for limit at first */
 	struct shed_limit limit;
 	clock_ns next;      /* when the next session would be due at an even rate */
 	clock_ns out_until; /* none is taken before; 0: nothing is out of order */
-	uint64_t n_shed;
 };
 
-/* Whether a session may begin while n_running others run; one that may not is counted. now is
- * monotonic. */
+/* Whether a session may begin while n_running others run; now is monotonic. */
 bool shed_takes(struct shed *shed, uint64_t n_running, clock_ns now);
 
 /* Whether all are turned away now, since what they need is not there. */

@@ -5,6 +5,7 @@
 #include "agents/cpe/load/load_door.h"
 #include "lib/conf/conf.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -22,19 +23,25 @@ static uint64_t number_of(const struct conf_node *status, const char *key)
 static struct load_count count_of(const struct conf_node *answer)
 {
 	const struct conf_node *status = answer ? conf_get(answer, "status") : NULL;
+	const struct conf_node *since;
+	struct load_count count;
 
 	if (!status)
 		return (struct load_count){ .is_known = false };
-	return (struct load_count){ .is_known = true,
+	count = (struct load_count){ .is_known = true,
 		.ended = number_of(status, "sessions"),
 		.failed = number_of(status, "failed"),
 		.running = number_of(status, "running"),
 		.shed = number_of(status, "shed") };
+	since = conf_get(status, "since");
+	if (since)
+		(void)snprintf(count.since, sizeof(count.since), "%s", since->text.p);
+	return count;
 }
 
 static bool ask(struct load *load, load_answer_fn *answered)
 {
-	if (!load->account.door ||
+	if (!load->account.door || !load_door_again(load->account.door) ||
 	    !load_door_ask(load->account.door, "status", answered, load))
 		return false;
 	load_door_send(load->account.door);
@@ -74,26 +81,38 @@ static void end(struct load *load)
 	load_door_close(steal_ptr(&load->account.door), load->account.done, load);
 }
 
-static void on_last(void *user, const struct conf_node *answer);
+static void on_look(uv_timer_t *timer);
+
+/* One that is gone for good is not waited for. */
+static bool comes_back(const struct load *load)
+{
+	for (size_t i = 0; i < load->next_storm; i++) {
+		if (load->file->storms[i].kind == LOAD_STORM_ACS_RESTART)
+			return true;
+	}
+	return false;
+}
+
+static void on_last(void *user, const struct conf_node *answer)
+{
+	struct load *load = user;
+	struct load_count *last = &load->account.last;
+	bool is_over;
+
+	*last = count_of(answer);
+	is_over = last->is_known ? last->running == 0 : !comes_back(load);
+	if (is_over || clock_monotonic() >= load->account.until)
+		end(load);
+	else
+		(void)uv_timer_start(&load->account.timer, on_look, ASK_MS, 0);
+}
 
 static void on_look(uv_timer_t *timer)
 {
 	struct load *load = timer->data;
 
 	if (!ask(load, on_last))
-		end(load);
-}
-
-static void on_last(void *user, const struct conf_node *answer)
-{
-	struct load *load = user;
-
-	load->account.last = count_of(answer);
-	if (!load->account.last.is_known || load->account.last.running == 0 ||
-	    clock_monotonic() >= load->account.until)
-		end(load);
-	else
-		(void)uv_timer_start(&load->account.timer, on_look, ASK_MS, 0);
+		on_last(load, NULL);
 }
 
 void load_account_stop(struct load *load, uv_close_cb on_closed,
@@ -114,11 +133,13 @@ void load_account_stop(struct load *load, uv_close_cb on_closed,
 }
 
 /* A session that was turned away is none that the ACS has begun; ours was one. */
-bool load_account_of(const struct load_count *first, const struct load_count *last,
-    struct tally_account *ret)
+const char *load_account_of(const struct load_count *first,
+    const struct load_count *last, struct tally_account *ret)
 {
 	if (!first->is_known || !last->is_known)
-		return false;
+		return "it takes no commands any more, and cannot be asked";
+	if (strcmp(first->since, last->since) != 0)
+		return "it was started anew, and knows nothing of what was before";
 	*ret = (struct tally_account){ .who = "ACS",
 		.completed =
 		    last->ended - last->failed - (first->ended - first->failed),
@@ -127,5 +148,5 @@ bool load_account_of(const struct load_count *first, const struct load_count *la
 		.open = last->running };
 	ret->sessions =
 	    last->ended + last->running - first->ended - first->running + ret->shed;
-	return true;
+	return NULL;
 }

@@ -18,15 +18,23 @@ struct ask {
 	void *user;
 };
 
-struct load_door {
+struct wire { /* to one life of the ACS */
 	uv_pipe_t pipe;
 	uv_write_t write;
-	struct buf sending; /* what write sends; empty: nothing is under way */
+	struct buf sending;     /* what write sends; empty: nothing is under way */
+	struct load_door *door; /* null: it is closed */
+};
+
+struct load_door {
+	uv_loop_t *loop;
+	uv_timer_t hold;   /* never runs: it is closed last, in the loop */
+	char *path;        /* owned */
+	struct wire *wire; /* owned; null: the ACS has hung up */
 	struct line_reader in;
 	struct line_writer out;
 	struct ask asks[LOAD_ASKS_MAX];
 	uint64_t last_id;
-	bool is_gone;
+	bool is_closing;
 	void (*done)(void *user);
 	void *user;
 };
@@ -39,9 +47,12 @@ static void flush(struct load_door *door);
 
 static void on_written(uv_write_t *write, int status)
 {
-	struct load_door *door = write->data;
+	struct wire *wire = write->data;
+	struct load_door *door = wire->door;
 
-	buf_reset(&door->sending);
+	buf_reset(&wire->sending);
+	if (!door)
+		return;
 	if (status < 0)
 		give_up(door);
 	else
@@ -51,14 +62,15 @@ static void on_written(uv_write_t *write, int status)
 static void flush(struct load_door *door)
 {
 	struct str waiting = line_writer_waiting(&door->out);
+	struct wire *wire = door->wire;
 	uv_buf_t bytes;
 
-	if (waiting.len == 0 || door->sending.len > 0 || door->is_gone)
+	if (!wire || waiting.len == 0 || wire->sending.len > 0)
 		return;
-	buf_append_str(&door->sending, waiting);
+	buf_append_str(&wire->sending, waiting);
 	line_writer_sent(&door->out, waiting.len);
-	bytes = uv_buf_init((char *)door->sending.data, (unsigned)door->sending.len);
-	if (door->sending.error || uv_write(&door->write, (uv_stream_t *)&door->pipe,
+	bytes = uv_buf_init((char *)wire->sending.data, (unsigned)wire->sending.len);
+	if (wire->sending.error || uv_write(&wire->write, (uv_stream_t *)&wire->pipe,
 				       &bytes, 1, on_written) < 0)
 		give_up(door);
 }
@@ -76,20 +88,20 @@ bool load_door_is_free(const struct load_door *door)
 {
 	for (size_t i = 0; i < LOAD_ASKS_MAX; i++) {
 		if (door->asks[i].id == 0)
-			return !door->is_gone;
+			return door->wire;
 	}
 	return false;
 }
 
 bool load_door_is_gone(const struct load_door *door)
 {
-	return door->is_gone;
+	return !door->wire;
 }
 
 struct json *load_door_ask(struct load_door *door, const char *command,
     load_answer_fn *answered, void *user)
 {
-	struct ask *ask = door->is_gone ? NULL : find(door, 0);
+	struct ask *ask = door->wire ? find(door, 0) : NULL;
 	struct json *json;
 
 	if (!ask)
@@ -146,16 +158,18 @@ static void take_line(struct load_door *door, struct str line)
 
 static void on_room(uv_handle_t *handle, size_t size, uv_buf_t *ret)
 {
-	struct load_door *door = handle->data;
-	uint8_t *room = line_reader_room(&door->in);
+	struct wire *wire = handle->data;
+	uint8_t *room = line_reader_room(&wire->door->in);
 
 	(void)size;
 	*ret = uv_buf_init((char *)room, room ? LINE_READ_BYTES : 0);
 }
 
+/* What is answered may close the door. */
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
 {
-	struct load_door *door = stream->data;
+	struct wire *wire = stream->data;
+	struct load_door *door = wire->door;
 	struct str line;
 	int r;
 
@@ -165,34 +179,49 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
 		return;
 	}
 	line_reader_add(&door->in, (size_t)n);
-	while (!door->is_gone && (r = line_reader_next(&door->in, &line)) != 0) {
+	while (wire->door && (r = line_reader_next(&door->in, &line)) != 0) {
 		if (r == 1)
 			take_line(door, line);
 	}
 }
 
-/* Whoever waits for an answer hears that there will be none. */
-static void give_up(struct load_door *door)
-{
-	if (door->is_gone)
-		return;
-	door->is_gone = true;
-	(void)uv_read_stop((uv_stream_t *)&door->pipe);
-	for (size_t i = 0; i < LOAD_ASKS_MAX; i++) {
-		struct ask ask = door->asks[i];
+/* ---- life ------------------------------------------------------------------------------- */
 
-		door->asks[i].id = 0;
-		if (ask.id != 0)
-			ask.answered(ask.user, NULL);
-	}
+static void on_wire_closed(uv_handle_t *handle)
+{
+	struct wire *wire = handle->data;
+
+	buf_free(&wire->sending);
+	free(wire);
 }
 
-/* ---- life ------------------------------------------------------------------------------- */
+static void drop(struct wire *wire)
+{
+	if (!wire)
+		return;
+	wire->door = NULL;
+	uv_close((uv_handle_t *)&wire->pipe, on_wire_closed);
+}
+
+/* Whoever waits for an answer hears that there will be none, and may close the door then, or knock
+ * again. */
+static void give_up(struct load_door *door)
+{
+	struct ask asks[LOAD_ASKS_MAX];
+
+	drop(steal_ptr(&door->wire));
+	memcpy(asks, door->asks, sizeof(asks));
+	memset(door->asks, 0, sizeof(door->asks));
+	for (size_t i = 0; i < LOAD_ASKS_MAX; i++) {
+		if (asks[i].id != 0)
+			asks[i].answered(asks[i].user, NULL);
+	}
+}
 
 static int dial(const char *path, struct error *err)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	auto_fd fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	auto_fd fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return error_set(err, -errno, "socket: %s", strerror(errno));
@@ -208,36 +237,65 @@ static int dial(const char *path, struct error *err)
 	return steal_fd(&fd);
 }
 
-int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *path,
-    struct error *err)
+static int connect_wire(struct load_door *door, struct error *err)
 {
-	int fd = dial(path, err);
-	struct load_door *door = fd < 0 ? NULL : calloc(1, sizeof(*door));
+	auto_fd fd = dial(door->path, err);
+	struct wire *wire;
 
 	if (fd < 0)
 		return fd;
-	if (!door) {
-		(void)close(fd);
+	wire = calloc(1, sizeof(*wire));
+	if (!wire)
+		return error_set(err, -ENOMEM, "no memory for %s", door->path);
+	(void)uv_pipe_init(door->loop, &wire->pipe, 0);
+	wire->pipe.data = wire->write.data = wire;
+	if (uv_pipe_open(&wire->pipe, fd) < 0) {
+		drop(wire);
+		return error_set(err, -EIO, "%s: the event loop takes no socket",
+		    door->path);
+	}
+	(void)steal_fd(&fd);
+	wire->door = door;
+	door->wire = wire;
+	(void)uv_read_start((uv_stream_t *)&wire->pipe, on_room, on_read);
+	return 0;
+}
+
+bool load_door_again(struct load_door *door)
+{
+	if (door->wire || door->is_closing)
+		return door->wire;
+	/* What was to be said to the one before, and half a line of it. */
+	line_reader_free(&door->in);
+	line_writer_free(&door->out);
+	return connect_wire(door, NULL) == 0;
+}
+
+int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *path,
+    struct error *err)
+{
+	struct load_door *door = calloc(1, sizeof(*door));
+
+	if (door)
+		door->path = str_dup(str_of(path));
+	if (!door || !door->path) {
+		free(door);
 		return error_set(err, -ENOMEM, "no memory for %s", path);
 	}
-	(void)uv_pipe_init(loop, &door->pipe, 0);
-	door->pipe.data = door->write.data = door;
+	door->loop = loop;
+	(void)uv_timer_init(loop, &door->hold);
+	door->hold.data = door;
 	*ret = door;
-	if (uv_pipe_open(&door->pipe, fd) < 0) {
-		(void)close(fd);
-		return error_set(err, -EIO, "%s: the event loop takes no socket", path);
-	}
-	(void)uv_read_start((uv_stream_t *)&door->pipe, on_room, on_read);
-	return 0;
+	return connect_wire(door, err);
 }
 
 static void on_closed(uv_handle_t *handle)
 {
 	struct load_door *door = handle->data;
 
-	buf_free(&door->sending);
 	line_reader_free(&door->in);
 	line_writer_free(&door->out);
+	free(door->path);
 	if (door->done)
 		door->done(door->user);
 	free(door);
@@ -247,6 +305,7 @@ void load_door_close(struct load_door *door, void (*done)(void *user), void *use
 {
 	door->done = done;
 	door->user = user;
-	door->is_gone = true;
-	uv_close((uv_handle_t *)&door->pipe, on_closed);
+	door->is_closing = true;
+	drop(steal_ptr(&door->wire));
+	uv_close((uv_handle_t *)&door->hold, on_closed);
 }

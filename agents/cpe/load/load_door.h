@@ -15,7 +15,7 @@ struct load_door;
 struct uv_loop_s;
 
 /* What was answered, the first page alone: its members, borrowed. Null: there will be
- * none, for the door is gone; then it may be called from inside load_door_send(). */
+ * none, for the ACS is gone; then it may be called from inside load_door_send(). */
 typedef void load_answer_fn(void *user, const struct conf_node *answer);
 
 /* Connects. With words ERR_USAGE where nobody is there or the path is too long, -errno,
@@ -25,15 +25,19 @@ int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *p
     struct error *err);
 
 /* Begins a command; the caller adds its arguments to the writer and ends it with
- * load_door_send(). Null: the door is gone, or LOAD_ASKS_MAX are unanswered. */
+ * load_door_send(). Null: the ACS is gone, or LOAD_ASKS_MAX are unanswered. */
 struct json *load_door_ask(struct load_door *door, const char *command,
     load_answer_fn *answered, void *user);
 void load_door_send(struct load_door *door);
 
+/* Knocks again where the ACS has hung up, since another one may have taken its place. Whether
+ * somebody is there. */
+bool load_door_again(struct load_door *door);
+
 /* Whether a command can be begun. */
 bool load_door_is_free(const struct load_door *door);
 
-/* Whether the ACS has hung up: none can be any more. */
+/* Whether the ACS has hung up: none can be, unless load_door_again(). */
 bool load_door_is_gone(const struct load_door *door);
 
 /* Nobody is called any more but done (may be null), when the loop has let go of it and it is

@@ -46,6 +46,7 @@ struct load_probes;
 
 struct load_count { /* what an ACS says of its sessions */
 	bool is_known;
+	char since[CLOCK_ISO8601_MAX]; /* when it began to count */
 	uint64_t ended, failed, running, shed;
 };
 
@@ -175,13 +176,13 @@ bool load_storm_is_over(const struct load *load);
  * n_open counts the door. */
 int load_account_open(struct load *load, struct error *err);
 /* Where the ACS is asked: asks it again until it has no session that runs, for the time
- * of the drain at most, and closes. Both functions are called then; n_open counts the
- * timer, too. */
+ * of the drain at most, and closes. One that a storm has ended is waited for as long. Both
+ * functions are called then; n_open counts the timer, too. */
 void load_account_stop(struct load *load, uv_close_cb on_closed,
     void (*done)(void *user));
-/* The account of what lies between two; false where one of them is not known. */
-bool load_account_of(const struct load_count *first, const struct load_count *last,
-    struct tally_account *ret);
+/* The account of what lies between two. Null, or why there is none, in words. */
+const char *load_account_of(const struct load_count *first,
+    const struct load_count *last, struct tally_account *ret);
 /* The path in "unix:PATH", or PATH. */
 const char *load_door_path(const struct load *load);
 

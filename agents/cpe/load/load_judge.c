@@ -151,7 +151,10 @@ int load_result(struct load *load, struct arena *arena, struct load_result *ret)
 	};
 	struct judgement_of_load judgement;
 	struct tally_account acs;
-	bool has_acs = load_account_of(&load->account.first, &load->account.last, &acs);
+	bool asks = file->acs.door != NULL;
+	const char *no_acs =
+	    asks ? load_account_of(&load->account.first, &load->account.last, &acs)
+		 : NULL;
 	struct result_source source = {
 		.name = file->name,
 		.acs = file->acs.url,
@@ -175,7 +178,8 @@ int load_result(struct load *load, struct arena *arena, struct load_result *ret)
 		.recovery_us = input.recovery_us,
 		.series = &load->series,
 		.accounts = &acs,
-		.n_accounts = has_acs,
+		.n_accounts = asks && !no_acs,
+		.no_acs = no_acs,
 		.knee = load->has_search ? &load->search.knee : NULL,
 	};
 

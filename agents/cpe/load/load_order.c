@@ -226,9 +226,11 @@ static void on_outage(void *user, const struct conf_node *answer)
 static void begin_outage(struct load *load, const struct load_storm *storm)
 {
 	struct load_door *door = load->orders->door;
-	struct json *json = load_door_ask(door, "outage", on_outage, load);
+	struct json *json = NULL;
 	char text[32];
 
+	if (load_door_again(door))
+		json = load_door_ask(door, "outage", on_outage, load);
 	if (!json) {
 		on_outage(load, NULL);
 		return;
@@ -249,6 +251,7 @@ void load_order_storm(struct load *load, const struct load_storm *storm, clock_n
 		load->own.no_memory++;
 	else
 		orders->n_lists++;
+	(void)load_door_again(orders->door); /* of an ACS that was ended before */
 }
 
 /* ---- what comes of them ---------------------------------------------------------------------- */

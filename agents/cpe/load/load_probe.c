@@ -59,11 +59,16 @@ static bool is_late(const struct probe_cpe *probe, clock_ns now)
 
 static void begin(struct probe_cpe *probe, enum probe_state state, clock_ns since);
 
+static unsigned phase_of(enum probe_state state)
+{
+	return state == PROBE_SETS ? TALLY_PROBE_SET : TALLY_PROBE_GET;
+}
+
 static void on_answered(void *user, const struct conf_node *answer)
 {
 	struct probe_cpe *probe = user;
 	struct load *load = probe->load;
-	unsigned phase = probe->state == PROBE_SETS ? TALLY_PROBE_SET : TALLY_PROBE_GET;
+	unsigned phase = phase_of(probe->state);
 	clock_ns now = clock_monotonic();
 	bool was_set = probe->state == PROBE_SETS;
 
@@ -103,11 +108,15 @@ static void put_arguments(struct json *json, const struct probe_cpe *probe,
 static void begin(struct probe_cpe *probe, enum probe_state state, clock_ns since)
 {
 	struct load_door *door = probe->load->probes->door;
-	struct json *json = load_door_ask(door, "rpc", on_answered, probe);
+	struct json *json = NULL;
 	char timeout[16];
 
-	if (!json)
+	if (load_door_again(door))
+		json = load_door_ask(door, "rpc", on_answered, probe);
+	if (!json) {
+		tally_step(&probe->load->tally, phase_of(state), TALLY_UNEXPECTED);
 		return;
+	}
 	probe->state = state;
 	probe->since = since;
 	probe->rounds += state == PROBE_SETS;
@@ -122,7 +131,8 @@ static void begin(struct probe_cpe *probe, enum probe_state state, clock_ns sinc
 	load_door_send(door);
 }
 
-/* A round that is still under way when the next is due is left to end; the next one then begins
+/* An ACS that was ended may have another one in its place by now; as long as it has none the
+ * operator reaches nobody. A round that is still under way when the next is due is left to end; the next one then begins
  * at its own time, so that one that hangs does not hide the rest. */
 void load_probe_beat(struct load *load, clock_ns now)
 {

@@ -123,6 +123,7 @@ struct result_source {
 	const struct series *series;
 	const struct tally_account *accounts; /* of others than the fleet */
 	size_t n_accounts;
+	const char *no_acs; /* why that of the ACS is not among them; null */
 	const struct knee *knee;
 	const struct result_run *runs;
 	size_t n_runs;

@@ -232,6 +232,8 @@ static void make_accounts(struct making *m)
 		(void)tally_accounts_agree(&made->accounts[0], &source->accounts[i],
 		    &why);
 	}
+	if (source->no_acs)
+		buf_printf(&why, "no account of the ACS: %s\n", source->no_acs);
 	for (size_t i = 0; i < why.len; i++)
 		lines += why.data[i] == '\n';
 	made->differences = make_array(m, lines, sizeof(*made->differences));

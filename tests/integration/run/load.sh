@@ -85,6 +85,7 @@ fi
 "$CWMPLAB" compare out/load-homes.json out/load-homes.json >said 2>&1 || fails "$(cat said)"
 grep -q '<svg' out/load-homes.html || fails "no page"
 
+# The ACS is killed and comes back, with what it has counted; the operator goes on with it.
 # The threshold cannot hold: whoever stops it gets a verdict, which is no mishap of the lab.
 cat >profile.yaml <<-END
 	cpes: 50
@@ -93,6 +94,7 @@ cat >profile.yaml <<-END
 	storms:
 	  - {kind: acs-store, at: 100ms, for: 200ms}
 	  - {kind: acs-restart, at: 500ms, for: 200ms}
+	probe: {cpes: 1, every: 100ms}
 	thresholds: ["completed>=1000000"]
 END
 "$CWMPLAB" up lab.yaml --out up >said 2>&1 || { cat said; exit 1; }
@@ -101,6 +103,12 @@ served_again() {
 	[ "$(grep -c '"node":"acs","event":"ready"' up/events.jsonl)" -eq 2 ]
 }
 wait_until served_again
+# One of the fleet comes to it, and is counted.
+n=$(grep -c '"event":"load"' up/events.jsonl)
+seconds_later() {
+	[ "$(grep -c '"event":"load"' up/events.jsonl)" -ge $((n + 1)) ]
+}
+wait_until seconds_later
 grep -q '"event":"exited","node":"acs","status":-1,.*"expected":true' up/events.jsonl ||
 	fails "the ACS: $(grep exited up/events.jsonl)"
 "$CWMPLAB" inspect "$lab" homes >said 2>&1
@@ -113,6 +121,17 @@ grep -q '"event":"exited","node":"homes","status":[14],.*"expected":true' up/eve
 grep -q '"ended_early": "the lab has stopped it"' up/load-homes.json || fails "no result"
 grep -q '"longest_wait_s": 0' up/load-homes.json && ! grep -q '"shed": 0,' up/load-homes.json ||
 	fails "nobody met the store: $(grep -m 2 -e '"shed' -e longest up/load-homes.json)"
+# account WHO: sessions that completed, as WHO has counted them.
+account() {
+	grep -A 2 "\"who\": \"$1\"" up/load-homes.json | grep '"completed"' | grep -o '[0-9]*'
+}
+# A kill may come between an answer and who waits for it.
+n=$(($(account fleet) - $(account ACS)))
+[ "${n#-}" -le 2 ] ||
+	fails "counted: $(grep -A 5 '"who"' up/load-homes.json)"
+grep -A 3 '"probe-set": {' up/load-homes.json | grep -q '"expected": [1-9]' &&
+	grep -A 3 '"probe-set": {' up/load-homes.json | grep -q '"unexpected": [1-9]' ||
+	fails "probe: $(grep -A 3 '"probe-set": {' up/load-homes.json)"
 "$CWMPLAB" logs "$lab" homes >said 2>&1
 said_has 'FAILED' 'not >=1000000'
 "$CWMPLAB" start "$lab" homes >said 2>&1 || fails "start: $(cat said)"

@@ -4,6 +4,7 @@
 #include "tests/support/guard.h"
 
 #include "agents/acs/order/order_door.h"
+#include "agents/cpe/load/load_door.h"
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 
@@ -267,9 +268,86 @@ static void test_what_a_killed_program_has_left_is_in_nobodys_way(void **state)
 	play_end(&play);
 }
 
+/* ---- who asks, over the lives of an ACS ------------------------------------------------ */
+
+struct asking {
+	unsigned n_answers, n_none, n_closed;
+};
+
+static void on_answer(void *user, const struct conf_node *answer)
+{
+	struct asking *asking = user;
+
+	asking->n_answers += answer != NULL;
+	asking->n_none += !answer;
+}
+
+static void on_asker_closed(void *user)
+{
+	((struct asking *)user)->n_closed++;
+}
+
+static bool ask(struct load_door *door, const char *command, struct asking *asking)
+{
+	if (!load_door_ask(door, command, on_answer, asking))
+		return false;
+	load_door_send(door);
+	return true;
+}
+
+static void reopen(struct play *play)
+{
+	struct error err = ERROR_NULL;
+
+	if (order_door_open(&play->door, &play->loop, play->path, table, play, &err) <
+	    0)
+		fail_msg("%s", err.text);
+}
+
+static void who_asks_goes_on_with_the_next_life_of_an_acs(void **state)
+{
+	struct asking asking = { 0 };
+	struct load_door *door = NULL;
+	struct play play;
+
+	(void)state;
+	play_begin(&play);
+	assert_int_equal(load_door_open(&door, &play.loop, play.path, NULL), 0);
+	assert_true(load_door_again(door)); /* it is there already */
+	assert_true(ask(door, "count", &asking));
+	while (asking.n_answers < 1)
+		(void)uv_run(&play.loop, UV_RUN_ONCE);
+
+	assert_true(ask(door, "wait", &asking));
+	order_door_close(play.door);
+	while (asking.n_none < 1)
+		(void)uv_run(&play.loop, UV_RUN_ONCE);
+	assert_true(load_door_is_gone(door));
+	assert_false(load_door_is_free(door));
+	assert_false(ask(door, "count", &asking));
+	assert_false(load_door_again(door)); /* nobody is there */
+
+	reopen(&play);
+	assert_true(load_door_is_gone(door)); /* until somebody knocks */
+	assert_true(load_door_again(door));
+	assert_true(ask(door, "count", &asking));
+	while (asking.n_answers < 2)
+		(void)uv_run(&play.loop, UV_RUN_ONCE);
+
+	assert_true(ask(door, "wait", &asking)); /* never answered, nor told of */
+	load_door_close(door, on_asker_closed, &asking);
+	assert_false(load_door_again(door));
+	while (asking.n_closed < 1)
+		(void)uv_run(&play.loop, UV_RUN_ONCE);
+	assert_int_equal(asking.n_answers, 2);
+	assert_int_equal(asking.n_none, 1);
+	play_end(&play);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_asks_goes_on_with_the_next_life_of_an_acs),
 		cmocka_unit_test(test_commands_are_answered_a_page_at_a_time),
 		cmocka_unit_test(test_visitors_come_and_go),
 		cmocka_unit_test(test_who_asks_for_nothing_more_is_answered_to_the_end),

@@ -347,12 +347,39 @@ static void sessions_beyond_the_limit_are_turned_away(void **state)
 	(void)play_turn(&play, "|inform 1 BOOT");
 	play.now += 10 * NS_PER_S;
 	assert_string_equal(play_turn(&play, "new|inform 2 PERIODIC"), "503 close");
-	assert_int_equal(acs_service_shed(play.service), 1);
+	assert_int_equal(acs_service_counts(play.service)->shed, 1);
 	assert_string_equal(play_turn(&play, "cookie|"), "204");
 	assert_string_equal(play_turn(&play, "new|inform 4 VALUE CHANGE"),
 	    "200 InformResponse #c");
-	assert_int_equal(acs_service_shed(play.service), 1);
+	assert_int_equal(acs_service_counts(play.service)->shed, 1);
 	play_end(&play);
+}
+
+/* So that two accounts of them can be compared, whatever has become of the ACS between. */
+static void each_session_is_counted_once(void **state)
+{
+	struct counts counts = { .sessions = 7, .failed = 2 };
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play.config.counts = &counts;
+	play_start(&play);
+
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_int_equal(counts.running, 1);
+	assert_int_equal(counts.sessions, 7);
+	assert_string_equal(play_turn(&play, "cookie|"), "204");
+	assert_int_equal(counts.running, 0);
+	assert_int_equal(counts.sessions, 8);
+	assert_int_equal(counts.failed, 2);
+	/* One that runs at the end has failed. */
+	(void)play_turn(&play, "new|inform 2 PERIODIC");
+	assert_int_equal(counts.running, 1);
+	play_end(&play);
+	assert_int_equal(counts.running, 0);
+	assert_int_equal(counts.sessions, 9);
+	assert_int_equal(counts.failed, 3);
 }
 
 static struct device *inform_of(struct device_list *list, const char *serial)
@@ -848,6 +875,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, garbage_ends_the_session);
 	cases_add(&cases, sessions_are_limited);
 	cases_add(&cases, sessions_beyond_the_limit_are_turned_away);
+	cases_add(&cases, each_session_is_counted_once);
 	cases_add(&cases, any_path_is_taken_where_it_is_to_be);
 	cases_add(&cases, the_xml_declaration_can_be_left_out);
 	cases_add(&cases, the_device_of_an_open_session_is_not_forgotten);

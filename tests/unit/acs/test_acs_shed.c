@@ -7,12 +7,11 @@
 
 static void test_without_a_limit_all_are_taken(void **state)
 {
-	struct shed shed = { .n_shed = 0 };
+	struct shed shed = { .next = 0 };
 
 	(void)state;
 	for (uint64_t i = 0; i < 100000; i++)
 		assert_true(shed_takes(&shed, i, S));
-	assert_int_equal(shed.n_shed, 0);
 }
 
 static void test_one_more_than_may_run_is_turned_away(void **state)
@@ -23,7 +22,6 @@ static void test_one_more_than_may_run_is_turned_away(void **state)
 	assert_true(shed_takes(&shed, 2, S));
 	assert_false(shed_takes(&shed, 3, S));
 	assert_true(shed_takes(&shed, 2, S));
-	assert_int_equal(shed.n_shed, 1);
 }
 
 /* 400 a second are offered for ten seconds. */
@@ -36,7 +34,6 @@ static void test_a_rate_is_kept_however_many_come(void **state)
 	for (unsigned i = 0; i < 4000; i++)
 		n += shed_takes(&shed, 0, S + i * (S / 400));
 	assert_in_range(n, 2000, 2021);
-	assert_int_equal(shed.n_shed, 4000 - n);
 }
 
 static void test_a_burst_of_a_tenth_of_a_second_is_taken(void **state)
@@ -75,10 +72,8 @@ static void test_nobody_is_taken_while_the_store_is_gone(void **state)
 	(void)state;
 	assert_true(shed_is_out(&shed, 5 * S - 1));
 	assert_false(shed_takes(&shed, 0, 5 * S - 1));
-	assert_int_equal(shed.n_shed, 1);
 	assert_false(shed_is_out(&shed, 5 * S));
 	assert_true(shed_takes(&shed, 0, 5 * S));
-	assert_int_equal(shed.n_shed, 1);
 }
 
 int main(void)

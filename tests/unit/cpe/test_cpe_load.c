@@ -172,13 +172,14 @@ static void test_a_region_is_neighbours(void **state)
 /* Of what lies between two looks; what ran at the first one has ended since. */
 static void test_the_account_of_the_acs_is_of_this_run(void **state)
 {
-	const struct load_count first = { true, 10, 2, 3, 5 };
-	const struct load_count last = { true, 113, 6, 1, 12 };
-	const struct load_count unknown = { false, 0, 0, 0, 0 };
+	const struct load_count first = { true, "2026", 10, 2, 3, 5 };
+	const struct load_count last = { true, "2026", 113, 6, 1, 12 };
+	const struct load_count anew = { true, "2027", 113, 6, 1, 12 };
+	const struct load_count unknown = { .is_known = false };
 	struct tally_account account;
 
 	(void)state;
-	assert_true(load_account_of(&first, &last, &account));
+	assert_null(load_account_of(&first, &last, &account));
 	assert_string_equal(account.who, "ACS");
 	assert_int_equal(account.completed, 99);
 	assert_int_equal(account.failed, 4);
@@ -186,8 +187,11 @@ static void test_the_account_of_the_acs_is_of_this_run(void **state)
 	assert_int_equal(account.open, 1);
 	/* 114 in all, of which 13 had begun before; and those that were turned away. */
 	assert_int_equal(account.sessions, 101 + 7);
-	assert_false(load_account_of(&unknown, &last, &account));
-	assert_false(load_account_of(&first, &unknown, &account));
+	assert_string_equal(load_account_of(&unknown, &last, &account),
+	    "it takes no commands any more, and cannot be asked");
+	assert_non_null(load_account_of(&first, &unknown, &account));
+	assert_string_equal(load_account_of(&first, &anew, &account),
+	    "it was started anew, and knows nothing of what was before");
 }
 
 static struct load_storm campaign = { .kind = LOAD_STORM_FIRMWARE,

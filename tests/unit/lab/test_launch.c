@@ -164,6 +164,7 @@ static void test_a_load_test_is_told_its_acs_and_where_its_result_goes(void **st
 	};
 	static const char *const of_acs[] = {
 		"\"door\": \"/run/acs1.door\"",
+		"\"counts\": \"/run/acs1.counts\"",
 		"\"sessions\": 7",
 		"\"rate\": 500",
 		"\"retry-after\": \"2000ms\"",

@@ -1,0 +1,106 @@
+#include "agents/acs/gate/counts.h"
+
+#include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
+#include "lib/base/compiler.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAGIC "cwmplab counts1"
+
+struct kept { /* the file, in this machine's order of bytes */
+	char magic[sizeof(MAGIC)];
+	struct counts counts;
+};
+
+static int fail(const char *path, struct error *err)
+{
+	return error_set(err, -errno, "%s: %s", path, strerror(errno));
+}
+
+static int fail_foreign(const char *path, struct error *err)
+{
+	return error_set(err, ERR_USAGE, "%s: is no file of counts", path);
+}
+
+/* Makes a new file as long as it has to be, which is zeroed then. */
+static int make_ready(int fd, const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		return error_set(err, ERR_USAGE, "%s: another program counts in it",
+		    path);
+	if (fstat(fd, &st) < 0)
+		return fail(path, err);
+	if (!S_ISREG(st.st_mode) ||
+	    (st.st_size > 0 && st.st_size != (off_t)sizeof(struct kept)))
+		return fail_foreign(path, err);
+	if (st.st_size == 0 && ftruncate(fd, sizeof(struct kept)) < 0)
+		return fail(path, err);
+	return 0;
+}
+
+/* The mapping keeps the file open, and with it the lock. */
+static int map_file(struct kept **ret, const char *path, struct error *err)
+{
+	auto_fd fd =
+	    open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	void *at;
+	int r = fd < 0 ? fail(path, err) : make_ready(fd, path, err);
+
+	if (r < 0)
+		return r;
+	at = mmap(NULL, sizeof(struct kept), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (at == MAP_FAILED)
+		return fail(path, err);
+	*ret = at;
+	return 0;
+}
+
+static int map_nothing(struct kept **ret, struct error *err)
+{
+	void *at = mmap(NULL, sizeof(struct kept), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		return error_set(err, -ENOMEM, "no memory for counts");
+	*ret = at;
+	return 0;
+}
+
+int counts_open(struct counts **ret, const char *path, struct error *err)
+{
+	static const char nothing[sizeof(MAGIC)];
+	struct kept *kept = NULL;
+	int r = path ? map_file(&kept, path, err) : map_nothing(&kept, err);
+
+	if (r < 0)
+		return r;
+	if (memcmp(kept->magic, nothing, sizeof(nothing)) == 0) {
+		memcpy(kept->magic, MAGIC, sizeof(MAGIC));
+		kept->counts.since = (uint64_t)clock_wall();
+	}
+	if (memcmp(kept->magic, MAGIC, sizeof(MAGIC)) != 0) {
+		counts_close(&kept->counts);
+		return fail_foreign(path, err);
+	}
+	kept->counts.sessions += kept->counts.running;
+	kept->counts.failed += kept->counts.running;
+	kept->counts.running = 0;
+	*ret = &kept->counts;
+	return 0;
+}
+
+void counts_close(struct counts *counts)
+{
+	if (counts)
+		(void)munmap(container_of(counts, struct kept, counts),
+		    sizeof(struct kept));
+}
