@@ -297,7 +297,11 @@ static struct acs_answer go_on_once(struct acs_session *session, clock_ns now,
 					 : acs_session_go_on(session, now, out);
 }
 
-/* As it would in the next session: three times at most (task_queue_next()). */
+/* As it would in the next session: three times at most (task_queue_next()). A CPE that opens a
+ * connection for each POST and passes requests over is asked as often: its empty POST is that of
+ * a CPE which has lost the request, or its answer, with the connection before. Nor does the end of
+ * that connection say which: a FIN is sent as well by a CPE that had waited for too long to read
+ * the request, and by a proxy that has lost the CPE. */
 struct acs_answer acs_session_repeat(struct acs_session *session, clock_ns now,
     struct buf *out)
 {
