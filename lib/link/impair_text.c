@@ -442,10 +442,11 @@ void impair_write_value(struct buf *out, const struct impair *impair,
 	}
 }
 
-static void write_word(struct buf *out, const char *prefix, const struct impair *impair,
-    const struct impair_key *key)
+/* Words of a link begin at start. */
+static void write_word(struct buf *out, size_t start, const char *prefix,
+    const struct impair *impair, const struct impair_key *key)
 {
-	if (out->len > 0)
+	if (out->len > start)
 		buf_append_char(out, ' ');
 	buf_append_text(out, prefix);
 	buf_append_text(out, key->name);
@@ -457,7 +458,7 @@ void impair_write(struct buf *out, const struct impair_link *link)
 {
 	const struct impair *up = &link->way[IMPAIR_WAY_UP],
 			    *down = &link->way[IMPAIR_WAY_DOWN];
-	auto_buf words = BUF_NULL;
+	size_t start = out->len;
 	uint32_t both = 0;
 
 	for (size_t i = 0; i < IMPAIR_KEYS; i++) {
@@ -469,17 +470,16 @@ void impair_write(struct buf *out, const struct impair_link *link)
 			continue;
 		both |= UINT32_C(1) << i;
 		if (impair_has(up, &impair_keys[i]))
-			write_word(&words, "", up, &impair_keys[i]);
+			write_word(out, start, "", up, &impair_keys[i]);
 	}
 	for (int way = 0; way < IMPAIR_WAYS; way++) {
 		for (size_t i = 0; i < IMPAIR_KEYS; i++) {
 			if (!(both & UINT32_C(1) << i) &&
 			    impair_has(&link->way[way], &impair_keys[i]))
-				write_word(&words, way_prefixes[way], &link->way[way],
-				    &impair_keys[i]);
+				write_word(out, start, way_prefixes[way],
+				    &link->way[way], &impair_keys[i]);
 		}
 	}
-	if (words.len == 0)
-		buf_append_text(&words, "plain");
-	buf_append_str(out, buf_str(&words));
+	if (out->len == start)
+		buf_append_text(out, "plain");
 }
