@@ -68,8 +68,10 @@ int load_account_open(struct load *load, struct error *err)
 		return 0;
 	r = load_door_open(&load->account.door, load->loop, load_door_path(load), err);
 	load->n_open += load->account.door != NULL;
-	if (r == 0)
-		load->account.is_asking = ask(load, on_first);
+	/* A door that is gone may answer from inside the question. */
+	load->account.is_asking = r == 0;
+	if (r == 0 && !ask(load, on_first))
+		load->account.is_asking = false;
 	return r;
 }
 
