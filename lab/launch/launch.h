@@ -66,7 +66,7 @@ int launch_carrier(const struct launch_context *context, struct launch *launch,
 void launch_free(struct launch *launch);
 
 /* Makes folder, and in it the lab's CA (ca.pem), for each ACS that speaks https its
- * certificate, with at most 32 names, and key (<node>.pem, <node>.key), the same for
+ * certificate, with all its names, and key (<node>.pem, <node>.key), the same for
  * the CPEs of each node that have certificates, all in one file, and for ACSs that ask
  * for those the CRL of the lab's CA (crl.pem). Makes nothing in a lab that has no such
  * ACS, no CPEs and no load test. -errno when folder cannot be made or is there already;

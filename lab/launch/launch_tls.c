@@ -2,15 +2,15 @@
  * wrong. They live as long as the lab's /run. */
 #include "lab/launch/launch_issuer.h"
 
+#include "lib/base/cleanup.h"
+
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum {
-	NAMES_MAX = 32
-};
-
-/* The names of the certificate: host of the URL, name in the lab's DNS, names beside. */
+/* The names of the certificate: host of the URL, name in the lab's DNS, names beside. names has
+ * room for these. */
 static size_t list_names(const struct node *node, const char *own_name,
     const char **names)
 {
@@ -23,7 +23,7 @@ static size_t list_names(const struct node *node, const char *own_name,
 	names[n++] = node->acs.host;
 	if (strcmp(node->acs.host, own_name) != 0)
 		names[n++] = own_name;
-	for (size_t i = 0; i < node->acs.names.len && n < NAMES_MAX; i++)
+	for (size_t i = 0; i < node->acs.names.len; i++)
 		names[n++] = node->acs.names.items[i];
 	return n;
 }
@@ -34,7 +34,7 @@ static int issue(struct issuer *issuer, const struct node *node, struct error *e
 	enum acs_certificate kind = (enum acs_certificate)node->acs.certificate;
 	const struct pki_ca *ca =
 	    kind == CERTIFICATE_OTHER_CA ? launch_other_ca(issuer, err) : issuer->lab;
-	const char *names[NAMES_MAX];
+	auto_free const char **names = calloc(node->acs.names.len + 2, sizeof(*names));
 	char own_name[300], certificate[LAUNCH_PATH_MAX], key[LAUNCH_PATH_MAX];
 	struct pki_request request = {
 		.names = names,
@@ -47,6 +47,9 @@ static int issue(struct issuer *issuer, const struct node *node, struct error *e
 
 	if (!ca)
 		return err->code;
+	if (!names)
+		return error_set(err, -ENOMEM, "no memory for the names of %s",
+		    node->name);
 	(void)snprintf(own_name, sizeof(own_name), "%s.%s", node->name, issuer->domain);
 	request.n_names = list_names(node, own_name, names);
 	if (kind == CERTIFICATE_EXPIRED) {

@@ -27,6 +27,9 @@ enum {
 	TOPOLOGY_IMPAIRED_MAX = 5000, /* links; each costs a carrier two sockets */
 	/* Of schedules, once for each link: their carrier reads CONF_BYTES_MAX. */
 	TOPOLOGY_SCHEDULES_MAX = 10 << 20,
+	/* Of an ACS, beside its own two: all are in its certificate, and clients take one of
+	 * 100 KiB at most. */
+	ACS_NAMES_MAX = 256,
 	TOPOLOGY_CERTIFICATES_MAX =
 	    5000, /* CPEs with certificates, made at the start */
 };

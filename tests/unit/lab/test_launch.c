@@ -3,9 +3,13 @@
 #include "tests/unit/topology/load_lab.h"
 #include "tests/unit/written.h"
 
+#include "lab/launch/launch.h"
 #include "lab/launch/launch_internal.h"
+#include "tests/support/guard.h"
 
 #include <errno.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 static void expect_of(struct str text, const char *node, const char *program,
     const char *const *lines)
@@ -299,10 +303,68 @@ static void test_an_argument_without_room_is_an_error(void **state)
 	launch_free(&launch);
 }
 
+/* An ACS with so many names beside its own two. The caller frees *ret. */
+static int read_acs(size_t n_names, struct topology **ret, struct error *err)
+{
+	auto_buf text = BUF_NULL;
+
+	buf_append_text(&text,
+	    "name: t\nnodes:\n  sw1: {kind: switch}\n  acs1: {kind: acs, attach: sw1,"
+	    " address: 10.0.0.11/24, url: \"https://acs.example/\", names: [");
+	for (size_t i = 0; i < n_names; i++)
+		buf_printf(&text, "n%zu.example,", i);
+	buf_append_text(&text, "]}\n");
+	return read_topology(buf_cstr(&text), ret, err);
+}
+
+static void test_a_certificate_has_every_name_of_its_acs(void **state)
+{
+	char folder[] = "/tmp/cwmplab-tls.XXXXXX", path[64], name[32];
+	struct topology *topology = NULL;
+	struct error err = ERROR_NULL;
+	X509 *certificate;
+	FILE *file;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	guard_path(folder);
+	assert_int_equal(read_acs(ACS_NAMES_MAX, &topology, &err), 0);
+	(void)snprintf(path, sizeof(path), "%s/tls", folder);
+	assert_int_equal(launch_prepare_tls(topology, path, &err), 0);
+	(void)snprintf(path, sizeof(path), "%s/tls/acs1.pem", folder);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	certificate = PEM_read_X509(file, NULL, NULL, NULL);
+	assert_non_null(certificate);
+	(void)fclose(file);
+	assert_int_equal(X509_check_host(certificate, "acs.example", 0, 0, NULL), 1);
+	assert_int_equal(X509_check_host(certificate, "acs1.lab", 0, 0, NULL), 1);
+	for (size_t i = 0; i < ACS_NAMES_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "n%zu.example", i);
+		if (X509_check_host(certificate, name, 0, 0, NULL) != 1)
+			fail_msg("%s is missing", name);
+	}
+	X509_free(certificate);
+	topology_free(topology);
+}
+
+static void test_an_acs_has_so_many_names_and_no_more(void **state)
+{
+	struct topology *topology = NULL;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	assert_int_equal(read_acs(ACS_NAMES_MAX + 1, &topology, &err), ERR_CONFIG);
+	assert_non_null(strstr(err.text,
+	    "t.yaml:4:93: error: \"names\" has too many entries: 257"));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_argument_without_room_is_an_error),
+		cmocka_unit_test(test_a_certificate_has_every_name_of_its_acs),
+		cmocka_unit_test(test_an_acs_has_so_many_names_and_no_more),
 		cmocka_unit_test(test_dnsmasq_hands_out_the_bytes_of_option_43),
 		cmocka_unit_test(test_kea_hands_out_the_bytes_of_option_43),
 		cmocka_unit_test(test_our_own_server_is_told_the_pool),
