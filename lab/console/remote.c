@@ -76,6 +76,14 @@ static void take_page(void *user, json_t *page)
 	}
 }
 
+/* Of what was taken: the first part that found no room. */
+static int take_error(const struct remote *remote)
+{
+	if (remote->out.error)
+		return remote->out.error;
+	return remote->prompt.error ? remote->prompt.error : remote->note.error;
+}
+
 int remote_ask(struct remote *remote, enum remote_act act, struct str line,
     uint64_t nth, struct error *err)
 {
@@ -91,11 +99,9 @@ int remote_ask(struct remote *remote, enum remote_act act, struct str line,
 	remote->has_answer = false;
 	r = labsock_ask_agent(remote->place.fd, remote->place.node, buf_cstr(&command),
 	    take_page, remote, err);
-	if (r < 0)
-		return r;
-	return remote->out.error || remote->prompt.error
-		   ? error_set(err, remote->out.error, "no memory")
-		   : 0;
+	if (r == 0 && take_error(remote) < 0)
+		r = error_set(err, take_error(remote), "no memory for the answer");
+	return r;
 }
 
 struct str remote_show_question(const struct remote *remote)
