@@ -90,12 +90,14 @@ int look_analyse(struct look *look, struct analysis **ret, struct error *err);
  * then look->crowd has the ladders, and *ret no sessions. */
 int look_run_ladders(struct look *look, struct analysis **ret);
 
+/* Makes the text of a verb. */
+typedef void look_text_fn(const struct look *look, const struct analysis *analysis,
+    struct buf *out);
+
 /* Writes the analysis in the format and to the file that the user asked for, and with
- * --write the packets of a file; put_text makes the text of the verb. Returns EXIT_OK or
- * another exit status. */
+ * --write the packets of a file. Returns EXIT_OK or another exit status. */
 int look_write(const struct look *look, const struct analysis *analysis,
-    void (*put_text)(const struct look *look, const struct analysis *analysis,
-	struct buf *out));
+    look_text_fn *put_text);
 
 /* Writes the packets of the analysis's sessions to path, as pcapng with the secrets that
  * decrypt them: all of it, or nothing. An error of outfile_open() or extract_packets(), and
@@ -121,6 +123,12 @@ int look_live_run(struct look *look, struct analysis **ret);
 /* Says on standard error what was wrong with the input though it could be read (cut off,
  * no CWMP in it, junk in a key log). Returns the exit status that this calls for. */
 int look_complain(const struct look *look, const struct analysis *analysis);
+
+/* The end of a verb: look_write(), look_complain(), and the analysis is freed. Returns the exit
+ * status: that of what could not be written, else status, which is what the analysis came to, else
+ * that of the complaint. */
+int look_tell(const struct look *look, struct analysis *analysis, int status,
+    look_text_fn *put_text);
 
 /* "12 packets", or of a text "12 messages". */
 void look_put_input(struct buf *out, const struct analysis_counts *counts);

@@ -230,8 +230,7 @@ static int end_stream(const struct look *look, const struct analysis *analysis)
 }
 
 int look_write(const struct look *look, const struct analysis *analysis,
-    void (*put_text)(const struct look *look, const struct analysis *analysis,
-	struct buf *out))
+    look_text_fn *put_text)
 {
 	mode_t mode = look->options.show_secrets ? 0600 : 0666;
 	struct error err = ERROR_NULL;
@@ -256,4 +255,16 @@ int look_write(const struct look *look, const struct analysis *analysis,
 		return EXIT_OK;
 	say_error("", &err);
 	return cmd_status(r);
+}
+
+int look_tell(const struct look *look, struct analysis *analysis, int status,
+    look_text_fn *put_text)
+{
+	int written = look_write(look, analysis, put_text);
+	int complaint = look_complain(look, analysis);
+
+	analysis_free(analysis);
+	if (written != EXIT_OK)
+		return written;
+	return status != EXIT_OK ? status : complaint;
 }

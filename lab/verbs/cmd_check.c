@@ -194,19 +194,13 @@ static int status_of(const struct look *look, const struct analysis *analysis)
 static int check(struct look *look)
 {
 	struct analysis *analysis = NULL;
-	int status, written, complaint;
+	int status;
 
 	look->options.only_findings = needs_no_sessions(look);
 	status = look_run(look, &analysis);
-	if (status != EXIT_OK)
-		return status;
-	status = status_of(look, analysis);
-	written = look_write(look, analysis, put_text);
-	complaint = look_complain(look, analysis);
-	analysis_free(analysis);
-	if (written != EXIT_OK)
-		return written;
-	return status != EXIT_OK ? status : complaint;
+	return status == EXIT_OK
+		   ? look_tell(look, analysis, status_of(look, analysis), put_text)
+		   : status;
 }
 
 const struct look_program check_program = {

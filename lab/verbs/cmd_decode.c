@@ -36,14 +36,10 @@ static void put_text(const struct look *look, const struct analysis *analysis,
 static int decode(struct look *look)
 {
 	struct analysis *analysis = NULL;
-	int status = look_run_ladders(look, &analysis), complaint;
+	int status = look_run_ladders(look, &analysis);
 
-	if (status != EXIT_OK)
-		return status;
-	status = look_write(look, analysis, put_text);
-	complaint = look_complain(look, analysis);
-	analysis_free(analysis);
-	return status != EXIT_OK ? status : complaint;
+	return status == EXIT_OK ? look_tell(look, analysis, EXIT_OK, put_text)
+				 : status;
 }
 
 const struct look_program decode_program = {
