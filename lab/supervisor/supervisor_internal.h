@@ -145,7 +145,8 @@ struct json_t;
 
 /* A load test has told that its ACS is to be gone for a while (event "acs-restart",
  * "for_ms"): it is killed, and started again then. Of anybody else, for more than a
- * day, and of an ACS that does not run, nothing comes. */
+ * day, and of an ACS that does not run or is being stopped, nothing comes; nor does it come
+ * back where somebody stops it meanwhile. */
 void supervisor_restart(struct supervisor *supervisor, const struct service *by,
     const struct json_t *event);
 

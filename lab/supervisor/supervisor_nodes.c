@@ -91,23 +91,26 @@ static struct supervisor *supervisor_of(const void *user)
 	return client->user;
 }
 
-/* The same, of one that runs. */
-static struct service *find_running(struct supervisor *supervisor,
+/* The same, of one that runs, or that a load test will have started again: whoever stops it has the
+ * last word, and it stays stopped. */
+static struct service *find_to_stop(struct supervisor *supervisor,
     const struct answer *answer, struct error *err)
 {
 	struct service *service = find(supervisor, answer, err);
 
-	if (service && service->pid == 0) {
+	if (service && service->pid == 0 && service->start_at == 0) {
 		(void)error_set(err, ERR_USAGE, "%s %s already", service->name,
 		    service->is_stopping ? "is stopped" : "has ended");
 		return NULL;
 	}
+	if (service)
+		service->start_at = 0;
 	return service;
 }
 
 int supervisor_page_stop_node(void *user, struct answer *answer, struct error *err)
 {
-	struct service *service = find_running(supervisor_of(user), answer, err);
+	struct service *service = find_to_stop(supervisor_of(user), answer, err);
 
 	if (!service)
 		return err->code;
@@ -117,7 +120,7 @@ int supervisor_page_stop_node(void *user, struct answer *answer, struct error *e
 
 int supervisor_page_kill_node(void *user, struct answer *answer, struct error *err)
 {
-	struct service *service = find_running(supervisor_of(user), answer, err);
+	struct service *service = find_to_stop(supervisor_of(user), answer, err);
 
 	if (!service)
 		return err->code;

@@ -15,8 +15,8 @@ void supervisor_restart(struct supervisor *supervisor, const struct service *by,
 	    by->node && by->node->kind == NODE_LOAD ? by->node->load.to : NULL;
 	struct service *service = acs ? supervisor_service(supervisor, acs) : NULL;
 
-	if (!service || service->pid == 0 || ms < 0 || ms > FOR_MAX_MS ||
-	    supervisor->state != SUPERVISOR_RUNNING)
+	if (!service || service->pid == 0 || service->is_stopping || ms < 0 ||
+	    ms > FOR_MAX_MS || supervisor->state != SUPERVISOR_RUNNING)
 		return;
 	service->start_at = clock_monotonic() + ms * NS_PER_MS;
 	service->is_stopping = true;

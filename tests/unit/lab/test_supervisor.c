@@ -5,6 +5,7 @@
 #include "lab/supervisor/supervisor_internal.h"
 #include "lib/base/cleanup.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -233,6 +234,50 @@ static void test_a_client_is_told_when_its_agent_has_ended(void **state)
 	free_world(world);
 }
 
+static void test_an_acs_that_is_gone_for_a_while_can_be_stopped_for_good(void **state)
+{
+	static const char *const commands[] = {
+		"{\"id\":1,\"cmd\":\"stop-node\",\"node\":\"acs1\"}",
+		"{\"id\":1,\"cmd\":\"kill-node\",\"node\":\"acs1\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		struct world *world = make_world();
+		auto_buf out = BUF_NULL;
+
+		world->acs1.pid = 0;
+		world->acs1.is_gone = world->acs1.is_stopping = true;
+		world->acs1.start_at = clock_monotonic() + 3600 * NS_PER_S;
+		say(&world->clients[0], commands[i]);
+		assert_string_equal(heard(world, &world->clients[0], &out),
+		    "{\"re\":1,\"ok\":true}\n");
+		assert_int_equal(supervisor_restart_deadline(&world->supervisor), 0);
+		say(&world->clients[0], commands[i]);
+		assert_string_equal(heard(world, &world->clients[0], &out),
+		    "{\"re\":1,\"ok\":false,\"why\":\"acs1 is stopped already\"}\n");
+		free_world(world);
+	}
+}
+
+static void test_an_acs_that_somebody_stops_is_not_started_by_a_load_test(void **state)
+{
+	struct world *world = make_world();
+	const struct node homes = { .kind = NODE_LOAD, .load.to = world->acs1.node };
+	const struct service by = { .node = &homes };
+	json_t *event = json_pack("{s:i}", "for_ms", 1000);
+
+	(void)state;
+	world->acs1.pid = INT32_MAX; /* of nobody */
+	supervisor_restart(&world->supervisor, &by, event);
+	assert_true(world->acs1.start_at > 0);
+	world->acs1.start_at = 0;
+	supervisor_restart(&world->supervisor, &by, event);
+	assert_int_equal(world->acs1.start_at, 0);
+	json_decref(event);
+	free_world(world);
+}
+
 static size_t count(const struct buf *text, const char *needle)
 {
 	struct str rest = buf_str(text);
@@ -316,6 +361,10 @@ int main(void)
 		cmocka_unit_test(test_each_client_gets_its_own_answer),
 		cmocka_unit_test(test_an_agent_is_told_when_its_reader_is_gone),
 		cmocka_unit_test(test_a_client_is_told_when_its_agent_has_ended),
+		cmocka_unit_test(
+		    test_an_acs_that_is_gone_for_a_while_can_be_stopped_for_good),
+		cmocka_unit_test(
+		    test_an_acs_that_somebody_stops_is_not_started_by_a_load_test),
 		cmocka_unit_test(
 		    test_a_line_that_cannot_be_read_is_told_once_and_ends_nobody),
 		cmocka_unit_test(
