@@ -107,8 +107,8 @@ static int analyse(struct judgement *judgement, const char *path, bool show_secr
 		return error_set(err, -ENOMEM, "out of memory");
 	if (analysis_run(&options, &judgement->analysis, err) < 0)
 		return err->code;
-	return verdict_make(judgement->run->lab->plan, judgement->analysis,
-	    &judgement->verdict, err);
+	return verdict_make(judgement->run->lab->plan, judgement->run->loads,
+	    judgement->analysis, &judgement->verdict, err);
 }
 
 int judgement_make(struct judgement *judgement, const struct run *run,

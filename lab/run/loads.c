@@ -67,6 +67,15 @@ const struct loads_item *loads_item(const struct loads *loads, size_t i)
 	return &loads->items[i];
 }
 
+const struct loads_item *loads_find(const struct loads *loads, const struct node *node)
+{
+	for (size_t i = 0; i < loads_count(loads); i++) {
+		if (loads->items[i].node == node)
+			return &loads->items[i];
+	}
+	return NULL;
+}
+
 /* ---- events --------------------------------------------------------------------------- */
 
 static const char *text_of(const json_t *event, const char *key)
@@ -91,6 +100,11 @@ static void on_numbers(struct loads_item *item, const json_t *event)
 		.open = number_of(event, "open") };
 }
 
+static void on_ready(struct loads_item *item, const json_t *event)
+{
+	item->cpes = number_of(event, "cpes");
+}
+
 static void on_end(struct loads_item *item, const json_t *event)
 {
 	on_numbers(item, event);
@@ -110,6 +124,7 @@ void loads_event(struct loads *loads, const json_t *event)
 		const char *event;
 		void (*take)(struct loads_item *item, const json_t *event);
 	} handlers[] = {
+		{ "ready", on_ready },
 		{ "load", on_numbers },
 		{ "load-end", on_end },
 		{ "exited", on_exited },
@@ -227,8 +242,7 @@ void loads_read(struct loads *loads, const struct outdir *out)
 
 /* ---- the capture --------------------------------------------------------------------------- */
 
-/* Whether one of its CPEs has that address. */
-static bool is_of(const struct node *node, const char *text)
+bool loads_has(const struct node *node, const char *text)
 {
 	const struct conf_ipv4_net *sources = &node->load.sources;
 	uint32_t address;
@@ -261,7 +275,7 @@ static void compare(struct loads_item *item, const struct analysis *analysis)
 	/* What is open when the lab ends looks like one that was given up. */
 	item->capture = (struct tally_account){ .who = "capture", .open = UINT64_MAX };
 	for (size_t i = 0; i < analysis->n_sessions; i++) {
-		if (is_of(item->node, analysis->sessions[i].cpe))
+		if (loads_has(item->node, analysis->sessions[i].cpe))
 			count(&item->capture, &analysis->sessions[i]);
 	}
 	buf_reset(&item->differences);
@@ -298,7 +312,7 @@ static int judge(struct loads_item *item, const struct analysis *analysis)
 			      is_to_keep(item->node, finding->rule);
 
 		if (counts && finding->who == RULE_BY_CPE &&
-		    is_of(item->node, finding->cpe))
+		    loads_has(item->node, finding->cpe))
 			r = note_rule(item, finding->rule);
 	}
 	for (size_t i = 0; i < analysis->n_rules; i++) {

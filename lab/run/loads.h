@@ -16,6 +16,7 @@ struct outdir;
 
 struct loads_item {
 	const struct node *node;
+	uint64_t cpes; /* as it told when it was ready; 0: not yet */
 	bool is_over;
 	int status;                   /* of its program, once it is over */
 	char verdict[16];             /* "PASS"; "" where it came to none */
@@ -41,6 +42,12 @@ DEFINE_CLEANUP(struct loads *, loads_free)
 /* Null has none, here and below. */
 size_t loads_count(const struct loads *loads);
 const struct loads_item *loads_item(const struct loads *loads, size_t i);
+
+/* That of the node; null: it is of another kind. */
+const struct loads_item *loads_find(const struct loads *loads, const struct node *node);
+
+/* Whether one of the CPEs of a load test has that address; null is nobody's. */
+bool loads_has(const struct node *node, const char *address);
 
 /* Takes an event of the lab; those of others change nothing. */
 void loads_event(struct loads *loads, const struct json_t *event);

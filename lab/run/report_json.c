@@ -66,9 +66,10 @@ static void put_expectations(struct json *json, const struct verdict *verdict)
 
 		json_object_begin(json, NULL);
 		json_text(json, "sequence", item->expect->sequence);
-		json_bool(json, "ok", item->held == item->n_cpes);
-		json_uint(json, "cpes", item->n_cpes);
+		json_bool(json, "ok", item->ok);
+		json_uint(json, "cpes", verdict_cpes(item));
 		json_uint(json, "held", item->held);
+		json_uint(json, "needed", item->needed);
 		json_object_end(json);
 	}
 	json_array_end(json);

@@ -29,25 +29,52 @@ static void put_why(struct buf *out, const struct verdict_cpe *cpe)
 	}
 }
 
+/* One of more than are needed is skipped where it fails, since nothing does. */
+static void add_cpe(struct junit *junit, const struct report *report,
+    const struct verdict_item *item, const struct verdict_cpe *cpe)
+{
+	bool is_judged = !cpe->result || !cpe->result->not_judged;
+	auto_buf why = BUF_NULL;
+
+	if (!cpe->ok)
+		put_why(&why, cpe);
+	junit_add(junit,
+	    &(struct junit_case){ .of = verdict_name_of(cpe, report->lab->plan),
+		.name = item->expect->sequence,
+		.outcome = cpe->ok                  ? JUNIT_PASSED
+			   : is_judged && !item->ok ? JUNIT_FAILED
+						    : JUNIT_SKIPPED,
+		.message = buf_cstr(&why) });
+}
+
+/* A fleet is one case. */
+static void add_fleet(struct junit *junit, const struct verdict_item *item)
+{
+	auto_buf of = BUF_NULL, why = BUF_NULL;
+
+	for (size_t i = 0; i < item->expect->nodes.len; i++) {
+		if (item->expect->on[i]->kind == NODE_LOAD)
+			buf_printf(&of, "%s%s", of.len > 0 ? ", " : "",
+			    item->expect->nodes.items[i]);
+	}
+	if (of.len == 0)
+		return;
+	buf_printf(&why, "%zu of %zu CPEs went all steps, and %zu have to", item->held,
+	    verdict_cpes(item), item->needed);
+	junit_add(junit, &(struct junit_case){ .of = buf_cstr(&of),
+			     .name = item->expect->sequence,
+			     .outcome = item->ok ? JUNIT_PASSED : JUNIT_FAILED,
+			     .message = buf_cstr(&why) });
+}
+
 static void add_item(struct junit *junit, const struct report *report,
     const struct verdict_item *item)
 {
 	for (size_t i = 0; i < item->n_cpes; i++) {
-		const struct verdict_cpe *cpe = &item->cpes[i];
-		bool is_judged = !cpe->result || !cpe->result->not_judged;
-		auto_buf why = BUF_NULL;
-
-		if (!cpe->ok)
-			put_why(&why, cpe);
-		junit_add(junit,
-		    &(struct junit_case){
-			.of = report->lab->plan->instances[cpe->instance].name,
-			.name = item->expect->sequence,
-			.outcome = cpe->ok     ? JUNIT_PASSED
-				   : is_judged ? JUNIT_FAILED
-					       : JUNIT_SKIPPED,
-			.message = buf_cstr(&why) });
+		if (item->cpes[i].instance != SIZE_MAX)
+			add_cpe(junit, report, item, &item->cpes[i]);
 	}
+	add_fleet(junit, item);
 }
 
 /* One that proves nothing is skipped: whoever counts failures shall not count it as the ACS's. */

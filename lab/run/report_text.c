@@ -18,7 +18,7 @@ bool report_ok(const struct report *report)
 
 static const char *name_of(const struct report *report, const struct verdict_cpe *cpe)
 {
-	return report->lab->plan->instances[cpe->instance].name;
+	return verdict_name_of(cpe, report->lab->plan);
 }
 
 static bool text_eq(const char *a, const char *b)
@@ -134,9 +134,14 @@ static void put_failures(struct buf *out, const struct report *report,
 			continue;
 		buf_append_char(out, '\n');
 		put_seen(out, name_of(report, cpe), cpe);
-		put_said(out, report, fleet_cpe(report->run->fleet, cpe->instance));
+		if (cpe->instance != SIZE_MAX)
+			put_said(out, report,
+			    fleet_cpe(report->run->fleet, cpe->instance));
 		put_same(out, report, item, i);
 	}
+	if (item->unseen > 0)
+		shown_printf(out, "\n%*sof %zu CPE%s no packet was seen\n", INDENT, "",
+		    item->unseen, item->unseen == 1 ? "" : "s");
 }
 
 void report_write_text(const struct report *report, struct buf *out)
@@ -146,12 +151,15 @@ void report_write_text(const struct report *report, struct buf *out)
 	loads_put_text(out, run->loads);
 	for (size_t i = 0; report->verdict && i < report->verdict->n_items; i++) {
 		struct verdict_item *item = &report->verdict->items[i];
-		bool ok = item->held == item->n_cpes;
 
-		shown_printf(out, "%s  %s for %zu of %zu CPEs\n", ok ? "ok" : "FAILED",
-		    item->expect->sequence, item->held, item->n_cpes);
+		shown_printf(out, "%s  %s for %zu of %zu CPEs",
+		    item->ok ? "ok" : "FAILED", item->expect->sequence, item->held,
+		    verdict_cpes(item));
+		if (item->expect->at_least > 0)
+			shown_printf(out, ", at least %zu", item->needed);
+		buf_append_char(out, '\n');
 		put_failures(out, report, item);
-		if (!ok)
+		if (item->held < verdict_cpes(item))
 			buf_append_char(out, '\n');
 	}
 	if (report->verdict && report->verdict->n_items == 0 && report_ok(report) &&

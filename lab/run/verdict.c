@@ -1,6 +1,7 @@
 #include "lab/run/verdict.h"
 
 #include "capture/analysis/analysis.h"
+#include "lab/run/loads.h"
 #include "lib/base/map.h"
 #include "lib/base/text.h"
 
@@ -42,18 +43,41 @@ static const struct step_result *first_failed(const struct sequence_result *resu
 	return NULL;
 }
 
+static void add(struct verdict_item *item, size_t instance,
+    const struct sequence_result *result)
+{
+	bool ok = result && result->ok;
+
+	item->cpes[item->n_cpes++] =
+	    (struct verdict_cpe){ instance, result, first_failed(result), ok };
+	item->held += ok;
+}
+
 static void judge_cpe(struct verdict_item *item, const struct plan *plan,
     const struct map *map, size_t i)
 {
-	struct verdict_cpe *cpe = &item->cpes[item->n_cpes++];
 	char mac[MAC_TEXT_MAX], text[KEY_MAX];
 
-	cpe->instance = i;
-	cpe->result = map_get(map, key_of(text, mac_text(plan->instances[i].mac, mac),
-				       item->expect->sequence));
-	cpe->failed = first_failed(cpe->result);
-	cpe->ok = cpe->result && cpe->result->ok;
-	item->held += cpe->ok;
+	add(item, i,
+	    map_get(map, key_of(text, mac_text(plan->instances[i].mac, mac),
+			     item->expect->sequence)));
+}
+
+/* The CPEs of a load test are known by their addresses alone. */
+static void judge_load(struct verdict_item *item, const struct analysis *analysis,
+    const struct node *node, uint64_t cpes)
+{
+	size_t before = item->n_cpes, seen;
+
+	for (size_t i = 0; i < analysis->n_sequences; i++) {
+		const struct sequence_result *result = &analysis->sequences[i];
+
+		if (strcmp(result->name, item->expect->sequence) == 0 &&
+		    loads_has(node, result->cpe))
+			add(item, SIZE_MAX, result);
+	}
+	seen = item->n_cpes - before;
+	item->unseen += cpes > seen ? cpes - seen : 0;
 }
 
 static bool is_on(const struct expectation *expect, const struct node *node)
@@ -65,29 +89,62 @@ static bool is_on(const struct expectation *expect, const struct node *node)
 	return false;
 }
 
-static int judge(struct verdict_item *item, const struct plan *plan,
-    const struct map *map, const struct expectation *expect)
+struct judging {
+	const struct plan *plan;
+	const struct loads *loads;
+	const struct analysis *analysis;
+	struct map map; /* of its results */
+};
+
+static int judge(struct verdict_item *item, const struct judging *judging,
+    const struct expectation *expect)
 {
+	const struct plan *plan = judging->plan;
+
 	item->expect = expect;
-	item->cpes = calloc(plan->n_instances + 1, sizeof(*item->cpes));
+	item->cpes = calloc(plan->n_instances + judging->analysis->n_sequences + 1,
+	    sizeof(*item->cpes));
 	if (!item->cpes)
 		return -ENOMEM;
 	for (size_t i = 0; i < plan->n_instances; i++) {
-		if (is_on(expect, plan->instances[i].node))
-			judge_cpe(item, plan, map, i);
+		const struct node *node = plan->instances[i].node;
+		const struct loads_item *load = loads_find(judging->loads, node);
+
+		if (!is_on(expect, node))
+			continue;
+		if (node_is_cpe(node))
+			judge_cpe(item, plan, &judging->map, i);
+		else
+			judge_load(item, judging->analysis, node,
+			    load ? load->cpes : 0);
 	}
+	item->needed = expect->at_least ? expect->at_least : verdict_cpes(item);
+	item->ok = item->held > 0 && item->held >= item->needed;
 	return 0;
 }
 
-int verdict_make(const struct plan *plan, const struct analysis *analysis,
-    struct verdict **ret, struct error *err)
+size_t verdict_cpes(const struct verdict_item *item)
+{
+	return item->n_cpes + item->unseen;
+}
+
+const char *verdict_name_of(const struct verdict_cpe *cpe, const struct plan *plan)
+{
+	if (cpe->instance != SIZE_MAX)
+		return plan->instances[cpe->instance].name;
+	return cpe->result->serial ? cpe->result->serial : cpe->result->cpe;
+}
+
+int verdict_make(const struct plan *plan, const struct loads *loads,
+    const struct analysis *analysis, struct verdict **ret, struct error *err)
 {
 	auto_cleanup(verdict_free) struct verdict *verdict =
 	    calloc(1, sizeof(*verdict));
 	const struct conf_list *expect = &plan->topology->expect;
 	const struct expectation *items = expect->items;
 	auto_arena arena = ARENA_NULL;
-	struct map map = { .seed = analysis->hash_seed };
+	struct judging judging = { plan, loads, analysis,
+		{ .seed = analysis->hash_seed } };
 	int r = 0;
 
 	if (verdict)
@@ -95,14 +152,14 @@ int verdict_make(const struct plan *plan, const struct analysis *analysis,
 	if (!verdict || !verdict->items)
 		return error_set(err, -ENOMEM, "out of memory");
 	verdict->ok = true;
-	r = index_results(analysis, &map, &arena);
+	r = index_results(analysis, &judging.map, &arena);
 	for (size_t i = 0; i < expect->len && r == 0; i++) {
 		struct verdict_item *item = &verdict->items[verdict->n_items++];
 
-		r = judge(item, plan, &map, &items[i]);
-		verdict->ok &= item->held == item->n_cpes;
+		r = judge(item, &judging, &items[i]);
+		verdict->ok &= item->ok;
 	}
-	map_free(&map);
+	map_free(&judging.map);
 	if (r < 0)
 		return error_set(err, r, "out of memory");
 	*ret = steal_ptr(&verdict);

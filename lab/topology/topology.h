@@ -311,8 +311,9 @@ struct node {
 
 struct expectation {
 	const char *sequence;
-	struct conf_strings nodes;    /* names of cpe nodes, as written */
+	struct conf_strings nodes;    /* names of cpe and load nodes, as written */
 	const struct node **on;       /* the same; nodes.len of them */
+	uint64_t at_least;            /* of their CPEs hold; 0: all */
 	clock_ns within;              /* from the start of the agents */
 	const struct conf_node *conf; /* its mapping in the file */
 };

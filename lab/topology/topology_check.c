@@ -1,5 +1,6 @@
 /* What each node refers to, and what the whole expects. */
 #include "lab/topology/topology_internal.h"
+#include "lib/load/load_file.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -93,6 +94,41 @@ static int check_sequence(const struct topology *t, const struct expectation *ex
 	    "no sequence is named \"%.80s\"", expect->sequence);
 }
 
+static bool walks(const struct node *node)
+{
+	return node_is_cpe(node) || node->kind == NODE_LOAD;
+}
+
+static bool is_twice(const struct expectation *expect, const struct node *node,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (expect->on[i] == node)
+			return true;
+	}
+	return false;
+}
+
+/* Where the file of a load test says how many CPEs it has, that is not known here. */
+static int check_at_least(const struct topology *t, const struct expectation *expect,
+    struct error *err)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < expect->nodes.len; i++) {
+		const struct node *node = expect->on[i];
+
+		if (!node || node->is_broken ||
+		    (node->kind == NODE_LOAD && !node->load.own))
+			return 0;
+		n += node->kind == NODE_LOAD ? node->load.own->cpes : node_count(node);
+	}
+	if (expect->at_least <= n)
+		return 0;
+	return conf_fail(t->doc, conf_get(expect->conf, "at-least"), NULL, err,
+	    "the nodes have %" PRIu64 " CPE%s", n, n == 1 ? "" : "s");
+}
+
 static int check_expectation(struct topology *t, struct expectation *expect,
     const struct topology_options *options, struct error *err)
 {
@@ -115,16 +151,20 @@ static int check_expectation(struct topology *t, struct expectation *expect,
 			r = conf_fail(t->doc, topology_item(list, i),
 			    topology_suggest(t, name, NODE_CPE, hint, sizeof(hint)),
 			    err, "no node is named \"%.80s\"", name.p);
-		else if (!node->is_broken && !node_is_cpe(node))
+		else if (!node->is_broken && !walks(node))
 			r = conf_fail(t->doc, topology_item(list, i),
 			    "only CPEs walk a sequence", err, "\"%s\" is of kind %s",
 			    name.p, node_kind_name(node->kind));
+		else if (is_twice(expect, node, i))
+			r = conf_fail(t->doc, topology_item(list, i), NULL, err,
+			    "\"%s\" stands here twice", name.p);
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 		expect->on[i] = node;
 		r = 0;
 	}
-	return worst;
+	r = check_at_least(t, expect, err);
+	return conf_go_on(t->doc, r, &worst) ? worst : r;
 }
 
 static int check_expectations(struct topology *t,

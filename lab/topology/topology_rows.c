@@ -32,9 +32,11 @@ static void put_profile(struct json *json, const char *key);
 static const struct conf_row expect_rows[] = {
 	{ ROW(expectation, sequence, "sequence", CONF_STR, "name of a sequence file"),
 	  .is_required = true },
-	{ ROW(expectation, nodes, "nodes", CONF_STRINGS, "the CPE nodes that must walk it"),
+	{ ROW(expectation, nodes, "nodes", CONF_STRINGS, "the CPE nodes that must walk it, and load tests, whose CPEs do"),
 	  .is_required = true, .min = 1 },
-	{ ROW(expectation, within, "within", CONF_DURATION, "how long it may take"),
+	{ ROW(expectation, at_least, "at-least", CONF_UINT, "how many of their CPEs must; all if absent"),
+	  .min = 1, .max = LOAD_CPES_MAX },
+	{ ROW(expectation, within, "within", CONF_DURATION, "how long it may take; load tests end by themselves"),
 	  .min = NS_PER_MS, .max = 7 * DAYS, .dflt = "30s" },
 	{ NULL },
 };

@@ -48,6 +48,8 @@ cat >>lab.yaml <<-END
 	        - {kind: firmware, at: 550ms, within: 100ms, file: new.img, parallel: 4, dark: 100ms, share: 50%}
 	        - {kind: firmware, at: 850ms, file: no-such.img, share: 10%, from: 50%}
 	        - {kind: firmware, at: 850ms, file: new.img, lost: 100%, share: 10%, from: 90%}
+	expect:
+	  - {sequence: bootstrap, nodes: [shops, homes], at-least: 59}
 END
 
 # said_has WORDS...: each stands in what the last call has said.
@@ -62,12 +64,12 @@ got=$?
 [ $got -eq 0 ] || [ $got -eq 4 ] || fails "status $got"
 said_has '1 switch, 2 ACS, 2 load' '50 CPEs of generic-181 against http://10.0.0.11:7547/cwmp' \
 	'accounts agree: fleet and ACS' 'accounts agree: fleet and capture' 'probe-get' \
-	'kept by the CPEs of homes: asked '
+	'kept by the CPEs of homes: asked ' 'bootstrap for ' ' of 60 CPEs, at least 59'
 for words in '"loads":' '"node": "homes"' '"differences": \[\]' '"kind": "cwmplab-load"' \
 	'"who": "ACS"' '"p99_ms"'; do
 	grep -q -e "$words" out/report.json || fails "report.json: no $words"
 done
-[ $got -eq 4 ] || said_has 'rules broken by its CPEs: none' 'shed: 503' PASS
+[ $got -eq 4 ] || said_has 'rules broken by its CPEs: none' 'shed: 503' PASS 'ok  bootstrap for '
 [ $got -eq 4 ] || grep -q '"ok": true' out/report.json || fails "report.json is not ok"
 # steps NAME "EXPECTED UNEXPECTED TIMED-OUT"
 steps() {

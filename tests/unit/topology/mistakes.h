@@ -371,6 +371,18 @@
 	":5:43: error: \"sw1\" is of kind switch\n"
 	"    5 | expect: [{sequence: acs-migration, nodes: sw1}]\n"
 	"      |                                           ^~~ only CPEs walk a sequence" },
+{ LAB SW1 CPE "}\nexpect: [{sequence: acs-migration, nodes: [cpe, cpe]}]\n",
+	":5:49: error: \"cpe\" stands here twice\n"
+	"    5 | expect: [{sequence: acs-migration, nodes: [cpe, cpe]}]\n"
+	"      |                                                 ^~~" },
+{ LAB SW1 CPE "}\nexpect: [{sequence: acs-migration, nodes: cpe, at-least: 2}]\n",
+	":5:58: error: the nodes have 1 CPE\n"
+	"    5 | expect: [{sequence: acs-migration, nodes: cpe, at-least: 2}]\n"
+	"      |                                                          ^" },
+{ LAB SW1 CPE "}\n  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: {cpes: 3}}\nexpect: [{sequence: acs-migration, nodes: [cpe, l], at-least: 5}]\n",
+	":6:63: error: the nodes have 4 CPEs\n"
+	"    6 | expect: [{sequence: acs-migration, nodes: [cpe, l], at-least: 5}]\n"
+	"      |                                                               ^" },
 { LAB SW1 CPE "}\ncapture: [sw1]\n",
 	":5:11: error: \"sw1\" is a switch\n"
 	"    5 | capture: [sw1]\n"
