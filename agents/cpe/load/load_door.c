@@ -12,10 +12,15 @@
 #include <unistd.h>
 #include <uv.h>
 
+enum {
+	LOOK_MS = 1000
+};
+
 struct ask {
 	uint64_t id; /* 0: none */
 	load_answer_fn *answered;
 	void *user;
+	clock_ns since;
 };
 
 struct wire { /* to one life of the ACS */
@@ -27,14 +32,14 @@ struct wire { /* to one life of the ACS */
 
 struct load_door {
 	uv_loop_t *loop;
-	uv_timer_t hold;   /* never runs: it is closed last, in the loop */
+	uv_timer_t look;   /* while something is unanswered; closed last */
 	char *path;        /* owned */
 	struct wire *wire; /* owned; null: the ACS has hung up */
 	struct line_reader in;
 	struct line_writer out;
 	struct ask asks[LOAD_ASKS_MAX];
 	uint64_t last_id;
-	bool is_closing;
+	bool is_closing, is_silent;
 	void (*done)(void *user);
 	void *user;
 };
@@ -106,15 +111,22 @@ struct json *load_door_ask(struct load_door *door, const char *command,
 
 	if (!ask)
 		return NULL;
-	*ask = (struct ask){ ++door->last_id, answered, user };
+	*ask = (struct ask){ ++door->last_id, answered, user, clock_monotonic() };
 	json = line_writer_begin(&door->out);
 	json_uint(json, "id", ask->id);
 	json_text(json, "cmd", command);
 	return json;
 }
 
+static void on_look(uv_timer_t *timer)
+{
+	load_door_look(timer->data, clock_monotonic());
+}
+
 void load_door_send(struct load_door *door)
 {
+	if (!uv_is_active((uv_handle_t *)&door->look))
+		(void)uv_timer_start(&door->look, on_look, LOOK_MS, LOOK_MS);
 	if (line_writer_end(&door->out) < 0)
 		give_up(door);
 	else
@@ -209,6 +221,7 @@ static void give_up(struct load_door *door)
 {
 	struct ask asks[LOAD_ASKS_MAX];
 
+	(void)uv_timer_stop(&door->look);
 	drop(steal_ptr(&door->wire));
 	memcpy(asks, door->asks, sizeof(asks));
 	memset(door->asks, 0, sizeof(door->asks));
@@ -216,6 +229,28 @@ static void give_up(struct load_door *door)
 		if (asks[i].id != 0)
 			asks[i].answered(asks[i].user, NULL);
 	}
+}
+
+void load_door_look(struct load_door *door, clock_ns now)
+{
+	bool waits = false;
+
+	for (size_t i = 0; i < LOAD_ASKS_MAX && !door->is_silent; i++) {
+		const struct ask *ask = &door->asks[i];
+
+		waits = waits || ask->id != 0;
+		door->is_silent =
+		    ask->id != 0 && now - ask->since >= LOAD_ANSWER_S * NS_PER_S;
+	}
+	if (door->is_silent && door->wire)
+		give_up(door);
+	else if (!waits)
+		(void)uv_timer_stop(&door->look);
+}
+
+bool load_door_is_silent(const struct load_door *door)
+{
+	return door->is_silent;
 }
 
 static int dial(const char *path, struct error *err)
@@ -257,6 +292,7 @@ static int connect_wire(struct load_door *door, struct error *err)
 	(void)steal_fd(&fd);
 	wire->door = door;
 	door->wire = wire;
+	door->is_silent = false;
 	(void)uv_read_start((uv_stream_t *)&wire->pipe, on_room, on_read);
 	return 0;
 }
@@ -283,8 +319,9 @@ int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *p
 		return error_set(err, -ENOMEM, "no memory for %s", path);
 	}
 	door->loop = loop;
-	(void)uv_timer_init(loop, &door->hold);
-	door->hold.data = door;
+	(void)uv_timer_init(loop, &door->look);
+	uv_unref((uv_handle_t *)&door->look);
+	door->look.data = door;
 	*ret = door;
 	return connect_wire(door, err);
 }
@@ -307,5 +344,5 @@ void load_door_close(struct load_door *door, void (*done)(void *user), void *use
 	door->user = user;
 	door->is_closing = true;
 	drop(steal_ptr(&door->wire));
-	uv_close((uv_handle_t *)&door->hold, on_closed);
+	uv_close((uv_handle_t *)&door->look, on_closed);
 }

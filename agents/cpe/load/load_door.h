@@ -2,12 +2,15 @@
  * there as JSON lines, and answers come back. */
 #pragma once
 
+#include "lib/base/clock.h"
 #include "lib/base/error.h"
 #include "lib/base/json.h"
 
 enum {
 	LOAD_ASKS_MAX =
-	    16 /* that may be unanswered: as many as an ACS takes (ANSWERS_MAX) */
+	    16, /* that may be unanswered: as many as an ACS takes (ANSWERS_MAX) */
+	/* That an answer may take: more than an operator waits for an RPC. */
+	LOAD_ANSWER_S = 60
 };
 
 struct conf_node;
@@ -39,6 +42,13 @@ bool load_door_is_free(const struct load_door *door);
 
 /* Whether the ACS has hung up: none can be, unless load_door_again(). */
 bool load_door_is_gone(const struct load_door *door);
+
+/* Gives the door up, as if the ACS had hung up, where it owes an answer for LOAD_ANSWER_S. It is
+ * looked at now and then while it is waited for. */
+void load_door_look(struct load_door *door, clock_ns now);
+
+/* Whether that is why none can be begun. */
+bool load_door_is_silent(const struct load_door *door);
 
 /* Nobody is called any more but done (may be null), when the loop has let go of it and it is
  * freed. */

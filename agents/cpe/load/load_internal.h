@@ -16,7 +16,8 @@ enum {
 	LOAD_PHASES = 20,        /* slots of an interval */
 	LOAD_LOOK_MAX = 64,      /* CPEs that are passed over for being busy */
 	LOAD_STRANGE_MAX = 10,   /* sessions that fail before any Inform was answered */
-	LOAD_NOBODY_SECONDS = 10 /* in which nothing was reached ends a run */
+	LOAD_NOBODY_SECONDS = 10, /* in which nothing was reached ends a run */
+	LOAD_ORDER_S = 600 /* that a CPE has to come in a run without a duration */
 };
 
 enum limit_phase { /* of a step of --find-limit */
@@ -224,6 +225,7 @@ struct order_list { /* of one storm, by the times at which they are due */
 	const struct load_storm *storm;
 	struct order *items; /* owned */
 	size_t len, next, n_open;
+	size_t oldest; /* before which none is open */
 };
 
 /* Whom the storm hits, and when. -ENOMEM. The caller calls order_list_free(). */
@@ -235,6 +237,8 @@ void order_list_free(struct order_list *list);
 struct order *order_list_next(struct order_list *list, clock_ns now);
 /* The order was given: it is open until its CPE has come. */
 void order_begin(struct order *order, clock_ns now);
+/* Those that were given LOAD_ORDER_S ago, and the time that their CPEs are dark, have timed out. */
+void order_list_expire(struct order_list *list, clock_ns now);
 
 /* Whether CPE number, from 0, of so many is in the region of the storm: neighbours, as many as its
  * share says, from where it says. */

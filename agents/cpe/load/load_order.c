@@ -201,15 +201,38 @@ static void lose(struct load *load, struct order_list *list)
 	}
 }
 
+/* They were given in this order. */
+void order_list_expire(struct order_list *list, clock_ns now)
+{
+	clock_ns wait = LOAD_ORDER_S * NS_PER_S + list->storm->dark;
+
+	for (; list->oldest < list->next; list->oldest++) {
+		struct order *order = &list->items[list->oldest];
+
+		if (order->is_open && now - order->since < wait)
+			return;
+		if (order->is_open)
+			end_badly(order, TALLY_TIMED_OUT);
+	}
+}
+
 /* An ACS that has ended takes no more and has forgotten the rest, for which a run
  * would wait for ever. */
 void load_order_beat(struct load *load, clock_ns now)
 {
-	if (!load_order_is_over(load) && load_door_is_gone(load->orders->door))
-		load->refused = "the ACS has ended before all orders were carried out";
-	for (size_t i = 0; load->orders && i < load->orders->n_lists; i++) {
-		begin_due(load, &load->orders->lists[i], now);
-		lose(load, &load->orders->lists[i]);
+	struct load_orders *orders = load->orders;
+
+	if (!load_order_is_over(load) && load_door_is_gone(orders->door))
+		load->refused =
+		    load_door_is_silent(orders->door)
+			? "the ACS takes orders and does not answer them"
+			: "the ACS has ended before all orders were carried out";
+	for (size_t i = 0; orders && i < orders->n_lists; i++) {
+		begin_due(load, &orders->lists[i], now);
+		lose(load, &orders->lists[i]);
+		/* The end of a run that has none of its own. */
+		if (load->file->duration == 0)
+			order_list_expire(&orders->lists[i], now);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* agents/cpe/load/load_order.c: orders of several storms, and an ACS that goes. */
 #include "tests/unit/unit.h"
 
+#include "agents/cpe/load/load_door.h"
 #include "agents/cpe/load/load_internal.h"
 #include "tests/support/guard.h"
 
@@ -137,11 +138,86 @@ static void test_a_cpe_has_orders_of_several_storms(void **state)
 	close_world(world);
 }
 
+/* Of a run without a duration: its end waits for them. */
+static void test_an_order_whose_cpe_does_not_come_times_out(void **state)
+{
+	struct world *world = open_world();
+	struct load *load = &world->load;
+	const struct load_storm campaign = { .kind = LOAD_STORM_FIRMWARE,
+		.dark = 30 * NS_PER_S };
+	struct order items[3] = { 0 };
+	struct order_list list = { .storm = &campaign,
+		.items = items,
+		.len = 3,
+		.next = 3 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(items); i++) {
+		items[i] = (struct order){ .load = load, .list = &list };
+		if (i != 1) /* that one was refused at once */
+			order_begin(&items[i], (clock_ns)(i + 1) * NS_PER_S);
+	}
+	order_list_expire(&list, 631 * NS_PER_S - 1);
+	assert_int_equal(list.n_open, 2);
+	order_list_expire(&list, 631 * NS_PER_S);
+	assert_false(items[0].is_open);
+	assert_true(items[2].is_open);
+	order_list_expire(&list, 633 * NS_PER_S);
+	assert_int_equal(list.n_open, 0);
+	assert_int_equal(load->tally.phases[TALLY_UPDATE].steps[TALLY_TIMED_OUT], 2);
+	close_world(world);
+}
+
+static void note_answer(void *user, const struct conf_node *answer)
+{
+	assert_null(answer);
+	++*(unsigned *)user;
+}
+
+/* It listens, and so the connection stands. */
+static void test_an_acs_that_does_not_answer_is_given_up(void **state)
+{
+	struct world *world = open_world();
+	struct load_door *door = NULL;
+	struct error err = ERROR_NULL;
+	unsigned n_answers = 0;
+	bool is_closed = false;
+	clock_ns before, after;
+	int peer;
+
+	(void)state;
+	assert_int_equal(load_door_open(&door, &world->loop, world->at.sun_path, &err),
+	    0);
+	before = clock_monotonic();
+	for (unsigned i = 0; i < 2; i++) {
+		assert_non_null(load_door_ask(door, "status", note_answer, &n_answers));
+		load_door_send(door);
+	}
+	after = clock_monotonic();
+	load_door_look(door, before + LOAD_ANSWER_S * NS_PER_S - 1);
+	assert_false(load_door_is_gone(door) || load_door_is_silent(door));
+	load_door_look(door, after + LOAD_ANSWER_S * NS_PER_S);
+	assert_true(load_door_is_gone(door) && load_door_is_silent(door));
+	assert_int_equal(n_answers, 2);
+	/* Whoever knocks again waits anew, where there is room for one more. */
+	peer = accept(world->fd, NULL, NULL);
+	assert_true(peer >= 0);
+	(void)close(peer);
+	assert_true(load_door_again(door));
+	assert_false(load_door_is_silent(door));
+	load_door_close(door, note_closed, &is_closed);
+	(void)uv_run(&world->loop, UV_RUN_NOWAIT);
+	close_world(world);
+	assert_true(is_closed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_orders_for_an_acs_that_is_gone_end_the_run),
 		cmocka_unit_test(test_a_cpe_has_orders_of_several_storms),
+		cmocka_unit_test(test_an_order_whose_cpe_does_not_come_times_out),
+		cmocka_unit_test(test_an_acs_that_does_not_answer_is_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
