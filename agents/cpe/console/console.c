@@ -155,8 +155,10 @@ void consoles_start(struct consoles *consoles, uv_loop_t *loop)
 {
 	(void)uv_timer_init(loop, &consoles->timer);
 	(void)uv_timer_init(loop, &consoles->late);
+	(void)uv_timer_init(loop, &consoles->unwatched);
 	(void)uv_timer_init(loop, &consoles->shows);
 	consoles->timer.data = consoles->late.data = consoles->shows.data = consoles;
+	consoles->unwatched.data = consoles;
 }
 
 /* What has handles of the loop. */
@@ -173,6 +175,7 @@ void consoles_close(struct consoles *consoles)
 	consoles->fleet->console = NULL;
 	uv_close((uv_handle_t *)&consoles->timer, NULL);
 	uv_close((uv_handle_t *)&consoles->late, NULL);
+	uv_close((uv_handle_t *)&consoles->unwatched, NULL);
 	uv_close((uv_handle_t *)&consoles->shows, NULL);
 }
 

@@ -59,6 +59,7 @@ struct consoles {
 	struct list waiting;   /* replies that are due */
 	struct list held;      /* and those that wait for news */
 	uv_timer_t timer, late;
+	uv_timer_t unwatched;     /* while something goes on in a session */
 	struct list news;         /* consoles that have lines for who watches */
 	uv_timer_t shows;         /* them, in the loop's next round */
 	struct cpe_console edges; /* as the fleet has them */

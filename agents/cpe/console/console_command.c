@@ -27,7 +27,8 @@ static const char *const act_names[] = { "open", "line", "question", "complete",
 enum {
 	CONSOLE_LINE_BYTES_MAX = 4096, /* longer ones are cut before they come here */
 	CONSOLE_WAIT_MS = 50,          /* how long news are waited for at most */
-	CONSOLE_UNWATCHED_S = 10       /* behind which news end what nobody asks for */
+	CONSOLE_UNWATCHED_S = 10,      /* behind which ends what nobody asks for */
+	CONSOLE_LOOK_MS = 1000         /* between looks at that */
 };
 
 #define ROW(member, key_, kind, help_) \
@@ -275,15 +276,47 @@ static void hold(struct consoles *consoles, struct reply *reply)
 	(void)uv_timer_start(&consoles->late, on_late, CONSOLE_WAIT_MS, 0);
 }
 
-/* Whoever has typed the line may be gone, and say nothing of it. */
 static void on_told(void *user)
 {
 	struct console_session *session = user;
-	clock_ns now = session->console->cpe->fleet->edges->monotonic();
 
 	release(session->consoles, session);
-	if (now - session->used_at > CONSOLE_UNWATCHED_S * NS_PER_S)
-		cli_live_free(&session->live);
+}
+
+/* Whoever has typed the line may be gone, and say nothing of it, as may the other end of what
+ * goes on. */
+static bool end_unwatched(struct console *console, clock_ns now)
+{
+	bool goes_on = false;
+
+	for (size_t i = 0; i < CONSOLE_SESSIONS_MAX; i++) {
+		struct console_session *session = console->sessions[i];
+
+		if (!session || !cli_live_goes_on(&session->live))
+			continue;
+		if (now - session->used_at > CONSOLE_UNWATCHED_S * NS_PER_S)
+			cli_live_free(&session->live);
+		else
+			goes_on = true;
+	}
+	return goes_on;
+}
+
+bool console_end_unwatched(struct consoles *consoles, clock_ns now)
+{
+	bool goes_on = false;
+
+	for (size_t i = 0; consoles->items && i < consoles->fleet->n_cpes; i++)
+		goes_on = end_unwatched(&consoles->items[i], now) || goes_on;
+	return goes_on;
+}
+
+static void on_unwatched(uv_timer_t *timer)
+{
+	struct consoles *consoles = timer->data;
+
+	if (!console_end_unwatched(consoles, consoles->fleet->edges->monotonic()))
+		(void)uv_timer_stop(timer);
 }
 
 /* ---- what is asked --------------------------------------------------------------------- */
@@ -329,6 +362,9 @@ static int serve(struct consoles *consoles, struct reply *reply, struct error *e
 		return SERVED_LATER;
 	}
 	act(console, session, wish, reply);
+	if (reply->goes_on)
+		(void)uv_timer_start(&consoles->unwatched, on_unwatched,
+		    CONSOLE_LOOK_MS, CONSOLE_LOOK_MS);
 	return reply->out.error ? error_set(err, -ENOMEM, "no memory for the answer")
 				: SERVED;
 }

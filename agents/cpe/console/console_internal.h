@@ -33,6 +33,8 @@ void console_debug_show(struct consoles *consoles);
 void console_end_sessions(struct console *console);
 /* Ends what goes on in them, as Ctrl+C does. */
 void console_break_sessions(struct console *console);
+/* Ends what goes on in sessions that nobody has asked for a while. Whether anything goes on yet. */
+bool console_end_unwatched(struct consoles *consoles, clock_ns now);
 
 /* ---- console_ping.c ----------------------------------------------------------------------- */
 

@@ -114,6 +114,39 @@ static void test_text_and_keys_go_there_and_back(void **state)
 	close_relay();
 }
 
+/* The session of a program that was killed, and a server that says nothing. */
+static void test_what_nobody_asks_for_ends(void **state)
+{
+	struct console_session *session = calloc(1, sizeof(*session));
+	struct error err = ERROR_NULL;
+	struct console *console;
+	char byte;
+
+	(void)state;
+	assert_non_null(session);
+	begin(0);
+	assert_int_equal(uv_loop_init(&loop), 0);
+	world->fleet.loop = &loop;
+	console = &world->consoles.items[0];
+	console->sessions[3] = session;
+	session->used_at = 5 * NS_PER_S;
+	assert_false(console_end_unwatched(&world->consoles, 100 * NS_PER_S));
+	listen_here();
+	session->live.dial = live.dial;
+	assert_int_equal(console_dial(console, &session->live, &err), 0);
+	run();
+	server = accept(listener, NULL, NULL);
+	assert_true(server >= 0);
+	(void)close(listener);
+	run();
+	assert_true(console_end_unwatched(&world->consoles, 15 * NS_PER_S));
+	assert_true(cli_live_takes_keys(&session->live));
+	assert_false(console_end_unwatched(&world->consoles, 15 * NS_PER_S + 1));
+	run();
+	assert_int_equal(recv(server, &byte, 1, 0), 0);
+	close_relay();
+}
+
 static void test_who_does_not_answer_is_told(void **state)
 {
 	(void)state;
@@ -197,6 +230,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text_and_keys_go_there_and_back),
+		cmocka_unit_test(test_what_nobody_asks_for_ends),
 		cmocka_unit_test(test_who_does_not_answer_is_told),
 		cmocka_unit_test(test_what_waits_on_either_side_is_bounded),
 		cmocka_unit_test(test_a_server_that_only_asks_is_not_read_for_ever),
