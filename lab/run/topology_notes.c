@@ -1,51 +1,12 @@
 #include "lab/run/topology_notes.h"
 
-#include "agents/acs/policy/policy.h"
 #include "agents/cpe/model/model.h"
+#include "lab/run/note.h"
+#include "lab/run/policy_notes.h"
 #include "lib/base/buf.h"
-#include "lib/base/cut.h"
-#include "lib/base/shown.h"
 #include "lib/base/text.h"
-#include "lib/proto/url.h"
 
 #include <errno.h>
-#include <stdarg.h>
-
-enum {
-	NOTES_OF_FILE_MAX = 20 /* of a policy; more are counted */
-};
-
-/* "FILE:13:9: error: what is wrong" reads as "note: FILE:13:9: what is wrong". */
-static void put_note(struct buf *out, struct str text)
-{
-	struct str word = STR(" error:");
-	size_t at;
-
-	buf_append_text(out, "note: ");
-	if (str_find(text, word, &at)) {
-		buf_append(out, text.p, at);
-		text = str_from(text, at + word.len);
-	}
-	buf_append_str(out, text);
-	buf_append_char(out, '\n');
-}
-
-/* A document may note mistakes, which this is none of. */
-static ATTR_PRINTF(5, 6) void note_at(struct buf *out, const struct conf_doc *doc,
-    const struct conf_node *at, const char *hint, const char *fmt, ...)
-{
-	struct conf_doc quiet = *doc;
-	struct error err = ERROR_NULL;
-	char words[400];
-	va_list args;
-
-	va_start(args, fmt);
-	(void)cut_vprint(words, sizeof(words), fmt, args);
-	va_end(args);
-	quiet.mistakes = NULL;
-	(void)conf_fail(&quiet, at, hint, &err, "%s", words);
-	put_note(out, str_of(err.text));
-}
 
 /* ---- pools of models --------------------------------------------------------------- */
 
@@ -57,7 +18,7 @@ static int note_pools(const struct node *node, struct buf *out)
 	int r = model_load(node->cpe.model_path, &model, &err);
 
 	if (r == 0 && model_check_pools(model, node_count(node), &err) == ERR_CONFIG)
-		put_note(out, str_of(err.text));
+		note_text(out, str_of(err.text));
 	return r == -ENOMEM ? r : out->error;
 }
 
@@ -184,31 +145,6 @@ static bool has_foreign_dns(const struct topology *topology)
 	return false;
 }
 
-static bool is_known_host(const struct topology *topology, const struct url *url)
-{
-	uint32_t address;
-
-	if (url->is_ipv6 || ipv4_parse(url->host, &address) == 0)
-		return true;
-	for (size_t i = 0; i < topology->n_names; i++) {
-		if (str_eq_nocase(url->host, str_of(topology->names[i].name)))
-			return true;
-	}
-	return false;
-}
-
-static void note_host(const struct topology *topology, const struct conf_doc *doc,
-    const struct conf_node *at, const char *text, struct buf *out)
-{
-	struct url url;
-
-	if (!text || url_parse(&url, str_of(text), NULL) < 0 ||
-	    is_known_host(topology, &url))
-		return;
-	note_at(out, doc, at, "who is told this URL finds nobody there",
-	    "no DNS of this lab knows \"%.*s\"", STR_ARG(url.host));
-}
-
 static void note_slot(const struct topology *topology, const struct node *node,
     const char *key, const struct cpe_acs *slot, struct buf *out)
 {
@@ -242,142 +178,6 @@ static void note_hosts(const struct topology *topology, struct buf *out)
 	}
 }
 
-/* ---- policies ---------------------------------------------------------------------- */
-
-struct name_notes {
-	const struct topology *topology;
-	const struct policy *policy;
-	bool knows_names; /* of hosts */
-	struct model **models;
-	size_t n_models;
-	size_t n_told, n_left_out; /* of this policy */
-	struct buf *out;
-};
-
-/* A name that says no root is meant below that of the model. Names of another root are of
- * other CPEs. */
-static bool has_name(const struct model *model, struct str name)
-{
-	bool is_igd = str_starts(name, STR("InternetGatewayDevice."));
-	auto_buf path = BUF_NULL;
-	struct model_at at;
-
-	if (!is_igd && !str_starts(name, STR("Device.")))
-		buf_printf(&path, "%s.", model->root);
-	else if (is_igd != (strcmp(model->root, "InternetGatewayDevice") == 0))
-		return true;
-	buf_append_str(&path, name);
-	if (str_find(name, STR("{i}"), NULL))
-		return path.error || model_find(model, buf_str(&path));
-	return path.error || model_at_read(model, buf_str(&path), &at);
-}
-
-static void note_name(void *user, const struct conf_node *at,
-    const struct conf_node *value)
-{
-	struct name_notes *notes = user;
-	auto_buf lacking = BUF_NULL;
-
-	if (value && value->kind == CONF_SCALAR && notes->knows_names &&
-	    str_ends(at->text, STR("ManagementServer.URL")))
-		note_host(notes->topology, notes->policy->doc, value, value->text.p,
-		    notes->out);
-	for (size_t i = 0; i < notes->n_models; i++) {
-		if (!has_name(notes->models[i], at->text))
-			buf_printf(&lacking, "%s%s", lacking.len > 0 ? ", " : "",
-			    notes->models[i]->name);
-	}
-	if (lacking.len == 0)
-		return;
-	if (notes->n_told++ >= NOTES_OF_FILE_MAX) {
-		notes->n_left_out++;
-		return;
-	}
-	note_at(notes->out, notes->policy->doc, at, NULL,
-	    "\"%.*s\" is no parameter or object of %s", STR_ARG(at->text),
-	    buf_cstr(&lacking));
-}
-
-static int note_policy(struct name_notes *notes, const char *path)
-{
-	struct policy policy;
-	int r = policy_load(&policy, path, NULL, NULL);
-
-	if (r < 0)
-		return r == ERR_CONFIG ? 0 : r;
-	notes->policy = &policy;
-	notes->n_told = notes->n_left_out = 0;
-	policy_each_name(&policy, note_name, notes);
-	if (notes->n_left_out > 0)
-		shown_printf(notes->out, "note: %s: and %zu more names\n",
-		    policy.doc->name, notes->n_left_out);
-	policy_free(&policy);
-	return 0;
-}
-
-static bool is_named_before(const struct topology *topology, size_t i)
-{
-	const struct node *node = &topology->nodes[i];
-
-	for (size_t k = 0; k < i; k++) {
-		const struct node *other = &topology->nodes[k];
-
-		if (node_is_cpe(node) && node_is_cpe(other) &&
-		    strcmp(other->cpe.model_path, node->cpe.model_path) == 0)
-			return true;
-		if (node->kind == NODE_ACS && other->kind == NODE_ACS &&
-		    other->acs.policy_path &&
-		    strcmp(other->acs.policy_path, node->acs.policy_path) == 0)
-			return true;
-	}
-	return false;
-}
-
-static int load_models(struct name_notes *notes)
-{
-	const struct topology *topology = notes->topology;
-	int r = 0;
-
-	for (size_t i = 0; i < topology->n_nodes && r == 0; i++) {
-		const struct node *node = &topology->nodes[i];
-		struct model *model = NULL;
-
-		if (!node_is_cpe(node) || is_named_before(topology, i))
-			continue;
-		r = model_load(node->cpe.model_path, &model, NULL);
-		if (r == 0)
-			notes->models[notes->n_models++] = model;
-		if (r == ERR_CONFIG)
-			r = 0;
-	}
-	return r;
-}
-
-static int note_policies(const struct topology *topology, bool knows_names,
-    struct buf *out)
-{
-	struct name_notes notes = { .topology = topology,
-		.knows_names = knows_names,
-		.out = out };
-	int r;
-
-	notes.models = calloc(topology->n_nodes, sizeof(struct model *));
-	if (!notes.models)
-		return -ENOMEM;
-	r = load_models(&notes);
-	for (size_t i = 0; i < topology->n_nodes && r == 0; i++) {
-		const struct node *node = &topology->nodes[i];
-
-		if (node->kind == NODE_ACS && node->acs.policy_path &&
-		    !is_named_before(topology, i))
-			r = note_policy(&notes, node->acs.policy_path);
-	}
-	for (size_t i = 0; i < notes.n_models; i++)
-		model_free(notes.models[i]);
-	free(notes.models);
-	return r;
-}
-
 int topology_notes(const struct topology *topology, struct buf *out)
 {
 	bool knows_names = !has_foreign_dns(topology);
@@ -391,5 +191,5 @@ int topology_notes(const struct topology *topology, struct buf *out)
 		if (node_is_cpe(&topology->nodes[i]))
 			r = note_pools(&topology->nodes[i], out);
 	}
-	return r < 0 ? r : note_policies(topology, knows_names, out);
+	return r < 0 ? r : policy_notes(topology, knows_names, out);
 }

@@ -9,7 +9,8 @@
  *   DHCP servers of a segment that have fewer addresses than it has CPEs
  *   an ACS that asks for Basic authentication without TLS
  *   an ACS whose name no DNS of the lab answers
- *   a parameter or an object of a policy that a model has not
+ *   a parameter or an object of a policy that a model has not whose CPEs may come there,
+ *   once a name
  *
  * No name of an ACS is noted where a pool names a DNS server that is no node of the
  * lab, since nobody knows what that one answers. Files that cannot be read any more

@@ -20,6 +20,23 @@ static const struct topology_options options = { .models = "topologies/models" }
 #define CPE(count) "  cpe: {kind: cpe, attach: sw1, model: hp5920, count: " #count "}\n"
 #define URL(host)  ", acs: {url: \"http://" host ":7547/cwmp\"}"
 
+#define POLICIES(first, second, old, new)                                          \
+	"name: t\nnodes:\n  sw1: {kind: switch}\n"                                 \
+	"  dns: {kind: dns, attach: sw1, address: 10.0.0.3/24}\n"                  \
+	"  acs: {kind: acs, attach: sw1, address: 10.0.0.11/24, "                  \
+	"url: \"http://acs.lab:7547/cwmp\", policy: tests/unit/lab/notes/" first   \
+	".yaml}\n"                                                                 \
+	"  acs2: {kind: acs, attach: sw1, address: 10.0.0.12/24, "                 \
+	"url: \"http://acs2.lab:7547/cwmp\", policy: tests/unit/lab/notes/" second \
+	".yaml}\n"                                                                 \
+	"  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: " \
+	"10.0.0.100-10.0.0.104}]}\n"                                               \
+	"  cpe1: {kind: cpe, attach: sw1, model: hp5920" old "}\n"                 \
+	"  cpe2: {kind: cpe, attach: sw1, model: gateway-098" new "}\n"
+#define AGAIN(models)                                                              \
+	"note: tests/unit/lab/notes/again.yaml:3:19: \"DeviceInfo.Uptime\" is no " \
+	"parameter or object of " models " (it is named 3 times)\n"
+
 static const struct {
 	const char *text, *notes;
 } rows[] = {
@@ -77,16 +94,30 @@ static const struct {
 	  "  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: "
 	  "10.0.0.100-10.0.0.104}]}\n"
 	  "  cpe: {kind: cpe, attach: sw1, model: hp5920}\n",
+	    "note: tests/unit/lab/notes/policy.yaml:6:37: no DNS of this lab knows "
+	    "\"acs9.lab\"\n"
 	    "note: tests/unit/lab/notes/policy.yaml:3:19: \"DeviceInfo.NoSuch\" is no "
 	    "parameter or object of hp5920\n"
 	    "note: tests/unit/lab/notes/policy.yaml:5:50: "
 	    "\"DeviceInfo.SoftwareVersoin\" is no parameter or object of hp5920\n"
-	    "note: tests/unit/lab/notes/policy.yaml:6:37: no DNS of this lab knows "
-	    "\"acs9.lab\"\n"
 	    "note: tests/unit/lab/notes/policy.yaml:7:20: \"Hosts.Host.{i}.\" is no "
 	    "parameter or object of hp5920\n"
 	    "note: tests/unit/lab/notes/policy.yaml:8:34: "
 	    "\"InternetGatewayDevice.Nothing.\" is no parameter or object of hp5920\n" },
+	/* Each name once, */
+	{ POLICIES("again", "again", "", ""), AGAIN("hp5920, gateway-098") },
+	/* and of the models alone whose CPEs come there; */
+	{ POLICIES("again", "again", URL("acs.lab"), URL("acs2.lab")),
+	    AGAIN("hp5920, gateway-098") },
+	{ POLICIES("good", "again", URL("acs.lab"), URL("acs2.lab")),
+	    AGAIN("gateway-098") },
+	{ POLICIES("again", "good", URL("acs.lab"), URL("acs2.lab")), AGAIN("hp5920") },
+	/* of all where nobody does, */
+	{ POLICIES("good", "again", URL("acs.lab"), URL("acs.lab")),
+	    AGAIN("hp5920, gateway-098") },
+	/* or an ACS sends them from one to the other. */
+	{ POLICIES("moves", "again", URL("acs.lab"), URL("acs2.lab")),
+	    AGAIN("hp5920, gateway-098") },
 };
 
 /* Without the lines of the files that the notes quote. */
