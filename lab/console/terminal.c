@@ -8,13 +8,15 @@
 #include <histedit.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 enum {
 	HISTORY_LINES = 10,
-	KEYS_MAX = 512, /* that are sent at once */
-	WATCH_MS = 300  /* from one question of a session that watches to the next */
+	KEYS_MAX = 512,   /* that are sent at once */
+	AHEAD_MAX = 4096, /* that are typed while a command goes on */
+	WATCH_MS = 300    /* from one question of a session that watches to the next */
 };
 
 struct terminal {
@@ -27,6 +29,8 @@ struct terminal {
 	struct buf begun;    /* what was typed before the first Tab */
 	struct buf complete; /* what the last Tab made of it */
 	uint64_t nth;
+	struct buf ahead; /* keys that wait until what goes on has ended, */
+	size_t ahead_at;  /* from here on */
 };
 
 static struct terminal *terminal_of(EditLine *editor)
@@ -143,24 +147,54 @@ enum meanwhile {
 	MEANWHILE_KEYS  /* that are for a terminal elsewhere */
 };
 
-/* What was typed meanwhile. Keys that are for nobody yet libedit is given behind the end, as many as
- * it keeps. */
+/* A key that finds no room is lost, as at a switch, and a terminal tells by a bell. */
+static void put_ahead(struct terminal *terminal, char key)
+{
+	if (terminal->ahead.len < AHEAD_MAX)
+		buf_append_char(&terminal->ahead, key);
+	else
+		say(stdout, "\a");
+}
+
+static void drop_ahead(struct terminal *terminal)
+{
+	if (terminal->ahead.data) /* a password may be in it */
+		explicit_bzero(terminal->ahead.data, terminal->ahead.len);
+	buf_reset(&terminal->ahead);
+	terminal->ahead_at = 0;
+}
+
+/* False: nothing was typed ahead. */
+static bool take_ahead(struct terminal *terminal, unsigned char *ret)
+{
+	if (terminal->ahead_at == terminal->ahead.len)
+		return false;
+	*ret = terminal->ahead.data[terminal->ahead_at++];
+	if (terminal->ahead_at == terminal->ahead.len)
+		drop_ahead(terminal);
+	return true;
+}
+
+/* What was typed meanwhile. Keys that are for nobody yet libedit is given behind the end; Ctrl+C is
+ * meant for them as well. */
 static enum meanwhile take_keys(struct terminal *terminal, struct buf *keys)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	bool passes = terminal->remote->takes_keys;
-	char key[2] = "";
+	char key;
 
 	while (keys->len < KEYS_MAX && poll(&input, 1, 0) > 0 &&
-	       read(STDIN_FILENO, key, 1) == 1) {
-		if (key[0] == '\x03' && !passes)
+	       read(STDIN_FILENO, &key, 1) == 1) {
+		if (key == '\x03' && !passes) {
+			drop_ahead(terminal);
 			return MEANWHILE_ENDS;
-		if (passes && (key[0] == '\x0b' || key[0] == '\x1d'))
+		}
+		if (passes && (key == '\x0b' || key == '\x1d'))
 			return MEANWHILE_ENDS;
 		if (!passes)
-			el_push(terminal->editor, key);
-		else if (key[0] > 0) /* ASCII alone, as the console takes it */
-			buf_append_char(keys, key[0]);
+			put_ahead(terminal, key);
+		else if (key > 0) /* ASCII alone, as the console takes it */
+			buf_append_char(keys, key);
 	}
 	return keys->len > 0 ? MEANWHILE_KEYS : MEANWHILE_NOTHING;
 }
@@ -284,6 +318,10 @@ static int get_key(EditLine *editor, wchar_t *ret)
 	unsigned char key;
 	ssize_t n;
 
+	if (take_ahead(terminal, &key)) {
+		*ret = key;
+		return 1;
+	}
 	while (terminal->remote->watches && poll(&input, 1, WATCH_MS) == 0) {
 		show_news(terminal);
 		if (terminal->failed < 0)
@@ -307,8 +345,10 @@ static void bind_keys(EditLine *editor)
 	(void)el_wset(editor, EL_ADDFN, L"cli-return", L"to the user view",
 	    on_control_z);
 	(void)el_wset(editor, EL_ADDFN, L"cli-drop", L"drop the line", on_control_c);
-	/* Else the terminal makes signals of Ctrl+C and Ctrl+Z. */
+	/* Else the terminal makes signals of Ctrl+C and Ctrl+Z, and forgets what was typed before
+	 * them, also while a command is carried out. */
 	(void)el_set(editor, EL_SETTY, "-d", "-isig", NULL);
+	(void)el_set(editor, EL_SETTY, "-x", "-isig", "-echo", NULL);
 	(void)el_set(editor, EL_BIND, "?", "cli-question", NULL);
 	(void)el_set(editor, EL_BIND, "^I", "cli-complete", NULL);
 	(void)el_set(editor, EL_BIND, "^Z", "cli-return", NULL);
@@ -350,6 +390,8 @@ int terminal_run(struct remote *remote, struct error *err)
 		history_end(terminal.history);
 	if (terminal.editor)
 		el_end(terminal.editor);
+	drop_ahead(&terminal);
+	buf_free(&terminal.ahead);
 	buf_free(&terminal.prompt);
 	buf_free(&terminal.begun);
 	buf_free(&terminal.complete);

@@ -152,6 +152,11 @@ if command -v tmux >/dev/null; then
 	press "Can't connect to the remote host!" 'telnet 10.0.0.2' Enter
 	press '^Request time out$' 'ping -t 1 -c 1000000 10.0.0.77' Enter
 	press '100.0% packet loss$' C-c
+	# What is typed while a command goes on is done behind it.
+	press '^<typed-ahead>$' 'sys' Enter 'ping -t 1 -c 5 10.0.0.77' Enter \
+		'sysname typed-ahead' Enter C-z
+	press '^\[sw1\]$' 'sys' Enter 'sysname sw1' Enter
+	press '^<sw1>$' C-z
 	# Lines that come by themselves stand below what is typed, which is shown again.
 	press 'enabled to display logs' 'terminal monitor' Enter
 	press 'enabled to display debugging logs' 'terminal debugging' Enter
