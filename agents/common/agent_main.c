@@ -6,6 +6,7 @@
 #include "lib/base/secret.h"
 #include "lib/program/log.h"
 #include "lib/program/say.h"
+#include "lib/program/whole_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -185,24 +186,12 @@ static bool is_bare(const struct agent_flag *flag, const char *value)
 static const char *read_line(struct conf_doc *doc, const struct agent_flag *flag,
     const char *path, struct error *err)
 {
-	bool is_input = strcmp(path, "-") == 0;
-	auto_file file = is_input ? NULL : fopen(path, "re");
-	FILE *from = is_input ? stdin : file;
 	char line[FLAG_FILE_LINE_MAX + 2];
 	const char *value = NULL;
-	size_t len;
 
-	if (!from) {
-		(void)error_set(err, ERR_USAGE, "--%s %s: %s", flag->row.name, path,
-		    error_name(-errno));
-		return NULL;
-	}
-	len = fgets(line, sizeof(line), from) ? strcspn(line, "\r\n") : 0;
-	if (len == 0 || len > FLAG_FILE_LINE_MAX)
-		(void)error_set(err, ERR_USAGE, "--%s %s: %s", flag->row.name, path,
-		    len == 0 ? "its first line is empty"
-			     : "its first line is too long");
-	else if (!(value = arena_strdup(&doc->arena, str_make(line, len))))
+	if (first_line_read(path, line, sizeof(line), err) < 0)
+		(void)error_prefix(err, "--%s %s", flag->row.name, path);
+	else if (!(value = arena_strdup(&doc->arena, str_of(line))))
 		(void)error_set(err, -ENOMEM, "no memory");
 	explicit_bzero(line, sizeof(line));
 	return value;

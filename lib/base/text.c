@@ -52,6 +52,60 @@ int hex_parse(struct str text, uint8_t *bytes, size_t cap)
 	return (int)n;
 }
 
+static bool is_between_bytes(char c)
+{
+	return c != '\0' && strchr(" \t\r\n:-.,", c);
+}
+
+/* Appends the bytes of a group of digits, as far as there is room. */
+static int read_group(struct str digits, uint8_t *bytes, size_t cap, size_t *n)
+{
+	size_t at = 0;
+
+	if (digits.len > 1 && digits.len % 2 != 0)
+		return ERR_MALFORMED;
+	while (at < digits.len) {
+		int value = hex_digit(digits.p[at++]);
+
+		if (digits.len > 1)
+			value = value << 4 | hex_digit(digits.p[at++]);
+		if (*n == cap)
+			return ERR_LIMIT;
+		bytes[(*n)++] = (uint8_t)value;
+	}
+	return 0;
+}
+
+int hex_read(struct str text, uint8_t *bytes, size_t cap, size_t *ret_at)
+{
+	size_t n = 0, at = 0, ignored;
+
+	ret_at = ret_at ? ret_at : &ignored;
+	while (at < text.len) {
+		size_t begin;
+		int r;
+
+		if (is_between_bytes(text.p[at])) {
+			at++;
+			continue;
+		}
+		if (text.len - at > 1 && text.p[at] == '0' &&
+		    (text.p[at + 1] | ' ') == 'x')
+			at += 2;
+		begin = at;
+		while (at < text.len && hex_digit(text.p[at]) >= 0)
+			at++;
+		*ret_at = at;
+		if (at == begin || (at < text.len && !is_between_bytes(text.p[at])))
+			return ERR_MALFORMED;
+		*ret_at = at - 1;
+		r = read_group(str_make(text.p + begin, at - begin), bytes, cap, &n);
+		if (r < 0)
+			return r;
+	}
+	return (int)n;
+}
+
 static const char base64_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -16,6 +16,14 @@ int hex_digit(char c);
  * bytes, or ERR_MALFORMED, or ERR_LIMIT when they are more than cap. */
 int hex_parse(struct str text, uint8_t *bytes, size_t cap);
 
+/* Bytes as people write them in hex, "0127", "01 27", "01:27", "0127-6874", "0x01, 0x27",
+ * "1:27", to bytes: groups of digits, "0x" before them or not, with blanks, ends of lines, ":",
+ * "-", "." and "," between; a group of one digit is a byte. Returns how many bytes;
+ * ERR_MALFORMED, or ERR_LIMIT when they are more than cap, of which bytes has the first then.
+ * *ret_at (may be null) is the place of what is wrong: a character that is no digit, the end
+ * of the text, or the last digit of a group with an odd number of them. */
+int hex_read(struct str text, uint8_t *bytes, size_t cap, size_t *ret_at);
+
 /* RFC 4648 4, with padding. */
 void base64_append(struct buf *out, const void *bytes, size_t n);
 

@@ -134,6 +134,8 @@ static void put_wrapped(struct line *line, struct str text, size_t width)
 	struct table *table = line->table;
 	size_t indent = total(table) - table->width[table->n_columns - 1];
 
+	if (text.len == 0)
+		return;
 	put_blanks(line);
 	columns_put_lines(table->out, text, width, indent, table->screen.is_utf8);
 }

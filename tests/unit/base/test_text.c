@@ -36,6 +36,58 @@ static void test_hex_is_read(void **state)
 	}
 }
 
+/* As people write bytes. */
+static void test_hex_is_read_however_it_is_grouped(void **state)
+{
+	static const struct {
+		const char *text;
+		int n; /* bytes, or the error */
+		const char *bytes;
+		size_t at; /* of what is wrong */
+	} rows[] = {
+		{ "", 0, "", 0 },
+		{ " \t\r\n", 0, "", 0 },
+		{ "01aBfF", 3, "\x01\xab\xff", 0 },
+		{ "01 24 68", 3, "\x01\x24\x68", 0 },
+		{ "0124 6874", 4, "\x01\x24\x68\x74", 0 },
+		{ "01:24-68.ff", 4, "\x01\x24\x68\xff", 0 },
+		{ "0x01, 0X24,0x6874\n", 4, "\x01\x24\x68\x74", 0 },
+		{ "0x1 0x24", 2, "\x01\x24", 0 },
+		{ "1:27:a", 3, "\x01\x27\x0a", 0 },
+		{ "0", 1, "\x00", 0 },
+		{ "012", ERR_MALFORMED, "", 2 },
+		{ "01 246 68", ERR_MALFORMED, "", 5 },
+		{ "0g", ERR_MALFORMED, "", 1 },
+		{ "01 zz", ERR_MALFORMED, "", 3 },
+		{ "01 0x", ERR_MALFORMED, "", 5 },
+		{ "01 0x 02", ERR_MALFORMED, "", 5 },
+		{ "0x0x01", ERR_MALFORMED, "", 3 },
+		{ "01x02", ERR_MALFORMED, "", 2 },
+		{ "01020304", 4, "\x01\x02\x03\x04", 0 },
+		{ "01020304 05", ERR_LIMIT, "\x01\x02\x03\x04", 10 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint8_t bytes[4];
+		size_t at = 0;
+		int n = hex_read(str_of(rows[i].text), bytes, sizeof(bytes), &at);
+
+		assert_int_equal(n, rows[i].n);
+		assert_int_equal(hex_read(str_of(rows[i].text), bytes, sizeof(bytes),
+				     NULL),
+		    n);
+		if (n < 0)
+			assert_int_equal(at, rows[i].at);
+		if (n == ERR_LIMIT)
+			n = sizeof(bytes);
+		if (n > 0)
+			assert_memory_equal(bytes, rows[i].bytes, (size_t)n);
+	}
+	assert_int_equal(hex_read(STR("01\00002"), (uint8_t[4]){ 0 }, 4, NULL),
+	    ERR_MALFORMED);
+}
+
 static void test_hex_digits_are_told(void **state)
 {
 	static const char digits[] = "0123456789abcdef", upper[] = "ABCDEF";
@@ -191,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hex_is_read),
+		cmocka_unit_test(test_hex_is_read_however_it_is_grouped),
 		cmocka_unit_test(test_hex_digits_are_told),
 		cmocka_unit_test(test_hex_is_written),
 		cmocka_unit_test(test_base64_goes_both_ways),
