@@ -2,23 +2,9 @@
 
 #include "lib/base/text.h"
 
-enum {
-	SUB_PAD = 0,
-	SUB_ACS = 1,
-	SUB_IDENTITY_FIRST = 11,
-	SUB_IDENTITY_LAST = 16,
-	SUB_SELF = 43, /* none: option 43 within option 43 */
-	SUB_PXE = 0x80,
-	SUB_END = 255,
-	SUBS_NAMED = 5, /* 1-4, and 0 unused */
-	RETRY_WAIT_MIN = 1,
-	RETRY_MULTIPLIER_MIN = 1000,
-	RETRY_MAX = 65535,
-};
-
 struct subs { /* the first copy of each */
-	struct str named[SUBS_NAMED];
-	size_t at[SUBS_NAMED]; /* of the type byte */
+	struct str named[OPT43_SUBS_NAMED];
+	size_t at[OPT43_SUBS_NAMED]; /* of the type byte */
 	struct str pxe;
 };
 
@@ -32,13 +18,13 @@ static void note(struct opt43 *out, enum opt43_deviation bit, size_t at)
 static void store(struct opt43 *out, struct subs *subs, uint8_t type, size_t at,
     struct str value)
 {
-	struct str *slot = type == SUB_PXE ? &subs->pxe : &subs->named[type];
+	struct str *slot = type == OPT43_SUB_PXE ? &subs->pxe : &subs->named[type];
 
 	if (slot->p) {
 		note(out, OPT43_DUPLICATE, at);
 		return;
 	}
-	if (type != SUB_PXE) {
+	if (type != OPT43_SUB_PXE) {
 		subs->at[type] = at;
 		if (value.len > 0 && value.p[value.len - 1] == '\0')
 			note(out, OPT43_TRAILING_NUL, at);
@@ -48,52 +34,75 @@ static void store(struct opt43 *out, struct subs *subs, uint8_t type, size_t at,
 	*slot = value;
 }
 
+bool opt43_next(struct str bytes, size_t *at, struct opt43_sub *ret)
+{
+	struct str rest = str_from(bytes, *at);
+
+	if (rest.len == 0)
+		return false;
+	*ret = (struct opt43_sub){ .at = *at, .type = (uint8_t)rest.p[0] };
+	*at += 1;
+	if (ret->type == OPT43_SUB_PAD || ret->type == OPT43_SUB_END || rest.len == 1)
+		return true;
+	ret->has_length = true;
+	ret->length = (uint8_t)rest.p[1];
+	ret->value = str_make(rest.p + 2, MIN((size_t)ret->length, rest.len - 2));
+	*at += 1 + ret->value.len;
+	return true;
+}
+
+/* What is wrong with the length of a sub-option; 0 or ERR_MALFORMED (strict only). */
+static int check_length(struct opt43 *out, const struct opt43_sub *sub, bool is_lenient,
+    struct error *err)
+{
+	if (!sub->has_length) {
+		note(out, OPT43_DANGLING_TYPE, sub->at);
+		return is_lenient ? 0
+				  : error_set_at(err, ERR_MALFORMED, sub->at,
+					"sub-option %u at byte %zu: the length is "
+					"missing",
+					sub->type, sub->at);
+	}
+	if (sub->length == sub->value.len)
+		return 0;
+	note(out, OPT43_LENGTH_PAST_END, sub->at);
+	return is_lenient ? 0
+			  : error_set_at(err, ERR_MALFORMED, sub->at,
+				"sub-option %u at byte %zu: length %u past the end, "
+				"%zu bytes follow",
+				sub->type, sub->at, sub->length, sub->value.len);
+}
+
 /* Splits the bytes into sub-options; 0 or ERR_MALFORMED (strict only). */
 static int read_subs(struct opt43 *out, struct subs *subs, struct str bytes,
     bool is_lenient, struct error *err)
 {
+	struct opt43_sub sub;
 	uint8_t last = 0;
 	size_t at = 0;
 
-	while (at < bytes.len) {
-		uint8_t type = (uint8_t)bytes.p[at];
-		size_t len, left;
+	while (opt43_next(bytes, &at, &sub)) {
+		int r;
 
-		if (type == SUB_END) {
-			note(out, OPT43_END_INSIDE, at);
+		if (sub.type == OPT43_SUB_END) {
+			note(out, OPT43_END_INSIDE, sub.at);
 			return 0;
 		}
-		if (type == SUB_PAD) {
-			note(out, OPT43_PAD_INSIDE, at++);
+		if (sub.type == OPT43_SUB_PAD) {
+			note(out, OPT43_PAD_INSIDE, sub.at);
 			continue;
 		}
-		if (bytes.len - at < 2) {
-			note(out, OPT43_DANGLING_TYPE, at);
-			return is_lenient
-				   ? 0
-				   : error_set_at(err, ERR_MALFORMED, at,
-					 "sub-option %u at byte %zu: the length is missing",
-					 type, at);
-		}
-		len = (uint8_t)bytes.p[at + 1];
-		left = bytes.len - at - 2;
-		if (len > left) {
-			note(out, OPT43_LENGTH_PAST_END, at);
-			if (!is_lenient)
-				return error_set_at(err, ERR_MALFORMED, at,
-				    "sub-option %u at byte %zu: length %zu past the end, "
-				    "%zu bytes follow",
-				    type, at, len, left);
-			len = left;
-		}
-		if (type < last)
-			note(out, OPT43_DESCENDING, at);
-		last = type;
-		if (type >= SUB_IDENTITY_FIRST && type <= SUB_IDENTITY_LAST)
+		r = check_length(out, &sub, is_lenient, err);
+		if (r < 0 || !sub.has_length)
+			return r;
+		if (sub.type < last)
+			note(out, OPT43_DESCENDING, sub.at);
+		last = sub.type;
+		if (sub.type >= OPT43_SUB_IDENTITY_FIRST &&
+		    sub.type <= OPT43_SUB_IDENTITY_LAST)
 			out->has_identity = true;
-		if (type < SUBS_NAMED || type == SUB_PXE)
-			store(out, subs, type, at, str_make(bytes.p + at + 2, len));
-		at += 2 + len;
+		if (sub.type < OPT43_SUBS_NAMED || sub.type == OPT43_SUB_PXE)
+			store(out, subs, sub.type, sub.at, sub.value);
 	}
 	return 0;
 }
@@ -147,7 +156,7 @@ static bool is_eltex(struct str third, struct str fourth)
 /* The layouts share their tags, so their contents must tell. */
 static enum opt43_layout guess_layout(const struct subs *subs)
 {
-	struct str acs = subs->named[SUB_ACS];
+	struct str acs = subs->named[OPT43_SUB_ACS];
 	struct str third = subs->named[3], fourth = subs->named[4];
 
 	if (str_find_char(acs, ' ') < acs.len)
@@ -163,7 +172,7 @@ static enum opt43_layout guess_layout(const struct subs *subs)
 
 static void read_comware(struct opt43 *out, const struct subs *subs)
 {
-	struct str rest = subs->named[SUB_ACS];
+	struct str rest = subs->named[OPT43_SUB_ACS];
 
 	out->url = str_cut(rest, ' ', &rest);
 	out->username = str_cut(rest, ' ', &rest);
@@ -171,7 +180,7 @@ static void read_comware(struct opt43 *out, const struct subs *subs)
 	if ((out->username.p && out->username.len == 0) || out->url.len == 0 ||
 	    str_find_char(out->password, ' ') < out->password.len ||
 	    (out->password.p && out->password.len == 0))
-		note(out, OPT43_EXTRA_BLANK, subs->at[SUB_ACS]);
+		note(out, OPT43_EXTRA_BLANK, subs->at[OPT43_SUB_ACS]);
 	out->service_provider = subs->named[2];
 }
 
@@ -182,7 +191,7 @@ static bool read_number(struct opt43 *out, const struct subs *subs, unsigned typ
 
 	if (!subs->named[type].p)
 		return false;
-	if (str_to_u64(subs->named[type], RETRY_MAX, &n) < 0 || n < min) {
+	if (str_to_u64(subs->named[type], OPT43_RETRY_MAX, &n) < 0 || n < min) {
 		note(out, OPT43_BAD_NUMBER, subs->at[type]);
 		return false;
 	}
@@ -192,19 +201,19 @@ static bool read_number(struct opt43 *out, const struct subs *subs, unsigned typ
 
 static void read_tr069(struct opt43 *out, const struct subs *subs)
 {
-	out->url = subs->named[SUB_ACS];
+	out->url = subs->named[OPT43_SUB_ACS];
 	out->provisioning_code = subs->named[2];
 	out->has_min_wait =
-	    read_number(out, subs, 3, RETRY_WAIT_MIN, &out->retry_min_wait);
-	out->has_multiplier =
-	    read_number(out, subs, 4, RETRY_MULTIPLIER_MIN, &out->retry_multiplier);
+	    read_number(out, subs, 3, OPT43_RETRY_WAIT_MIN, &out->retry_min_wait);
+	out->has_multiplier = read_number(out, subs, 4, OPT43_RETRY_MULTIPLIER_MIN,
+	    &out->retry_multiplier);
 }
 
 void opt43_from_subs(struct opt43 *out, const struct str sub[])
 {
 	struct subs subs = { .named = { [0] = STR_NULL } };
 
-	for (unsigned i = SUB_ACS; i < SUBS_NAMED; i++)
+	for (unsigned i = OPT43_SUB_ACS; i < OPT43_SUBS_NAMED; i++)
 		subs.named[i] = sub[i];
 	*out = (struct opt43){ .layout = OPT43_TR069 };
 	read_tr069(out, &subs);
@@ -212,7 +221,7 @@ void opt43_from_subs(struct opt43 *out, const struct str sub[])
 
 static void read_eltex(struct opt43 *out, const struct subs *subs)
 {
-	out->url = subs->named[SUB_ACS];
+	out->url = subs->named[OPT43_SUB_ACS];
 	out->provisioning_code = subs->named[2];
 	out->username = subs->named[3];
 	out->password = subs->named[4];
@@ -263,42 +272,39 @@ static bool is_list(struct str bytes)
 	       is_url(opt43.url);
 }
 
-/* The bytes that the text's hexadecimal digits stand for, whatever separates them; false where
- * it has other characters. */
-static bool read_digits(struct str text, char bytes[256], size_t *ret_len)
+/* Whether the text is hexadecimal digits, whatever separates them, of such a list. */
+static bool is_digits(struct str text)
 {
-	size_t n = 0;
-	int high = -1;
+	uint8_t bytes[256];
+	int n = hex_read(text, bytes, sizeof(bytes), NULL);
 
-	if (str_starts(text, STR("0x")))
-		text = str_from(text, 2);
-	for (size_t i = 0; i < text.len && n < 256; i++) {
-		int digit = hex_digit(text.p[i]);
+	if (n == ERR_LIMIT)
+		n = sizeof(bytes);
+	return n > 0 && is_list(str_make(bytes, (size_t)n));
+}
 
-		if (digit < 0 && text.p[i] != ':' && text.p[i] != ' ' &&
-		    text.p[i] != '.' && text.p[i] != '-')
-			return false;
-		if (digit >= 0 && high >= 0)
-			bytes[n++] = (char)(high * 16 + digit);
-		if (digit >= 0)
-			high = high >= 0 ? -1 : digit;
-	}
-	*ret_len = n;
-	return n > 0;
+enum opt43_mistake opt43_find_mistake(struct str value)
+{
+	if (is_url(value))
+		return OPT43_BARE_URL;
+	if (value.len > 2 && (uint8_t)value.p[0] == OPT43_SUB_SELF &&
+	    is_list(str_from(value, 2)))
+		return OPT43_NESTED;
+	return is_digits(value) ? OPT43_DIGITS : OPT43_NO_MISTAKE;
 }
 
 const char *opt43_mistake(struct str value)
 {
-	char bytes[256];
-	size_t n;
-
-	if (is_url(value))
+	switch (opt43_find_mistake(value)) {
+	case OPT43_BARE_URL:
 		return "is a URL as bare text, not a list of sub-options";
-	if (value.len > 2 && (uint8_t)value.p[0] == SUB_SELF &&
-	    is_list(str_from(value, 2)))
+	case OPT43_NESTED:
 		return "holds an option 43 again, and in that the sub-options";
-	if (read_digits(value, bytes, &n) && is_list(str_make(bytes, n)))
+	case OPT43_DIGITS:
 		return "is the digits of its bytes as text, not a list of sub-options";
+	case OPT43_NO_MISTAKE:
+		break;
+	}
 	return NULL;
 }
 
@@ -355,10 +361,10 @@ static int write_comware(struct buf *out, const struct opt43 *in, struct error *
 	}
 	if (acs.error)
 		return acs.error;
-	r = write_optional(out, SUB_ACS, buf_str(&acs), err);
+	r = write_optional(out, OPT43_SUB_ACS, buf_str(&acs), err);
 	if (r == 0)
 		r = write_optional(out, 2, in->service_provider, err);
-	return r < 0 ? r : write_optional(out, SUB_PXE, in->pxe, err);
+	return r < 0 ? r : write_optional(out, OPT43_SUB_PXE, in->pxe, err);
 }
 
 static int write_number(struct buf *out, uint8_t type, uint32_t n, struct error *err)
@@ -371,7 +377,7 @@ static int write_number(struct buf *out, uint8_t type, uint32_t n, struct error 
 
 static int write_tr069(struct buf *out, const struct opt43 *in, struct error *err)
 {
-	int r = write_optional(out, SUB_ACS, in->url, err);
+	int r = write_optional(out, OPT43_SUB_ACS, in->url, err);
 
 	if (r == 0)
 		r = write_optional(out, 2, in->provisioning_code, err);

@@ -31,6 +31,25 @@ enum opt43_deviation { /* bits: forgiven in lenient mode, or merely odd */
 	OPT43_EXTRA_BLANK = 1 << 8,   /* Comware: an empty field, or more than three */
 };
 
+enum { /* of what is sent in TR-069's layout */
+	OPT43_RETRY_WAIT_MIN = 1,
+	OPT43_RETRY_MULTIPLIER_MIN = 1000,
+	OPT43_RETRY_MAX = 65535,
+	OPT43_BYTES_MAX = 255, /* of an option that is not split (RFC 3396) */
+};
+
+/* Types of sub-options, beside those that are numbers of one layout alone. */
+enum opt43_type {
+	OPT43_SUB_PAD = 0,
+	OPT43_SUB_ACS = 1,
+	OPT43_SUB_IDENTITY_FIRST = 11,
+	OPT43_SUB_IDENTITY_LAST = 16,
+	OPT43_SUB_SELF = 43, /* none: option 43 within option 43 */
+	OPT43_SUB_PXE = 0x80,
+	OPT43_SUB_END = 255,
+	OPT43_SUBS_NAMED = 5, /* 1-4, and 0 unused */
+};
+
 struct opt43 { /* views point into the parsed bytes */
 	enum opt43_layout layout;
 	struct str url, username, password;
@@ -52,13 +71,34 @@ struct opt43 { /* views point into the parsed bytes */
 int opt43_parse(struct opt43 *out, const void *bytes, size_t len, bool is_lenient,
     struct error *err);
 
+/* One item of the list, as it stands in the bytes. */
+struct opt43_sub {
+	size_t at;    /* of the type byte */
+	uint8_t type; /* PAD and END are bytes alone */
+	bool has_length;
+	uint8_t length;   /* as it is written */
+	struct str value; /* fewer bytes than that where they go past the end */
+};
+
+/* The item at *at, which goes on behind it; false at the end of the bytes. What follows
+ * END is the caller's to pass over. */
+bool opt43_next(struct str bytes, size_t *at, struct opt43_sub *ret);
+
 /* The same of sub-options that are taken apart already, sub[1] to sub[4], as option 125 and
  * DHCPv6's option 17 have them (TR-069 A6 3.1). A number that is none is noted in deviations. */
 void opt43_from_subs(struct opt43 *out, const struct str sub[]);
 
-/* What a server that is set up wrongly sends in the place of sub-options, in words that follow
- * "option 43": the URL as bare text, option 43 within option 43, the digits of its bytes as
- * text. Null: none of those. */
+/* What a server that is set up wrongly sends in the place of sub-options. */
+enum opt43_mistake {
+	OPT43_NO_MISTAKE,
+	OPT43_BARE_URL, /* as text */
+	OPT43_NESTED,   /* option 43 within option 43 */
+	OPT43_DIGITS,   /* those of its bytes, as text */
+};
+
+enum opt43_mistake opt43_find_mistake(struct str value);
+
+/* The same in words that follow "option 43"; null: none of those. */
 const char *opt43_mistake(struct str value);
 
 /* Appends the sub-options of in for layout TR069 or COMWARE. ERR_LIMIT when a

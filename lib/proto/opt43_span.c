@@ -1,0 +1,270 @@
+#include "lib/proto/opt43_span.h"
+
+#include "lib/base/compiler.h"
+
+struct walk {
+	const struct opt43 *acs;
+	void (*on_span)(void *user, const struct opt43_span *span);
+	void *user;
+	struct str bytes;
+	size_t at;          /* where the next span begins */
+	size_t length_at;   /* of the sub-option before, 0: none */
+	uint8_t type, last; /* of this sub-option, and of the one before */
+	bool is_first;      /* no sub-option of that type came before */
+	bool has_seen[256];
+};
+
+static struct opt43_span span_of(const struct walk *walk, enum opt43_part part)
+{
+	return (struct opt43_span){ .part = part, .type = walk->type };
+}
+
+/* Hands the next n bytes over, none if there are none. */
+static void tell(struct walk *walk, struct opt43_span span, size_t n)
+{
+	if (n == 0)
+		return;
+	span.at = walk->at;
+	span.bytes = str_make(walk->bytes.p + walk->at, n);
+	walk->at += n;
+	walk->on_span(walk->user, &span);
+}
+
+static void tell_odd(struct walk *walk, enum opt43_part part, size_t n,
+    unsigned deviations)
+{
+	struct opt43_span span = span_of(walk, part);
+
+	span.deviations = walk->is_first ? deviations : 0;
+	tell(walk, span, n);
+}
+
+static void tell_secret(struct walk *walk, enum opt43_part part, size_t n,
+    unsigned deviations)
+{
+	struct opt43_span span = span_of(walk, part);
+
+	span.deviations = walk->is_first ? deviations : 0;
+	span.is_secret = true;
+	tell(walk, span, n);
+}
+
+/* ---- values ------------------------------------------------------------------------- */
+
+static unsigned extra_blank_if(bool is_odd)
+{
+	return is_odd ? OPT43_EXTRA_BLANK : 0;
+}
+
+/* "URL", "URL user" or "URL user password". */
+static void walk_acs(struct walk *walk, struct str value)
+{
+	struct str after_url, after_user;
+	struct str url = str_cut(value, ' ', &after_url);
+	struct str user = str_cut(after_url, ' ', &after_user);
+
+	tell_odd(walk, OPT43_PART_URL, url.len, 0);
+	if (!after_url.p)
+		return;
+	tell_odd(walk, OPT43_PART_BLANK, 1,
+	    extra_blank_if(url.len == 0 || (user.len == 0 && !after_user.p)));
+	tell_odd(walk, OPT43_PART_USERNAME, user.len, 0);
+	if (!after_user.p)
+		return;
+	tell_odd(walk, OPT43_PART_BLANK, 1,
+	    extra_blank_if(user.len == 0 || after_user.len == 0));
+	tell_secret(walk, OPT43_PART_PASSWORD, after_user.len,
+	    extra_blank_if(str_find_char(after_user, ' ') < after_user.len));
+}
+
+static void walk_pxe(struct walk *walk, struct str value)
+{
+	struct opt43_span count = span_of(walk, OPT43_PART_PXE_COUNT);
+	size_t n_servers = value.len > 3 ? (value.len - 3) / 4 : 0;
+
+	tell_odd(walk, OPT43_PART_PXE_TYPE, MIN(value.len, (size_t)2), 0);
+	if (value.len < 3)
+		return;
+	count.says = (uint8_t)value.p[2];
+	count.there = n_servers;
+	tell(walk, count, 1);
+	for (size_t i = 0; i < n_servers; i++)
+		tell_odd(walk, OPT43_PART_PXE_SERVER, 4, 0);
+	tell_odd(walk, OPT43_PART_OTHER, (value.len - 3) % 4, 0);
+}
+
+/* A user name and a password, or two numbers; what is neither may be a password, too. */
+static void walk_third_or_fourth(struct walk *walk, struct str value, unsigned odd)
+{
+	bool is_third = walk->type == 3;
+	bool may_be_number =
+	    value.len > 0 && value.p[0] <= '9' && walk->acs->layout == OPT43_TR069;
+
+	if (walk->acs->layout == OPT43_ELTEX && is_third)
+		tell_odd(walk, OPT43_PART_USERNAME, value.len, 0);
+	else if (walk->acs->layout == OPT43_ELTEX)
+		tell_secret(walk, OPT43_PART_PASSWORD, value.len, 0);
+	else if (walk->acs->layout != OPT43_TR069)
+		tell_secret(walk, OPT43_PART_OTHER, value.len, 0);
+	else if (is_third)
+		tell_odd(walk, OPT43_PART_MIN_WAIT, value.len, odd);
+	else if (may_be_number)
+		tell_odd(walk, OPT43_PART_MULTIPLIER, value.len, odd);
+	else
+		tell_secret(walk, OPT43_PART_MULTIPLIER, value.len, odd);
+}
+
+static bool is_identity(uint8_t type)
+{
+	return type >= OPT43_SUB_IDENTITY_FIRST && type <= OPT43_SUB_IDENTITY_LAST;
+}
+
+/* Of no layout: an option 43 that is broken within another one, or a URL with what follows it,
+ * would show a password. */
+static void walk_other(struct walk *walk, struct str value)
+{
+	struct opt43_span span = span_of(walk, OPT43_PART_OTHER);
+
+	span.is_secret =
+	    walk->type == OPT43_SUB_SELF || str_find(value, STR("://"), NULL);
+	tell(walk, span, value.len);
+}
+
+/* odd: what is wrong with the value as a whole. */
+static void walk_value(struct walk *walk, struct str value, unsigned odd)
+{
+	size_t nuls = 0;
+
+	if (walk->type == OPT43_SUB_PXE) {
+		walk_pxe(walk, value);
+		return;
+	}
+	if (is_identity(walk->type)) {
+		tell_odd(walk, OPT43_PART_IDENTITY, value.len, 0);
+		return;
+	}
+	if (walk->type >= OPT43_SUBS_NAMED) {
+		walk_other(walk, value);
+		return;
+	}
+	while (value.len > 0 && value.p[value.len - 1] == '\0') {
+		value.len--;
+		nuls++;
+	}
+	if (walk->type == OPT43_SUB_ACS)
+		walk_acs(walk, value);
+	else if (walk->type == 2)
+		tell_odd(walk,
+		    walk->acs->layout == OPT43_COMWARE ? OPT43_PART_PROVIDER
+						       : OPT43_PART_CODE,
+		    value.len, 0);
+	else
+		walk_third_or_fourth(walk, value, odd);
+	if (value.len > 0)
+		odd = 0;
+	tell_odd(walk, OPT43_PART_NUL, nuls, OPT43_TRAILING_NUL | odd);
+}
+
+/* ---- sub-options -------------------------------------------------------------------- */
+
+/* What is wrong with the value as a whole: no number, or no URL beside PXE servers. */
+static unsigned oddity_of(const struct walk *walk)
+{
+	const struct opt43 *acs = walk->acs;
+	bool is_no_number = (walk->type == 3 && !acs->has_min_wait) ||
+			    (walk->type == 4 && !acs->has_multiplier);
+
+	if (acs->layout == OPT43_COMWARE)
+		return extra_blank_if(walk->type == OPT43_SUB_ACS &&
+				      acs->url.len == 0 && !acs->username.p);
+	return acs->layout == OPT43_TR069 && is_no_number ? OPT43_BAD_NUMBER : 0;
+}
+
+/* A character where a type should be, behind a value. */
+static bool is_spilt(const struct walk *walk, uint8_t type)
+{
+	return walk->length_at > 0 && type >= ' ' && type <= '~' &&
+	       type != OPT43_SUB_SELF;
+}
+
+static unsigned deviations_of_type(const struct walk *walk)
+{
+	bool is_counted = walk->type < OPT43_SUBS_NAMED || walk->type == OPT43_SUB_PXE;
+
+	return (walk->type < walk->last ? OPT43_DESCENDING : 0) |
+	       (is_counted && !walk->is_first ? OPT43_DUPLICATE : 0);
+}
+
+static void walk_alone(struct walk *walk)
+{
+	struct opt43_span span = span_of(walk, OPT43_PART_ALONE);
+
+	span.length_at = walk->length_at;
+	span.deviations = OPT43_DANGLING_TYPE;
+	span.is_secret = is_spilt(walk, walk->type);
+	tell(walk, span, 1);
+}
+
+static void walk_spilt(struct walk *walk, const struct opt43_sub *sub)
+{
+	struct opt43_span span = span_of(walk, OPT43_PART_SPILT);
+
+	span.length_at = walk->length_at;
+	span.deviations = deviations_of_type(walk) |
+			  (sub->length > sub->value.len ? OPT43_LENGTH_PAST_END : 0);
+	span.is_secret = true;
+	tell(walk, span, 2 + sub->value.len);
+}
+
+static void walk_sub(struct walk *walk, const struct opt43_sub *sub)
+{
+	struct opt43_span type = span_of(walk, OPT43_PART_TYPE);
+	struct opt43_span length = span_of(walk, OPT43_PART_LENGTH);
+	unsigned odd = walk->is_first ? oddity_of(walk) : 0;
+
+	type.deviations = deviations_of_type(walk);
+	tell(walk, type, 1);
+	length.says = sub->length;
+	length.there = sub->value.len;
+	length.deviations = length.says > length.there ? OPT43_LENGTH_PAST_END : 0;
+	if (sub->value.len == 0)
+		length.deviations |= odd;
+	walk->length_at = walk->at;
+	tell(walk, length, 1);
+	walk_value(walk, sub->value, odd);
+}
+
+void opt43_spans(struct str bytes, const struct opt43 *acs,
+    void (*on_span)(void *user, const struct opt43_span *span), void *user)
+{
+	struct walk walk = { .acs = acs,
+		.on_span = on_span,
+		.user = user,
+		.bytes = bytes };
+	struct opt43_sub sub;
+	size_t at = 0;
+
+	while (opt43_next(bytes, &at, &sub)) {
+		walk.type = sub.type;
+		walk.is_first = !walk.has_seen[sub.type];
+		if (sub.type == OPT43_SUB_END) {
+			tell_odd(&walk, OPT43_PART_END, 1, OPT43_END_INSIDE);
+			tell_secret(&walk, OPT43_PART_REST, bytes.len - at, 0);
+			return;
+		}
+		if (sub.type == OPT43_SUB_PAD) {
+			tell_odd(&walk, OPT43_PART_PAD, 1, OPT43_PAD_INSIDE);
+			continue;
+		}
+		if (!sub.has_length) {
+			walk_alone(&walk);
+			return;
+		}
+		if (is_spilt(&walk, sub.type))
+			walk_spilt(&walk, &sub);
+		else
+			walk_sub(&walk, &sub);
+		walk.has_seen[sub.type] = true;
+		walk.last = sub.type;
+	}
+}
