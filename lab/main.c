@@ -43,6 +43,7 @@ static const struct verb *const verbs[] = {
 	&validate_verb,
 	&graph_verb,
 	&model_verb,
+	&opt43_verb,
 	&schema_verb,
 	&acs_program.verb,
 	&cpe_program.verb,

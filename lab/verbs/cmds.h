@@ -34,6 +34,7 @@ extern const struct verb rules_verb;
 extern const struct verb validate_verb;
 extern const struct verb graph_verb;
 extern const struct verb model_verb;
+extern const struct verb opt43_verb;
 extern const struct verb schema_verb;
 
 /* The name of the i-th kind of file that "schema" knows; null past the last. */

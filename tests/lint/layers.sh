@@ -94,6 +94,7 @@ lab/browse | lib CAPTURE lab/term | ncurses
 lab/load | lib lab/term agents/cpe/load/load.h | ncurses
 lab/play | lib lab/channel agents/acs/policy/rpc.h | jansson\.h
 lab/console | lib lab/channel lab/play | jansson\.h|histedit\.h
+lab/opt43 | lib |
 lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/cpe/load/load_agent.h agents/dhcp/config.h agents/record/record_conf.h agents/link/link_conf.h | jansson\.h|ncurses
 lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/cpe/load/load_agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h |
 '
@@ -141,7 +142,7 @@ capture/live/port.h capture/live/hold.h capture/live/privileges.h'
 	function is_allowed(room, header,    folder) {
 		folder = folder_of(header)
 		return folder == room || (room, folder) in may || (room, header) in may ||
-			(may_lab[room] && folder ~ /^lab\/[a-z]+$/)
+			(may_lab[room] && folder ~ /^lab\/[a-z0-9]+$/)
 	}
 	/^== / { part = $2; next }
 	part == "" {

@@ -11,7 +11,7 @@ command -v man >/dev/null || exit 77
 complaints=$(LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null)
 [ -z "$complaints" ] || { echo "$complaints"; status=1; }
 
-verbs=$("$cwmplab" --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
+verbs=$("$cwmplab" --help | sed -n 's/^  \([a-z0-9]*\) .*/\1/p')
 [ -n "$verbs" ] || { echo "no verb in --help"; exit 1; }
 
 # One program compares: a few processes for each verb took longer than all the reading.

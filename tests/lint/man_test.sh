@@ -12,7 +12,7 @@ copy=$work/page
 status=0
 
 # The program's help is asked for once; a script says it again.
-for verb in --help $("$cwmplab" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+for verb in --help $("$cwmplab" --help | sed -n 's/^  \([a-z0-9]*\) .*/\1/p'); do
 	"$cwmplab" "$verb" --help >"$work/$verb"
 done
 # shellcheck disable=SC2016

@@ -31,6 +31,8 @@ cwmplab cpe --model hp | hp5920
 cwmplab schema p | policy
 cwmplab model im | import
 cwmplab model export --to y | yaml
+cwmplab opt43 ex | explain
+cwmplab opt43 encode --for comware | comware comware5
 cwmplab validate lab | lab-one lab-one.yaml
 cwmplab decode tr | trace.pcapng
 cwmplab run --out f | folder

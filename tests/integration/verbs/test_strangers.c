@@ -255,8 +255,8 @@ static void test_words_of_calls(void **state)
 	static const char *const verbs[] = { "acs", "browse", "check", "cli", "cpe",
 		"decode", "compare", "dhcpd", "doctor", "down", "events", "exec",
 		"extcap", "graph", "inspect", "link", "linkd", "load", "loadd", "logs",
-		"ls", "model", "policy", "record", "rpc", "rules", "run", "schema",
-		"start", "stop", "up", "validate" };
+		"ls", "model", "opt43", "policy", "record", "rpc", "rules", "run",
+		"schema", "start", "stop", "up", "validate" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
@@ -270,6 +270,16 @@ static void test_words_of_calls(void **state)
 	(void)CALL("model", "import", LINES);
 	(void)CALL("model", "export", LINES, "--to", LINES);
 	(void)CALL("rules", LINES);
+	(void)CALL("opt43", LINES);
+	(void)CALL("opt43", "decode", LINES);
+	(void)CALL("opt43", "decode", "--read", LINES);
+	(void)CALL("opt43", "encode", LINES);
+	(void)CALL("opt43", "encode", "--url", LINES);
+	(void)CALL("opt43", "encode", "--url", "http://a/", "--layout", LINES);
+	(void)CALL("opt43", "encode", "--url", "http://a/", "--for", LINES);
+	(void)CALL("opt43", "encode", "--url", "http://a/", "--username", LINES);
+	(void)CALL("opt43", "encode", "--url", "http://a/", "--pxe", LINES);
+	(void)CALL("opt43", "encode", "--password-file", LINES);
 	(void)CALL("load", "--acs", LINES, "--cpes", "1", "--threshold", LINES);
 	(void)CALL("load", "--cpes", LINES, "--acs", "http://a/", "--model", LINES);
 	(void)CALL("load", LINES);

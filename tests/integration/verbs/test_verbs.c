@@ -109,6 +109,89 @@ static const struct call {
 	{ { "rules", "XYZ-99" }, 2,
 	    "cwmplab: no rule is named \"XYZ-99\": \"cwmplab rules\" lists them\n",
 	    NULL },
+	{ { "opt43" }, 2, "usage: cwmplab opt43 encode|decode|explain", NULL },
+	{ { "opt43", "encod" }, 2,
+	    "cwmplab opt43: no action of opt43 is named \"encod\": did you mean "
+	    "\"encode\"?\n",
+	    NULL },
+	{ { "opt43", "encode" }, 2, "cwmplab opt43: --url is needed\n", NULL },
+	{ { "opt43", "encode", "0101" }, 2,
+	    "cwmplab opt43: \"0101\": encode takes options alone, such as --url\n",
+	    NULL },
+	{ { "opt43", "encode", "--read=x" }, 2,
+	    "cwmplab opt43: --read is none of encode\n", NULL },
+	{ { "opt43", "decode", "01", "--url=http://a/" }, 2,
+	    "cwmplab opt43: --url is none of decode\n", NULL },
+	{ { "opt43", "encode", "--retry-min-wait=0" }, 2,
+	    "cwmplab opt43: --retry-min-wait \"0\": give a number from 1 to 65535\n",
+	    NULL },
+	{ { "opt43", "encode", "--retry-multiplier=999" }, 2,
+	    "cwmplab opt43: --retry-multiplier \"999\": give a number from 1000 to "
+	    "65535\n",
+	    NULL },
+	{ { "opt43", "encode", "--pxe=10.0.0" }, 2,
+	    "cwmplab opt43: --pxe \"10.0.0\": give an address such as 10.0.0.9\n",
+	    NULL },
+	{ { "opt43", "encode", "--password=x", "--password-file=y" }, 2,
+	    "cwmplab opt43: --password and --password-file say the same", NULL },
+	{ { "opt43", "encode", "--password-file=/nowhere" }, 2,
+	    "cwmplab opt43: --password-file /nowhere: No such file or directory\n",
+	    NULL },
+	{ { "opt43", "encode", "--url=http://a/", "--layout=bfb" }, 2,
+	    "cwmplab opt43: no layout is named \"bfb\": did you mean \"bbf\"?\n",
+	    NULL },
+	{ { "opt43", "encode", "--url=http://a/", "--for=dnsmask" }, 2,
+	    "cwmplab opt43: no server is named \"dnsmask\": did you mean "
+	    "\"dnsmasq\"?\n",
+	    NULL },
+	{ { "opt43", "encode", "--url=http://a/" }, 0,
+	    "comware, 11 bytes\n"
+	    "as one string, for consoles of Comware 7 and most servers:\n"
+	    "0109687474703A2F2F612F\n"
+	    "in groups of eight digits, for older consoles:\n"
+	    "01096874 74703A2F 2F612F\n"
+	    "with colons:\n"
+	    "01:09:68:74:74:70:3A:2F:2F:61:2F\n",
+	    NULL },
+	{ { "opt43", "encode", "--url=http://a/", "--layout=both" }, 0,
+	    "comware, 11 bytes\n", "\n\ntr069, 11 bytes\n" },
+	{ { "opt43", "encode", "--url=http://a/", "--json" }, 0,
+	    "[\n {\n  \"layout\": \"comware\",\n  \"bytes\": 11,\n  \"hex\": "
+	    "\"0109687474703A2F2F612F\"\n }\n]\n",
+	    NULL },
+	{ { "opt43", "encode", "--url=http://a/", "--for=comware5" }, 0,
+	    "option 43 hex 01096874 74703A2F 2F612F\n", NULL },
+	{ { "opt43", "encode", "--json", "--for=kea" }, 2,
+	    "cwmplab opt43: --for prints lines of one layout", NULL },
+	{ { "opt43", "decode" }, 2,
+	    "cwmplab opt43: give the digits, or --read FILE (-: standard input)\n",
+	    NULL },
+	{ { "opt43", "decode", "0109:6874 7470", "3A2F2F612F" }, 0,
+	    "layout   tr069\nACS URL  http://a/\nok  tr069, 11 bytes: the ACS is "
+	    "http://a/\n",
+	    NULL },
+	{ { "opt43", "decode", "0x01", "09 zz" }, 2,
+	    "cwmplab opt43: word 2, column 4: \"z\" is no hex digit\n", NULL },
+	{ { "opt43", "decode", "0109", "123" }, 2,
+	    "cwmplab opt43: word 2, column 3: this digit has no second one, which a "
+	    "byte has\n",
+	    NULL },
+	{ { "opt43", "decode", "0x" }, 2,
+	    "cwmplab opt43: word 1, column 3: a digit is missing\n", NULL },
+	{ { "opt43", "decode", "--read=LICENSE" }, 2,
+	    "cwmplab opt43: LICENSE:1:1: \"M\" is no hex digit\n", NULL },
+	{ { "opt43", "decode", "--read=LICENSE", "01" }, 2,
+	    "cwmplab opt43: digits come from --read or from the command line: not from "
+	    "both\n",
+	    NULL },
+	{ { "opt43", "decode", "--read=/nowhere" }, 2,
+	    "cwmplab opt43: /nowhere: cannot be opened: No such file or directory\n",
+	    NULL },
+	{ { "opt43", "explain", "013B68" }, 1, "offset  bytes  text  meaning\n",
+	    "\nFAILED  a CPE would refuse it: offset 1: sub-option 1 says length 59 (3B), "
+	    "the value ends at 1 (01)\n" },
+	{ { "opt43", "explain", "013B68", "--json" }, 1, "{\n \"bytes\": [\n",
+	    "\"refused\": true" },
 	{ { "schema" }, 2, "usage: cwmplab schema KIND", NULL },
 	{ { "schema", "topology" }, 0, "{\n  \"$schema\":", "\"attach\"" },
 	{ { "schema", "model", "--man" }, 0, ".TH CWMPLAB\\-model 5",
@@ -232,6 +315,8 @@ static const char *const printing[][ARGS_MAX] = {
 	{ "dhcpd", "--help" },
 	{ "load", "--help" },
 	{ "compare", "--help" },
+	{ "opt43", "encode", "--url=http://a/" },
+	{ "opt43", "explain", "0109687474703A2F2F612F" },
 };
 
 static void check_lost(const char *shell, const char *const *args)

@@ -17,15 +17,15 @@ enum {
 
 static const struct verb *const verbs[] = { &run_verb, &rpc_verb, &exec_verb,
 	&check_program.verb, &browse_program.verb, &graph_verb, &extcap_verb,
-	&load_verb, &schema_verb, &acs_program.verb, &cpe_program.verb, &cpe_lab_verb,
-	&dhcpd_program.verb };
+	&load_verb, &opt43_verb, &schema_verb, &acs_program.verb, &cpe_program.verb,
+	&cpe_lab_verb, &dhcpd_program.verb };
 
 static const struct line {
 	const char *words[WORDS_MAX];
 	const char *answer; /* without the help of each */
 } lines[] = {
 	{ { "" },
-	    "run rpc exec check browse graph extcap load schema acs cpe dhcpd help " },
+	    "run rpc exec check browse graph extcap load opt43 schema acs cpe dhcpd help " },
 	{ { "e" }, "exec extcap " },
 	{ { "rpc", "no-such-lab/acs", "cpe-1", "GetParameterN" },
 	    "GetParameterNames " },
@@ -71,6 +71,12 @@ static const struct line {
 	{ { "load", "--tls", "" }, "any full " },
 	{ { "load", "--model", "hp" }, "hp5920 :files .yaml " },
 	{ { "load", "" }, ":files .yaml .yml " },
+	{ { "opt43", "" }, "encode decode explain " },
+	{ { "opt43", "encode", "--layout", "" }, "comware tr069 bbf both " },
+	{ { "opt43", "encode", "--for", "" },
+	    "dnsmasq kea isc-dhcpd comware comware5 mikrotik " },
+	{ { "opt43", "encode", "--pa" }, "--password --password-file " },
+	{ { "opt43", "explain", "--read", "" }, ":files " },
 	/* Agents. */
 	{ { "acs", "--auth", "" }, "none basic digest " },
 	{ { "acs", "--misbehave", "s" }, "silent string-values status-202 " },
