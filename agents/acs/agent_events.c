@@ -1,7 +1,7 @@
 /* What an ACS tells. */
 #include "agents/acs/agent_internal.h"
 
-#include "agents/acs/task_result.h"
+#include "agents/acs/tasks/task_result.h"
 #include "lib/base/json.h"
 #include "lib/program/log.h"
 

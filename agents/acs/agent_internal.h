@@ -8,7 +8,7 @@
 #include "agents/acs/policy/policy_parts.h"
 #include "agents/acs/reaching.h"
 #include "agents/acs/scene/acs_scene.h"
-#include "agents/acs/task_store.h"
+#include "agents/acs/tasks/task_store.h"
 #include "agents/common/control.h"
 #include "agents/play/playing.h"
 

@@ -2,7 +2,7 @@
 #include "agents/acs/agent_internal.h"
 
 #include "agents/acs/reach/light_door.h"
-#include "agents/acs/task_result.h"
+#include "agents/acs/tasks/task_result.h"
 #include "lib/base/json.h"
 
 static void put_params(struct json *json, const struct cwmp_params *params)

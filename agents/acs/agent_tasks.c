@@ -1,7 +1,7 @@
 /* What an ACS can be asked to do with RPCs that are queued for CPEs. */
 #include "agents/acs/agent_tasks.h"
 
-#include "agents/acs/task_result.h"
+#include "agents/acs/tasks/task_result.h"
 #include "lib/base/json.h"
 
 #include <errno.h>
@@ -247,24 +247,15 @@ const struct conf_row agent_tasks_rows[] = {
 	{ NULL },
 };
 
-/* The task behind that number, of those that wait or of those that are over; they may come
- * and go between pages. */
+/* The task behind that number; they may come and go between pages. */
 static const struct task *task_after(const struct task_queue *queue, uint64_t id,
     const char *cpe)
 {
-	const struct list *lists[] = { &queue->over, &queue->waiting };
-	const struct task *found = NULL;
+	const struct task *task = task_queue_after(queue, id);
 
-	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		LIST_FOREACH (item, lists[i]) {
-			const struct task *task = list_entry(item, struct task, link);
-
-			if (task->id > id && (!found || task->id < found->id) &&
-			    (!cpe || strcmp(task->cpe, cpe) == 0))
-				found = task;
-		}
-	}
-	return found;
+	while (task && cpe && strcmp(task->cpe, cpe) != 0)
+		task = task_queue_after(queue, task->id);
+	return task;
 }
 
 static int page_list(struct acs_agent *agent, struct answer *answer, const char *cpe)

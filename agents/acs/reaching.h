@@ -6,7 +6,7 @@
 #include "agents/acs/device.h"
 #include "agents/acs/reach/caller.h"
 #include "agents/acs/reach/stun_door.h"
-#include "agents/acs/task_queue.h"
+#include "agents/acs/tasks/task_queue.h"
 #include "agents/common/control.h"
 
 struct reaching;

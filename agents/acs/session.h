@@ -16,7 +16,7 @@
 
 #include "agents/acs/device.h"
 #include "agents/acs/policy/policy_run.h"
-#include "agents/acs/task_queue.h"
+#include "agents/acs/tasks/task_queue.h"
 #include "lib/base/buf.h"
 #include "lib/cwmp/cwmp_reader.h"
 

@@ -39,7 +39,8 @@ agents/acs/files | lib agents/common agents/acs/gate |
 agents/acs/reach | lib agents/common | uv\.h
 agents/acs/scene | lib agents/acs/policy |
 agents/acs/order | lib agents/common | uv\.h
-agents/acs | lib agents/common agents/play agents/acs/policy agents/acs/scene agents/acs/gate agents/acs/files agents/acs/reach agents/acs/order | uv\.h|sqlite3
+agents/acs/tasks | lib agents/acs/policy | sqlite3
+agents/acs | lib agents/common agents/play agents/acs/policy agents/acs/scene agents/acs/gate agents/acs/files agents/acs/reach agents/acs/order agents/acs/tasks | uv\.h|sqlite3
 agents/cpe/store | lib |
 agents/cpe/jobs | lib agents/cpe/store |
 agents/cpe/model | lib |

@@ -1,8 +1,16 @@
 /* The queue of tasks by itself: what it takes, and what it keeps of those that are over. */
 #include "tests/unit/acs/tasks.h"
 
-#include "agents/acs/task_result.h"
+#include "agents/acs/tasks/task_result.h"
 #include "lib/base/json.h"
+
+#include <malloc.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_COUNTED false
+#else
+#define IS_COUNTED true
+#endif
 
 static void what_cannot_be_a_call_is_refused(void **state)
 {
@@ -47,6 +55,65 @@ static void a_cpe_has_so_many_calls_and_no_more(void **state)
 	assert_string_equal(play_add(&queue, CPE, "Reboot", "{}"),
 	    "256 tasks wait for " CPE " already");
 	assert_string_equal(play_add(&queue, "other", "Reboot", "{}"), "");
+	task_queue_free(&queue);
+}
+
+/* Each of as many devices as an ACS knows can have one, and what they take has an end. */
+static void there_is_room_for_a_fleet_and_no_more(void **state)
+{
+	enum {
+		N = 4000,
+		EACH_MAX = sizeof(struct task) + 400
+	};
+	struct task_queue queue;
+	struct mallinfo2 before = mallinfo2(), now;
+	char cpe[64];
+
+	(void)state;
+	assert_true(TASKS_MAX >= 1000000);
+	task_queue_init(&queue, 1);
+	for (int i = 0; i < N; i++) {
+		(void)snprintf(cpe, sizeof(cpe), "0000E2-5920-LOAD%07d", i);
+		assert_string_equal(play_add(&queue, cpe, "Download",
+					"{\"file-type\":\"1 Firmware Upgrade Image\","
+					"\"url\":\"http://192.0.2.1/files/new.img\"}"),
+		    "");
+	}
+	now = mallinfo2();
+	if (IS_COUNTED) {
+		assert_true(now.uordblks - before.uordblks <= queue.waiting_bytes);
+		assert_true(queue.waiting_bytes <= (size_t)N * EACH_MAX);
+	}
+	queue.waiting_bytes = TASKS_BYTES_MAX;
+	assert_string_equal(play_add(&queue, "other", "Reboot", "{}"),
+	    "4000 tasks wait already, which are 256 MB with their arguments");
+	queue.waiting_bytes = TASKS_BYTES_MAX - 1;
+	assert_string_equal(play_add(&queue, "other", "Reboot", "{}"), "");
+	queue.n_waiting = TASKS_MAX;
+	assert_string_equal(play_add(&queue, "another", "Reboot", "{}"),
+	    "1000000 tasks wait already");
+	task_queue_free(&queue);
+}
+
+/* What is over gives back what it took, but for its result. */
+static void a_task_that_is_over_waits_no_more(void **state)
+{
+	const struct cwmp_msg done = { .kind = CWMP_RESPONSE, .method = CWMP_REBOOT };
+	struct task_queue queue;
+	struct task *task, *holder;
+
+	(void)state;
+	task_queue_init(&queue, 1);
+	for (int i = 0; i < 3; i++)
+		(void)play_add(&queue, CPE, "Reboot", "{\"command-key\":\"k\"}");
+	task = task_queue_next(&queue, CPE, 0);
+	assert_int_equal(task_queue_send(&queue, task, &holder, NULL), 0);
+	assert_int_equal(task_queue_answer(&queue, task, &done, 0, NULL), 0);
+	assert_string_equal(withdraw(&queue, 3), "");
+	assert_int_equal(queue.waiting_bytes, nth(&queue, 2)->bytes);
+	assert_int_equal(task_queue_after(&queue, 0)->id, 1);
+	assert_int_equal(task_queue_after(&queue, 2)->id, 3);
+	assert_null(task_queue_after(&queue, 3));
 	task_queue_free(&queue);
 }
 
@@ -121,6 +188,8 @@ int main(void)
 		cmocka_unit_test(a_fault_without_a_code_is_told_by_its_words),
 		cmocka_unit_test(what_cannot_be_a_call_is_refused),
 		cmocka_unit_test(a_cpe_has_so_many_calls_and_no_more),
+		cmocka_unit_test(there_is_room_for_a_fleet_and_no_more),
+		cmocka_unit_test(a_task_that_is_over_waits_no_more),
 		cmocka_unit_test(withdrawn_calls_give_way_as_others_do),
 		cmocka_unit_test(the_oldest_results_give_way),
 	};

@@ -3,7 +3,7 @@
 #include "tests/unit/acs/tasks.h"
 
 #include "agents/acs/device_store.h"
-#include "agents/acs/task_store.h"
+#include "agents/acs/tasks/task_store.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
-#include "agents/acs/task_queue.h"
+#include "agents/acs/tasks/task_queue.h"
 
-#include "agents/acs/task_result.h"
+#include "agents/acs/tasks/task_result.h"
 #include "lib/base/json.h"
 
 #include <errno.h>
@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 enum {
-	TASK_BYTES = sizeof(struct task) + 64 /* and what malloc() adds */
+	/* And the queue of its CPE, names, its place, and what malloc() adds. */
+	TASK_BYTES = sizeof(struct task) + 320
 };
 
 #define WITHDRAWN "it was withdrawn before it was sent"
@@ -117,6 +118,7 @@ void task_queue_free(struct task_queue *queue)
 		}
 	}
 	map_free(&queue->by_cpe);
+	task_places_free(&queue->places);
 }
 
 /* ---- arguments --------------------------------------------------------------------- */
@@ -180,7 +182,7 @@ static struct task *task_new(const char *cpe, const struct acs_rpc *rpc,
 	task->rpc = rpc;
 	task->arguments = arguments;
 	task->cpe = str_dup(str_of(cpe));
-	task->bytes = TASK_BYTES;
+	task->bytes = TASK_BYTES + length_of(arguments);
 	if (task->cpe && task->arguments)
 		return task;
 	task_free(task);
@@ -192,6 +194,10 @@ static int check_room(const struct task_queue *queue, const char *cpe,
 {
 	if (queue->n_waiting >= TASKS_MAX)
 		return error_set(err, ERR_LIMIT, "%d tasks wait already", TASKS_MAX);
+	if (queue->waiting_bytes >= TASKS_BYTES_MAX)
+		return error_set(err, ERR_LIMIT,
+		    "%zu tasks wait already, which are %d MB with their arguments",
+		    queue->n_waiting, TASKS_BYTES_MAX >> 20);
 	if (task_queue_waiting(queue, cpe) >= TASKS_OF_CPE_MAX)
 		return error_set(err, ERR_LIMIT, "%d tasks wait for %s already",
 		    TASKS_OF_CPE_MAX, cpe);
@@ -223,6 +229,13 @@ static int make(const char *cpe, const struct conf_doc *doc,
 	return r;
 }
 
+static void wait_in(struct task_queue *queue, struct task *task)
+{
+	list_append(&queue->waiting, &task->link);
+	queue->n_waiting++;
+	queue->waiting_bytes += task->bytes;
+}
+
 int task_queue_add(struct task_queue *queue, const char *cpe,
     const struct conf_doc *doc, const struct conf_node *method,
     const struct conf_node *arguments, clock_ns now, struct task **ret,
@@ -237,14 +250,17 @@ int task_queue_add(struct task_queue *queue, const char *cpe,
 		return r;
 	task->id = ++queue->last_id;
 	task->queued = now;
+	if (task_places_take(&queue->places, task->id, task) < 0)
+		return error_set(err, -ENOMEM, "no memory for a task");
 	if (queue->keeper)
 		r = queue->keeper->add(queue->keeper->user, task, err);
 	if (r == 0 && join_cpe(queue, task) < 0)
 		r = error_set(err, -ENOMEM, "no memory for a task");
-	if (r < 0)
+	if (r < 0) {
+		task_places_leave(&queue->places, task->id);
 		return r;
-	list_append(&queue->waiting, &task->link);
-	queue->n_waiting++;
+	}
+	wait_in(queue, task);
 	*ret = steal_ptr(&task);
 	return 0;
 }
@@ -263,6 +279,7 @@ static void forget_old(struct task_queue *queue)
 		list_remove(&task->link);
 		queue->n_over--;
 		queue->over_bytes -= task->bytes;
+		task_places_leave(&queue->places, task->id);
 		task_free(task);
 	}
 }
@@ -287,6 +304,7 @@ static void end(struct task_queue *queue, struct task *task, enum task_state sta
 	task->state = state;
 	task->over = now;
 	queue->n_waiting--;
+	queue->waiting_bytes -= task->bytes;
 	move_over(queue, task);
 }
 
@@ -311,21 +329,6 @@ void task_queue_fail(struct task_queue *queue, struct task *task, const char *wh
 	(void)finish(queue, task, TASK_FAILED, now, NULL);
 }
 
-static struct task *find(const struct task_queue *queue, uint64_t id)
-{
-	const struct list *lists[] = { &queue->waiting, &queue->over };
-
-	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		LIST_FOREACH (item, lists[i]) {
-			struct task *task = list_entry(item, struct task, link);
-
-			if (task->id == id)
-				return task;
-		}
-	}
-	return NULL;
-}
-
 /* Unlike an answer, which is there whoever keeps it, this counts only once it is kept: a killed
  * ACS would send the task after all. */
 static int keep_withdrawn(const struct task_queue *queue, const struct task *task,
@@ -346,7 +349,7 @@ int task_queue_withdraw(struct task_queue *queue, uint64_t id, clock_ns now,
     const struct task **ret, struct error *err)
 {
 	unsigned long long number = id;
-	struct task *task = find(queue, id);
+	struct task *task = task_places_find(&queue->places, id);
 	int r;
 
 	if (!task)
@@ -378,9 +381,14 @@ int task_queue_restore(struct task_queue *queue, const struct task *kept,
 	if (r < 0)
 		return r;
 	task = task_new(kept->cpe, kept->rpc, str_dup(str_of(kept->arguments)));
-	if (!task || (!is_over && join_cpe(queue, task) < 0))
+	if (task)
+		task->id = kept->id;
+	if (!task || task_places_take(&queue->places, task->id, task) < 0)
 		return error_set(err, -ENOMEM, "no memory for a task");
-	task->id = kept->id;
+	if (!is_over && join_cpe(queue, task) < 0) {
+		task_places_leave(&queue->places, task->id);
+		return error_set(err, -ENOMEM, "no memory for a task");
+	}
 	task->state = kept->state;
 	task->n_sent = kept->n_sent;
 	task->queued = kept->queued;
@@ -394,8 +402,7 @@ int task_queue_restore(struct task_queue *queue, const struct task *kept,
 	if (is_over) {
 		move_over(queue, task);
 	} else {
-		list_append(&queue->waiting, &task->link);
-		queue->n_waiting++;
+		wait_in(queue, task);
 	}
 	(void)steal_ptr(&task);
 	return 0;
@@ -463,7 +470,12 @@ int task_queue_answer(struct task_queue *queue, struct task *task,
 
 const struct task *task_queue_find(const struct task_queue *queue, uint64_t id)
 {
-	return find(queue, id);
+	return task_places_find(&queue->places, id);
+}
+
+const struct task *task_queue_after(const struct task_queue *queue, uint64_t id)
+{
+	return task_places_after(&queue->places, id);
 }
 
 size_t task_queue_waiting(const struct task_queue *queue, const char *cpe)

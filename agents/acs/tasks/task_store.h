@@ -2,7 +2,7 @@
  * again whose answer it had. */
 #pragma once
 
-#include "agents/acs/task_queue.h"
+#include "agents/acs/tasks/task_queue.h"
 #include "lib/base/cleanup.h"
 
 struct task_store;

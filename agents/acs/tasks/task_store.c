@@ -1,6 +1,6 @@
-#include "agents/acs/task_store.h"
+#include "agents/acs/tasks/task_store.h"
 
-#include "agents/acs/task_result.h"
+#include "agents/acs/tasks/task_result.h"
 #include "lib/program/log.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
-#include "agents/acs/task_result.h"
+#include "agents/acs/tasks/task_result.h"
 
-#include "agents/acs/task_queue.h"
+#include "agents/acs/tasks/task_queue.h"
 #include "lib/base/json.h"
 #include "lib/base/secret.h"
 #include "lib/program/lines.h"

@@ -14,14 +14,16 @@
 #pragma once
 
 #include "agents/acs/policy/rpc.h"
+#include "agents/acs/tasks/task_places.h"
 #include "lib/base/clock.h"
 #include "lib/base/list.h"
 #include "lib/base/map.h"
 
 enum {
-	TASKS_MAX = 65536,      /* not over, of all CPEs */
-	TASKS_OF_CPE_MAX = 256, /* and of one */
-	TASKS_OVER_MAX = 4096,  /* over, of all */
+	TASKS_MAX = 1000000, /* not over, of all CPEs: as many as devices (device.h) */
+	TASKS_BYTES_MAX = 256 << 20, /* of these, with what malloc() adds */
+	TASKS_OF_CPE_MAX = 256,      /* not over, of one */
+	TASKS_OVER_MAX = 4096,       /* over, of all */
 	TASKS_OVER_BYTES_MAX = 64 << 20,
 	TASK_SENDS_MAX = 3,
 	TASK_ARGUMENTS_MAX = 48 << 10 /* bytes of JSON */
@@ -70,7 +72,8 @@ struct task_keeper {
 struct task_queue {
 	struct map by_cpe;
 	struct list waiting, over; /* oldest first */
-	size_t n_waiting, n_over, over_bytes;
+	size_t n_waiting, n_over, waiting_bytes, over_bytes;
+	struct task_places places; /* of both */
 	uint64_t last_id;
 	const struct task_keeper *keeper; /* null: none */
 	/* Told of a task that is over. May be null. */
@@ -128,6 +131,9 @@ int task_queue_withdraw(struct task_queue *queue, uint64_t id, clock_ns now,
 
 /* The task of that number, or null. */
 const struct task *task_queue_find(const struct task_queue *queue, uint64_t id);
+
+/* The next one behind that number, of those that wait and those that are over, or null. */
+const struct task *task_queue_after(const struct task_queue *queue, uint64_t id);
 
 /* How many tasks of that CPE are not over. */
 size_t task_queue_waiting(const struct task_queue *queue, const char *cpe);
