@@ -3,6 +3,7 @@
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
 #include "lib/console/cli_text.h"
+#include "lib/proto/opt43.h"
 
 #include <inttypes.h>
 
@@ -89,6 +90,7 @@ void cli_dhcp_option_43_note(struct buf *out, const struct cli_pool *pool)
 {
 	uint8_t bytes[CLI_OPTION_MAX / 2];
 	size_t n = cli_dhcp_option_43(pool, bytes), n_digits = strlen(pool->option_43);
+	struct opt43_sub sub;
 	size_t at = 0;
 
 	if (n_digits % 2 != 0) {
@@ -98,27 +100,24 @@ void cli_dhcp_option_43_note(struct buf *out, const struct cli_pool *pool)
 		    n_digits, bytes[n - 1]);
 		return;
 	}
-	while (at < n && bytes[at] != 0xff) {
-		if (bytes[at] == 0) { /* a pad (RFC 2132 8.4) */
-			at++;
+	while (opt43_next(str_make(bytes, n), &at, &sub) && sub.type != OPT43_SUB_END) {
+		if (sub.type == OPT43_SUB_PAD)
 			continue;
-		}
-		if (at + 1 == n) {
+		if (!sub.has_length) {
 			buf_printf(out,
 			    "option 43 ends in 0x%02x, a sub-option without a length",
-			    bytes[at]);
+			    sub.type);
 			return;
 		}
-		if (at + 2 + bytes[at + 1] > n) {
+		if (sub.length > sub.value.len) {
 			buf_printf(out,
 			    "option 43: the length of sub-option 0x%02x says 0x%02x "
 			    "(%u bytes), but 0x%02zx (%zu) follow; CPEs that are strict "
 			    "pass over it",
-			    bytes[at], bytes[at + 1], bytes[at + 1], n - at - 2,
-			    n - at - 2);
+			    sub.type, sub.length, sub.length, sub.value.len,
+			    sub.value.len);
 			return;
 		}
-		at += 2u + bytes[at + 1];
 	}
 }
 

@@ -18,6 +18,8 @@ encode() {
 		--password-file "$work/password" --service-provider LAB.SITE1 --pxe 10.77.0.9 "$@" ;;
 	tr069) "$cwmplab" opt43 encode --layout tr069 --url https://acs.lab:7548/cwmp \
 		--provisioning-code PROV-0001 --retry-min-wait 5 --retry-multiplier 2000 "$@" ;;
+	largest) "$cwmplab" opt43 encode --layout bbf --url http://10.77.0.2:9090/acs \
+		--provisioning-code "$(printf 'P%.0s' {1..226})" "$@" ;;
 	esac
 }
 
@@ -58,9 +60,10 @@ serve_isc-dhcpd() {
 }
 
 is_ready='DHCP, IP range|DHCP4_STARTED|Server starting service'
-for layout in comware tr069; do
+for layout in comware tr069 largest; do
 	bytes=$(encode --json | sed -n 's/.*"hex": "\(.*\)".*/\1/p' | tr A-F a-f)
 	[ ${#bytes} -gt 60 ] || fail "no bytes of $layout"
+	echo "$bytes" | "$cwmplab" opt43 decode - >/dev/null || fail "$layout is refused"
 	for name in dnsmasq kea isc-dhcpd; do
 		rm -f "$work/server.log" "$work/client.log"
 		serve_$name >"$work/server.log" 2>&1 &

@@ -195,53 +195,6 @@ static void test_layouts_are_chosen_by_name(void **state)
 	    ERR_USAGE);
 }
 
-/* ---- for servers --------------------------------------------------------------------- */
-
-static void test_lines_for_servers_are_as_written(void **state)
-{
-	uint8_t room[OPT43_READ_MAX];
-	struct str bytes = read_hex(vectors[5].hex, room);
-	auto_buf out = BUF_NULL;
-
-	(void)state;
-	for (size_t i = 0; i < OPT43_SERVERS; i++) {
-		buf_printf(&out, "== %s\n", opt43_server_names[i]);
-		assert_int_equal(opt43_server_put(&out, (enum opt43_server)i, bytes,
-				     NULL),
-		    0);
-	}
-	assert_true(written_is("tests/unit/lab/written/opt43.servers", buf_str(&out)));
-}
-
-static void test_a_server_takes_no_more_than_it_can(void **state)
-{
-	static const uint8_t bytes[256];
-	static const struct {
-		enum opt43_server server;
-		size_t max;
-	} rows[] = {
-		{ OPT43_DNSMASQ, 255 },
-		{ OPT43_KEA, 255 },
-		{ OPT43_ISC_DHCPD, 255 },
-		{ OPT43_COMWARE7, 128 },
-		{ OPT43_COMWARE5, 128 },
-		{ OPT43_MIKROTIK, 255 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		auto_buf fits = BUF_NULL, none = BUF_NULL;
-
-		assert_int_equal(opt43_server_put(&fits, rows[i].server,
-				     str_make(bytes, rows[i].max), NULL),
-		    0);
-		assert_int_equal(opt43_server_put(&none, rows[i].server,
-				     str_make(bytes, rows[i].max + 1), NULL),
-		    ERR_LIMIT);
-		assert_int_equal(none.len, 0);
-	}
-}
-
 /* ---- read ---------------------------------------------------------------------------- */
 
 static void assert_text(const char *name, struct str got, const char *expected)
@@ -462,8 +415,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_what_cannot_be_made_is_told),
 		cmocka_unit_test(test_an_option_may_have_255_bytes),
 		cmocka_unit_test(test_layouts_are_chosen_by_name),
-		cmocka_unit_test(test_lines_for_servers_are_as_written),
-		cmocka_unit_test(test_a_server_takes_no_more_than_it_can),
 		cmocka_unit_test(test_each_vector_is_read),
 		cmocka_unit_test(test_what_a_cpe_refuses_is_told),
 		cmocka_unit_test(test_what_is_told_at_80_columns_is_as_written),
