@@ -27,6 +27,9 @@ static void test_what_is_odd_in_option_43_is_taken_with_a_note(void **state)
 		{ "0128687474703A2F2F6163732E64617461626173653A393039302F61637320766963"
 		  "6B79203132333435",
 		    "" },
+		{ "01036869",
+		    "option 43: the length of sub-option 0x01 says 0x03 (3 bytes), but "
+		    "0x02 (2) follow; CPEs that are strict pass over it" },
 		{ "010268697",
 		    "option 43 has an odd number of hex digits (9): the last "
 		    "byte goes out as 0x70" },
