@@ -188,7 +188,8 @@ const struct conf_row load_file_rows[] = {
 	{ ROW(load_file, "spread", CONF_BOOL, spread), .dflt = "yes",
 	    .help = "the phases of CPEs are spread over the interval" },
 	{ ROW(load_file, "bootstrap", CONF_BOOL, bootstrap), .dflt = "yes",
-	    .help = "the first session of each CPE is its 0 BOOTSTRAP" },
+	    .help = "the first session of each CPE is its 0 BOOTSTRAP; no: it has been "
+		    "there before" },
 	{ ROW(load_file, "duration", CONF_DURATION, duration), .max = 365 * DAY,
 	    NODE(load_file, duration_node),
 	    .help = "of the run; where absent as long as its arrivals last" },

@@ -61,6 +61,21 @@ void cpe_drive_faults(struct cpe_fleet *fleet, unsigned faults, uint32_t per_mil
 	fleet->faults.per_million = per_million;
 }
 
+int cpe_drive_known(struct cpe_fleet *fleet)
+{
+	for (size_t i = 0; i < fleet->n_cpes; i++) {
+		struct cpe *cpe = &fleet->cpes[i];
+		const struct acs_slot *slot = acs_slots_current(&cpe->slots);
+
+		if (!slot || cpe->acs_url)
+			continue;
+		cpe->acs_url = intern_put(&fleet->words, str_of(slot->url));
+		if (!cpe->acs_url)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static enum cpe_drive boot(struct cpe *cpe, clock_ns intended)
 {
 	cpe->boot_at = intended;
@@ -127,6 +142,8 @@ void cpe_drive_bootstrap(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at)
 
 	if (cpe->state != CPE_OFF)
 		cpe->wish.factory_reset = true;
+	else
+		intern_drop(&fleet->words, steal_ptr(&cpe->acs_url));
 	cpe_drive_power_cut(fleet, i, back_at);
 }
 

@@ -22,6 +22,10 @@ void cpe_drive_begin(struct cpe_fleet *fleet, const struct cpe_observer *observe
 /* CPE i listens for connection requests, though no other one may. Before it boots. */
 void cpe_drive_mark(struct cpe_fleet *fleet, uint64_t i);
 
+/* Each CPE has been at its ACS before, so that no first session is 0 BOOTSTRAP. Before any has
+ * booted. -ENOMEM. */
+int cpe_drive_known(struct cpe_fleet *fleet);
+
 /* The first periodic Inform of each CPE comes at a time within its interval that the seed gives,
  * where PeriodicInformTime leaves the phase to the CPE. */
 void cpe_drive_spread(struct cpe_fleet *fleet);
@@ -50,7 +54,7 @@ void cpe_drive_boot_at(struct cpe_fleet *fleet, uint64_t i, clock_ns at);
 void cpe_drive_power_cut(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at);
 
 /* CPE i is factory-new, and boots for the first time at back_at: what it knew is gone, but where it
- * was switched off, which leaves it as it is. */
+ * was switched off, which leaves all but its ACS as it is. */
 void cpe_drive_bootstrap(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at);
 
 /* The uplink of CPE i is cut until that time: it goes on, hears nothing and is not

@@ -199,6 +199,8 @@ void load_fleet_begin(struct load *load)
 		cpe_drive_begin(fleet, &load->observer, load->is_paced, true);
 		if (load->file->spread)
 			cpe_drive_spread(fleet);
+		if (!load->file->bootstrap && cpe_drive_known(fleet) < 0)
+			load->own.no_memory++;
 	}
 }
 

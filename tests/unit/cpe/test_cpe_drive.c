@@ -279,6 +279,25 @@ static void test_a_cpe_that_is_made_new_informs_as_one(void **state)
 	assert_int_equal(stage->n_sights, CPES);
 }
 
+/* But one that is made new before it has ever booted. */
+static void test_cpes_that_are_known_do_not_bootstrap(void **state)
+{
+	struct cwmp_event events[EVENT_QUEUE_MAX];
+
+	(void)state;
+	assert_int_equal(cpe_drive_known(&stage->fleet), 0);
+	assert_int_equal(cpe_drive_known(&stage->fleet), 0);
+	cpe_drive_bootstrap(&stage->fleet, 1, 1000 * S);
+	for (uint64_t i = 0; i < 2; i++) {
+		(void)cpe_drive_start(&stage->fleet, i, 1000 * S);
+		cpe_tick(&stage->cpes[i]);
+		cpe_consider(&stage->cpes[i]);
+		assert_int_equal(event_queue_take(&stage->cpes[i].events, events),
+		    1 + i);
+		assert_true(str_is(events[0].code, i ? "0 BOOTSTRAP" : "1 BOOT"));
+	}
+}
+
 static void test_faults_befall_sessions_by_their_number(void **state)
 {
 	const unsigned set =
@@ -342,6 +361,7 @@ int main(void)
 		TEST(test_a_cpe_whose_uplink_is_cut_is_not_free_until_it_is_back),
 		TEST(test_a_cpe_that_is_to_boot_by_itself_is_not_free),
 		TEST(test_a_cpe_that_is_made_new_informs_as_one),
+		TEST(test_cpes_that_are_known_do_not_bootstrap),
 		TEST(test_faults_befall_sessions_by_their_number),
 		TEST(test_phases_are_spread_by_the_seed),
 		TEST(test_at_the_end_no_session_begins_any_more),
