@@ -425,13 +425,14 @@ static void look_at_calm(const struct victim *acs, struct row *row)
 static void suffer(const struct attack *attack, struct row *row, struct victim *acs,
     const struct mob_plan *plan, const struct certificates *pki)
 {
-	clock_ns end;
+	clock_ns start;
 	struct mob mob;
 	int n = 0;
 
 	mob_start(&mob, plan);
-	end = clock_monotonic() + NS_PER_S;
-	while ((n < SESSIONS_MIN || clock_monotonic() < end) &&
+	start = clock_monotonic();
+	while ((n < SESSIONS_MIN || clock_monotonic() < start + NS_PER_S ||
+		   mob_is_coming(&mob, plan, start)) &&
 	       let_session(row, attack, pki))
 		n++;
 	if (attack->is_calm)

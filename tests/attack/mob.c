@@ -396,6 +396,12 @@ void mob_start(struct mob *mob, const struct mob_plan *plan)
 	wait_until_there(mob, plan);
 }
 
+bool mob_is_coming(const struct mob *mob, const struct mob_plan *plan, clock_ns since)
+{
+	return look(&mob->counters->opened) < plan->size &&
+	       clock_monotonic() < since + patience_ms() * NS_PER_MS;
+}
+
 bool mob_lives(const struct mob *mob)
 {
 	for (unsigned i = 0; i < mob->n; i++) {

@@ -3,6 +3,7 @@
  * programs beside it on the processor, as clients of other machines would. */
 #pragma once
 
+#include "lib/base/clock.h"
 #include "lib/base/str.h"
 
 #include <stdbool.h>
@@ -53,6 +54,10 @@ struct mob {
 
 /* Starts it and waits until size connections have been open, or no more open for seconds. */
 void mob_start(struct mob *mob, const struct mob_plan *plan);
+
+/* Whether some of it have not been there yet, and may still come: on a machine that does other
+ * work a SYN that was lost twice takes longer than mob_start() waits. */
+bool mob_is_coming(const struct mob *mob, const struct mob_plan *plan, clock_ns since);
 
 /* Whether all of its processes live. */
 bool mob_lives(const struct mob *mob);

@@ -87,6 +87,7 @@ wait_until grep -q '"event":"refused".*"status":400,"why":"Content-Length is no 
 grep -q '"event":"file".*"method":"PUT","target":"/files/log","status":201,"bytes":3000000' \
 	"$work/acs.events" || fail "a file is not told"
 kill "$acs"
+wait "$acs" 2>/dev/null || true
 
 # By digest, and by basic: who knows the password.
 for auth in digest basic; do
