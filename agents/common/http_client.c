@@ -267,5 +267,8 @@ void http_client_close(struct http_client *client, void (*done)(void *user))
 {
 	client->done = done;
 	drop_read(client);
-	stream_close(client->stream, on_closed);
+	if (client->is_awaiting)
+		stream_close(client->stream, on_closed);
+	else
+		stream_hang_up(client->stream, on_closed);
 }

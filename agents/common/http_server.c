@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -246,13 +248,15 @@ int http_server_listen(struct http_server *server, int fd, void *tag,
     struct http_listener **ret, struct error *err)
 {
 	struct http_listener *listener = calloc(1, sizeof(*listener));
-	int r;
+	int one = 1, r;
 
 	if (!listener) {
 		(void)close(fd);
 		return error_set(err, -ENOMEM, "no memory");
 	}
 	(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	/* For each connection that it takes: they have it from their listener. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	r = uv_poll_init(server->loop, &listener->poll, fd);
 	if (r < 0) {
 		(void)close(fd);

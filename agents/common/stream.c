@@ -10,7 +10,6 @@
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <sys/ioctl.h>
 
 enum stream_state {
 	STREAM_CONNECTING,
@@ -211,9 +210,11 @@ static void send_end(struct stream *stream)
 		(void)SSL_shutdown(stream->ssl);
 		ERR_clear_error();
 	}
-	(void)shutdown(stream->fd, SHUT_WR);
+	/* Behind the peer's FIN nothing comes any more that a close could answer by RST. */
 	if (stream->has_peer_ended)
 		release(stream);
+	else
+		(void)shutdown(stream->fd, SHUT_WR);
 }
 
 /* Bytes that went are dropped once they are the larger part, so that each is moved once at
@@ -516,14 +517,12 @@ static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
     const struct stream_handlers *handlers, void *user, struct error *err)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
-	int one = 1, r;
+	int r;
 
 	if (!stream) {
 		(void)close(fd);
 		return error_set(err, -ENOMEM, "no memory");
 	}
-	(void)ioctl(fd, FIONBIO, &one);
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	stream->fd = fd;
 	stream->linger_max_ms = is_server ? STREAM_LINGER_MAX_MS : STREAM_LINGER_MS;
 	stream->handlers = handlers;
@@ -547,11 +546,13 @@ int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
     const struct stream_handlers *handlers, void *user, struct error *err)
 {
 	struct stream *stream;
+	int one = 1;
 	int r = stream_new(&stream, loop, fd, tls, false, handlers, user, err);
 
 	if (r < 0)
 		return r;
 	stream->state = STREAM_CONNECTING;
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (connect(fd, to, to_len) < 0 && errno != EINPROGRESS)
 		r = error_set(err, -errno, "%s", strerror(errno));
 	else
@@ -625,6 +626,14 @@ void stream_close(struct stream *stream, void (*done)(void *user))
 	stream->linger_end = uv_now(stream->timer.loop) + stream->linger_max_ms;
 	linger_on(stream);
 	flush(stream);
+}
+
+void stream_hang_up(struct stream *stream, void (*done)(void *user))
+{
+	if (stream->state == STREAM_OPEN && !stream->ssl && stream_queued(stream) == 0)
+		stream_abort(stream, done);
+	else
+		stream_close(stream, done);
 }
 
 /* What lingers says no more than its FIN, and is let go of. */

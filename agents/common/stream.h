@@ -51,15 +51,16 @@ struct stream_tls {
 	const char *identity;
 };
 
-/* Connects fd, a fresh TCP socket that the caller made in whatever namespace and that
- * the stream owns from now on, also on failure. handlers are borrowed. -errno, or ERR_TLS
+/* Connects fd, a fresh TCP socket that does not block, made by the caller in whatever namespace;
+ * the stream owns it from now on, also on failure. handlers are borrowed. -errno, or ERR_TLS
  * when tls has a name that cannot be asked for, with words. */
 int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
     const struct stream_handlers *handlers, void *user, struct error *err);
 
-/* Takes over an accepted connection, also on failure. Without tls opened() is called
- * from inside, when *ret is set. */
+/* Takes over an accepted connection that does not block, also on failure. It has the options of
+ * TCP that its listener had: TCP_NODELAY belongs to them, or each answer's last segment waits for
+ * an ACK. Without tls opened() is called from inside, when *ret is set. */
 int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *tls,
     const struct stream_handlers *handlers, void *user, struct error *err);
 
@@ -80,6 +81,11 @@ size_t stream_queued(const struct stream *stream);
  * done (may be null) is called with user, never from inside this call, when the socket
  * is closed. */
 void stream_close(struct stream *stream, void (*done)(void *user));
+
+/* As stream_close(), by an owner who has read all that it asked for. Over plain TCP, where nothing
+ * is queued, it does not wait for the peer's FIN: the kernel sends this end's and takes the
+ * other. */
+void stream_hang_up(struct stream *stream, void (*done)(void *user));
 
 /* Neither reads nor writes any more, as if the wire were cut: no handler is called, and the peer
  * hears nothing, until it is closed. */

@@ -289,6 +289,7 @@ static int talk(struct cpe *cpe)
 	struct talk_config config = {
 		.loop = cpe->fleet->loop,
 		.place = cpe->place,
+		.way = &cpe->fleet->way,
 		.tls = cpe->fleet->tls,
 		.tls_memory = cpe_fleet_resumes(cpe->fleet) ? &cpe->tls_memory : NULL,
 		.kept_cookies = &cpe->kept_cookies,

@@ -71,6 +71,7 @@ struct cpe_fleet {
 	struct intern
 	    words; /* that its CPEs have in common: of their ACS, their image */
 	struct hoard hoard;    /* of responses of ACSs */
+	struct cpe_way way;    /* the last that was asked for */
 	struct reach_hub *hub; /* null: nothing was opened yet, or it stops */
 	bool
 	    is_paced; /* its CPEs inform periodically as somebody else says (cpe_drive.h) */

@@ -13,6 +13,10 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+enum {
+	DISCARD_PORT = 9 /* any will do */
+};
+
 /* The port is left to connect(): chosen here, it would have to be free towards every
  * destination, and 28,000 CPEs of one address would have used them up. */
 static int bind_to_address(int fd, uint32_t address, struct error *err)
@@ -86,6 +90,40 @@ void cpe_place_share(struct cpe_place *place, const struct cpe_place *with,
 	*place = *with;
 	place->address = address;
 	place->is_shared = true;
+}
+
+static bool is_known(const struct cpe_way *way, const struct cpe_place *place,
+    uint32_t to, clock_ns now)
+{
+	return way->to == to && way->netns == place->netns &&
+	       way->ifindex == place->ifindex && now < way->until;
+}
+
+/* Connecting a datagram socket sends nothing. */
+static uint32_t ask_kernel(const struct cpe_place *place, uint32_t to)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_port = htons(DISCARD_PORT),
+		.sin_addr.s_addr = htonl(to) };
+	socklen_t len = sizeof(at);
+	auto_fd fd = cpe_place_socket(place, SOCK_DGRAM, 0, NULL);
+
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&at, sizeof(at)) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&at, &len) < 0)
+		return 0;
+	return ntohl(at.sin_addr.s_addr);
+}
+
+uint32_t cpe_place_towards(const struct cpe_place *place, uint32_t to,
+    struct cpe_way *way, clock_ns now)
+{
+	if (!is_known(way, place, to, now))
+		*way = (struct cpe_way){ .to = to,
+			.own = ask_kernel(place, to),
+			.netns = place->netns,
+			.ifindex = place->ifindex,
+			.until = now + NS_PER_S };
+	return way->own;
 }
 
 void cpe_place_close(struct cpe_place *place)

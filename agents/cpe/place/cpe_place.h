@@ -4,6 +4,7 @@
  * own. */
 #pragma once
 
+#include "lib/base/clock.h"
 #include "lib/base/error.h"
 
 #include <stdbool.h>
@@ -36,6 +37,19 @@ int cpe_place_open(struct cpe_place *place, const char *netns, const char *inter
 /* Opens a place that is as another one, which outlives it, but for its address. */
 void cpe_place_share(struct cpe_place *place, const struct cpe_place *with,
     uint32_t address);
+
+/* Which address the kernel used towards a host when it was asked last. All zero: never. */
+struct cpe_way {
+	uint32_t to, own;   /* host order */
+	int netns, ifindex; /* of the place that asked */
+	clock_ns until;     /* taken as it was; interfaces and routes change */
+};
+
+/* Which address the kernel would use from there towards the host to, both in host order; 0 where
+ * there is no route. It is asked once a second, however many CPEs of the place want to know:
+ * way is what they share. */
+uint32_t cpe_place_towards(const struct cpe_place *place, uint32_t to,
+    struct cpe_way *way, clock_ns now);
 
 /* Safe to repeat. */
 void cpe_place_close(struct cpe_place *place);

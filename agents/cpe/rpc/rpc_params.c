@@ -1,6 +1,10 @@
 /* Reading parameters and their names (TR-069 A6 A.3.2.2, A.3.2.3). */
 #include "agents/cpe/rpc/rpc_internal.h"
 
+enum {
+	FIRST_ROOM = 16 /* as many as an Inform tells of, about */
+};
+
 /* ---- one parameter ------------------------------------------------------------------ */
 
 struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_at *at,
@@ -69,10 +73,10 @@ void *rpc_grow(struct rpc_call *call, void *items, size_t len, size_t size)
 
 	if (len >= RPC_ANSWER_MAX)
 		return NULL;
-	/* Full at each power of two. */
-	if (len != 0 && (len < 64 || (len & (len - 1)) != 0))
+	/* Full at each power of two from the first room on. */
+	if (len != 0 && (len < FIRST_ROOM || (len & (len - 1)) != 0))
 		return items;
-	grown = arena_array(call->arena, len == 0 ? 64 : len * 2, size);
+	grown = arena_array(call->arena, len == 0 ? FIRST_ROOM : len * 2, size);
 	if (grown && len > 0)
 		memcpy(grown, items, len * size);
 	return grown;

@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <sys/socket.h>
 
 #define USER_AGENT STR("cwmplab/" CWMPLAB_VERSION)
 
@@ -324,22 +323,17 @@ void talk_connect(struct talk *talk)
 	talk_wait(talk);
 }
 
-/* Which address the kernel would use towards the ACS: connecting a datagram socket sends
- * nothing. For CPEs that have neither a lease nor a configuration to know it from. */
-static void learn_address(struct talk *talk)
+/* For CPEs that have neither a lease nor a configuration to know it from. */
+static void learn_address(const struct talk *talk)
 {
-	struct sockaddr_in self;
-	socklen_t len = sizeof(self);
-	auto_fd fd = -1;
+	uint32_t address = 0;
 
-	if (talk->config.place->address)
-		return;
-	fd = cpe_place_socket(talk->config.place, SOCK_DGRAM, 0, NULL);
-	if (fd >= 0 &&
-	    connect(fd, (const struct sockaddr *)&talk->acs_address,
-		sizeof(talk->acs_address)) == 0 &&
-	    getsockname(fd, (struct sockaddr *)&self, &len) == 0)
-		talk->handlers->addressed(talk->user, ntohl(self.sin_addr.s_addr));
+	if (!talk->config.place->address)
+		address = cpe_place_towards(talk->config.place,
+		    ntohl(talk->acs_address.sin_addr.s_addr), talk->config.way,
+		    clock_monotonic());
+	if (address)
+		talk->handlers->addressed(talk->user, address);
 }
 
 static int make_session(struct talk *talk)

@@ -66,6 +66,7 @@ enum talk_event {
 struct talk_config { /* copied with its strings; what else it points to is borrowed */
 	uv_loop_t *loop;
 	const struct cpe_place *place;
+	struct cpe_way *way;           /* of all talks */
 	struct tls_ctx *tls;           /* not null: https would be talked without TLS */
 	struct tls_memory *tls_memory; /* the CPE's, where it resumes; else null */
 	struct cookie_jar **kept_cookies; /* as struct cpe_session_config has it */

@@ -90,7 +90,7 @@ static void open_client(struct talk *talk, const struct sockaddr_in *to)
 {
 	const struct stream_tls plain = { .ctx = NULL };
 	size_t max = talk->hoard.max ? talk->hoard.max : 1 << 20;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	hoard_init(&talk->hoard, max);
 	assert_int_equal(http_client_open(&talk->client, &talk->loop, fd,
@@ -284,7 +284,7 @@ static void a_silent_client_may_wait_for_tls(void **state)
 	struct talk talk = { .client = NULL };
 	struct sockaddr_in at;
 	int listener = listen_on_loopback(&at, 1);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	uint64_t spins = 0;
 
 	(void)state;

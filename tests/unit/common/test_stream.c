@@ -148,7 +148,7 @@ static void play_on(struct talk *talk, struct tls_ctx *server_tls,
 	struct sockaddr_in at = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	talk->server_tls = server_tls;
 	talk->client.talk = talk->server.talk = talk;
@@ -330,8 +330,8 @@ static void test_nobody_listening_is_a_failure_of_tcp(void **state)
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
 	const struct stream_tls plain = { .ctx = NULL };
-	int bound = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int bound = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	uv_loop_t loop;
 
 	(void)state;
@@ -380,7 +380,7 @@ static void test_a_client_says_why_a_handshake_failed(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(handshake_rows); i++) {
 		const struct stream_tls tls = { ctx, NAME, NULL, NULL };
 		struct end client = { .stream = NULL };
-		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 		struct peer peer;
 		uv_loop_t loop;
 
@@ -567,7 +567,8 @@ static void test_a_server_says_why_a_handshake_failed(void **state)
 		char byte;
 		int fds[2];
 
-		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+		assert_int_equal(socketpair(AF_UNIX,
+				     SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 				     fds),
 		    0);
 		assert_int_equal(send(fds[1], hello_rows[i].bytes, hello_rows[i].len,

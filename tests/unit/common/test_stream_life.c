@@ -7,7 +7,6 @@
 #include "lib/base/compiler.h"
 #include "tests/unit/common/peer.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 
 struct pair {
@@ -62,8 +61,9 @@ static void pair_open(struct pair *pair)
 	int fds[2];
 
 	*pair = (struct pair){ .closes_when_told = true };
-	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
-	assert_int_equal(fcntl(fds[1], F_SETFL, O_NONBLOCK), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			     0, fds),
+	    0);
 	pair->own_fd = fds[0];
 	pair->fd = fds[1];
 	assert_int_equal(uv_loop_init(&pair->loop), 0);
@@ -281,8 +281,8 @@ static void a_peer_that_has_ended_can_still_be_written_to(void **state)
 	stream_close(pair.stream, on_done);
 
 	assert_heard(&pair, "bye");
-	assert_heard(&pair, "");
 	assert_told(&pair, "opened; received hi; ended; done");
+	assert_heard(&pair, "");
 	(void)close(pair.fd);
 }
 
@@ -335,6 +335,48 @@ static void a_stream_lingers_while_the_peer_goes_on(void **state)
 	}
 	assert_string_equal(buf_cstr(&pair.told), "opened; ");
 	assert_heard(&pair, "bye");
+	assert_int_equal(shutdown(pair.fd, SHUT_WR), 0);
+	assert_told(&pair, "opened; done");
+	(void)close(pair.fd);
+}
+
+/* The peer's FIN is the kernel's to wait for. */
+static void who_hangs_up_waits_for_nobody(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	assert_int_equal(stream_write(pair.stream, STR("bye")), 0);
+	stream_hang_up(pair.stream, on_done);
+	assert_told(&pair, "opened; done");
+	assert_heard(&pair, "bye");
+	assert_heard(&pair, "");
+	(void)close(pair.fd);
+}
+
+static void who_hangs_up_sends_what_is_queued(void **state)
+{
+	struct pair pair;
+	size_t left;
+
+	(void)state;
+	pair_open(&pair);
+	left = fill_socket(&pair) + 1;
+	assert_int_equal(stream_write(pair.stream, STR("x")), 0);
+	stream_hang_up(pair.stream, on_done);
+	while (left > 0) {
+		char bytes[4096];
+		ssize_t n = recv(pair.fd, bytes, sizeof(bytes), 0);
+
+		if (n > 0)
+			left -= (size_t)n;
+		else
+			assert_int_equal(errno, EAGAIN);
+		(void)uv_run(&pair.loop, UV_RUN_NOWAIT);
+	}
+	assert_heard(&pair, "");
+	assert_string_equal(buf_cstr(&pair.told), "opened; ");
 	assert_int_equal(shutdown(pair.fd, SHUT_WR), 0);
 	assert_told(&pair, "opened; done");
 	(void)close(pair.fd);
@@ -422,6 +464,8 @@ int main(void)
 		cmocka_unit_test(a_stream_that_lingers_tells_nothing),
 		cmocka_unit_test(a_stream_lingers_for_a_while_only),
 		cmocka_unit_test(a_stream_lingers_while_the_peer_goes_on),
+		cmocka_unit_test(who_hangs_up_waits_for_nobody),
+		cmocka_unit_test(who_hangs_up_sends_what_is_queued),
 		cmocka_unit_test(a_stream_can_end_at_once),
 		cmocka_unit_test(a_slow_reader_takes_a_few_bytes_at_a_time),
 		cmocka_unit_test(a_slow_reader_can_be_closed_while_it_rests),

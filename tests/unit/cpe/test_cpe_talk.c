@@ -80,6 +80,16 @@ int cpe_place_socket(const struct cpe_place *place, int type, uint32_t from,
 	return 1000000;
 }
 
+uint32_t cpe_place_towards(const struct cpe_place *place, uint32_t to,
+    struct cpe_way *way, clock_ns now)
+{
+	(void)place;
+	(void)to;
+	(void)way;
+	(void)now;
+	return 0x0a0000c8;
+}
+
 int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
     uint64_t body_max, struct hoard *hoard, const struct http_client_handlers *handlers,
@@ -190,9 +200,10 @@ void resolver_cancel(struct resolver *asked)
 
 static void on_addressed(void *user, uint32_t address)
 {
+	char text[IPV4_TEXT_MAX];
+
 	(void)user;
-	(void)address;
-	note("learns its address");
+	note("learns that it is %s", ipv4_text(address, text));
 }
 
 static void on_waits(void *user)
@@ -790,6 +801,24 @@ static void test_a_lease_without_a_dns_server_cannot_resolve_a_name(void **state
 	play_end(&play);
 }
 
+/* Before it writes its Inform, which tells of it. */
+static void test_a_cpe_without_an_address_learns_it(void **state)
+{
+	static const struct exchange rows[] = {
+		{ "start http://10.0.0.11/", "learns that it is 10.0.0.200; "
+					     "from 0.0.0.0; connects 10.0.0.11:80" },
+		{ "opened", "posts an envelope to 10.0.0.11" },
+		{ NULL, NULL },
+	};
+	struct play play;
+
+	(void)state;
+	play_begin(&play);
+	play.place.address = 0;
+	play_rows(&play, "no address", rows);
+	play_end(&play);
+}
+
 static void test_the_drawing_shows_the_table(void **state)
 {
 	struct drawing drawing = {
@@ -831,6 +860,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_session_is_heard_from_its_inform_response_on);
 	cases_add(&cases, test_without_a_socket_the_talk_is_over_at_once);
 	cases_add(&cases, test_a_lease_without_a_dns_server_cannot_resolve_a_name);
+	cases_add(&cases, test_a_cpe_without_an_address_learns_it);
 	cases_add(&cases, test_the_drawing_shows_the_table);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
