@@ -153,7 +153,7 @@ if command -v tmux >/dev/null; then
 	press '^Request time out$' 'ping -t 1 -c 1000000 10.0.0.77' Enter
 	press '100.0% packet loss$' C-c
 	# What is typed while a command goes on is done behind it.
-	press '^<typed-ahead>$' 'sys' Enter 'ping -t 1 -c 5 10.0.0.77' Enter \
+	press '^<typed-ahead>$' 'sys' Enter 'ping -t 1 -c 3 10.0.0.77' Enter \
 		'sysname typed-ahead' Enter C-z
 	press '^\[sw1\]$' 'sys' Enter 'sysname sw1' Enter
 	press '^<sw1>$' C-z
