@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# fleet.sh [CPES...]: what a fleet of 1,000, 10,000, 100,000 and 250,000 CPEs costs the program that
+# is the CPEs and the ACS that knows them: memory once all have had their first session, and
+# processor time of a session. Memory of one is the slope from the smallest fleet, so that what a
+# process needs once is in no figure. Status 1 where a CPE of the largest fleet costs more than one
+# of the second by a quarter, 2 KB in the one process, or 2.4 KB in the other.
+#
+# RATE: sessions a second (800); MODEL: of the CPEs (gateway-181, 4,200 leaves); STAY: so many
+# seconds more they inform periodically, each after 300 s (0).
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+need jq
+rate=${RATE:-800} model=${MODEL:-gateway-181} stay=${STAY:-0}
+sizes=("$@")
+[ ${#sizes[@]} -gt 0 ] || sizes=(1000 10000 100000 250000)
+url=http://127.0.0.1:17550/cwmp
+
+# measure CPES: appends a line to the rows: CPEs, KiB and milliseconds of fleet and ACS, and what
+# the load test says: sessions, lateness, how many numbers of the accounts differ, verdict.
+measure() {
+	local n=$1 acs ramp=$(($1 / rate + 1)) status=0 result=$work/result.json
+	local TIMEFORMAT='%3U %3S' staying=()
+
+	[ "$stay" -eq 0 ] || staying=(--interval 300s --duration $((ramp + stay))s)
+	rm -f "$result" "$work/acs.events"
+	"$cwmplab" acs --listen 127.0.0.1:17550 --url $url --auth none --tell faults \
+		--door "$work/door" >"$work/acs.events" 2>"$work/acs.log" &
+	acs=$!
+	pids+=("$acs")
+	until_true 20 grep -qs '"ready"' "$work/acs.events"
+	{ time "$cwmplab" load --acs $url --cpes "$n" --model "$model" --ramp ${ramp}s \
+		"${staying[@]}" --sources 127.64.0.0/10 --door "$work/door" --quiet \
+		--json "$result" >"$work/load.log" 2>&1 || status=$?; } 2>"$work/time"
+	if [ -s "$result" ]; then
+		echo "$n $(jq .own.memory_kb "$result")" \
+			"$(awk '/^VmRSS:/ {print $2}' "/proc/$acs/status")" \
+			"$(awk '{printf "%d", ($1 + $2) * 1000}' "$work/time") $(cpu_ms "$acs")" \
+			"$(jq -r '"\(.completed) \(.lateness.p99_ms) \(.differences | length) \(.verdict)"' "$result")" \
+			>>"$work/rows"
+	else
+		echo "fleet: $n CPEs: status $status: $(tail -n 1 "$work/load.log")" >&2
+	fi
+	kill "$acs"
+	wait "$acs" || true
+	pids=()
+}
+
+for n in "${sizes[@]}"; do
+	measure "$n"
+done
+awk '
+	function each(high, low) { # KB
+		return (high - low) * 1.024 / (n - n0)
+	}
+	function told(what, is) {
+		printf "%-46s ratio %-6.2f goal %s\n", what, is, goal
+		failed += !(is <= goal)
+	}
+	BEGIN {
+		print "           fleet                           ACS                             late"
+		print "     CPEs      MB  KB a CPE  us a session      MB  KB a CPE  us a session   p99 ms  accounts  verdict"
+	}
+	NR == 1 { n0 = $1; fleet0 = $2; acs0 = $3 }
+	{
+		n = $1; cpu_fleet = $4 * 1000 / $6; cpu_acs = $5 * 1000 / $6
+		fleet = acs = 0
+		if (n > n0) {
+			fleet = each($2, fleet0)
+			acs = each($3, acs0)
+		}
+		printf "%9d  %6.1f  %8s  %12d  %6.1f  %8s  %12d  %7.1f  %-8s  %s\n", n,
+			$2 * 1.024 / 1000, fleet ? sprintf("%.2f", fleet) : "", cpu_fleet,
+			$3 * 1.024 / 1000, acs ? sprintf("%.2f", acs) : "", cpu_acs, $7,
+			$8 ? "differ" : "agree", $9
+	}
+	NR == 2 { fleet2 = fleet; acs2 = acs; cpu_fleet2 = cpu_fleet; cpu_acs2 = cpu_acs }
+	END {
+		if (NR < 3 || !fleet2 || !acs2)
+			exit
+		goal = 1
+		told("fleet, memory of a CPE, of 2 KB", fleet / 2)
+		told("ACS, memory of a CPE, of 2.4 KB", acs / 2.4)
+		goal = 1.25
+		told("fleet, memory of a CPE, largest and second", fleet / fleet2)
+		told("ACS, memory of a CPE, largest and second", acs / acs2)
+		told("fleet, time of a session, largest and second", cpu_fleet / cpu_fleet2)
+		told("ACS, time of a session, largest and second", cpu_acs / cpu_acs2)
+		exit failed > 0
+	}' "$work/rows"
