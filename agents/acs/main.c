@@ -63,6 +63,9 @@ static const struct agent_flag flags[] = {
 	{ .row = OPTION(0, "state", "FILE",
 	      "database of devices; without it they are forgotten"),
 	    .key = "state" },
+	{ .row = OPTION(0, "counts", "FILE",
+	      "count sessions there, and go on with it after a kill"),
+	    .key = "counts" },
 	{ .row = OPTION(0, "door", "PATH",
 	      "make a socket there that takes an operator's commands, as the probe of "
 	      "a load test"),
