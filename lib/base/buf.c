@@ -7,6 +7,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum {
+	FIRST_CAP = 256
+};
+
 void buf_free(struct buf *buf)
 {
 	free(buf->data);
@@ -18,7 +22,7 @@ void buf_free(struct buf *buf)
 static int grow(struct buf *buf, size_t need)
 {
 	size_t max = buf->max ? buf->max : BUF_DEFAULT_MAX;
-	size_t cap = buf->cap ? buf->cap : 256;
+	size_t cap = buf->cap ? buf->cap : FIRST_CAP;
 	uint8_t *data;
 
 	if (need > max)
@@ -34,12 +38,10 @@ static int grow(struct buf *buf, size_t need)
 	return 0;
 }
 
-uint8_t *buf_reserve(struct buf *buf, size_t n)
+static ATTR_COLD uint8_t *make_room(struct buf *buf, size_t n)
 {
 	if (buf->error)
 		return NULL;
-	if (buf->data && n <= buf->cap - buf->len)
-		return buf->data + buf->len;
 	if (n > SIZE_MAX / 4 - buf->len)
 		buf->error = ERR_LIMIT;
 	else
@@ -47,9 +49,22 @@ uint8_t *buf_reserve(struct buf *buf, size_t n)
 	return buf->error ? NULL : buf->data + buf->len;
 }
 
+/* Messages are written a few bytes at a time, and nearly all of those find room. */
+static inline uint8_t *reserve(struct buf *buf, size_t n)
+{
+	if (buf->data && !buf->error && n <= buf->cap - buf->len)
+		return buf->data + buf->len;
+	return make_room(buf, n);
+}
+
+uint8_t *buf_reserve(struct buf *buf, size_t n)
+{
+	return reserve(buf, n);
+}
+
 void buf_append(struct buf *buf, const void *bytes, size_t n)
 {
-	uint8_t *at = buf_reserve(buf, n);
+	uint8_t *at = reserve(buf, n);
 
 	if (!at || n == 0)
 		return;
@@ -69,7 +84,7 @@ void buf_append_text(struct buf *buf, const char *text)
 
 void buf_append_char(struct buf *buf, char c)
 {
-	uint8_t *at = buf_reserve(buf, 1);
+	uint8_t *at = reserve(buf, 1);
 
 	if (!at)
 		return;
@@ -80,7 +95,7 @@ void buf_append_char(struct buf *buf, char c)
 void buf_append_uint(struct buf *buf, uint64_t value, size_t digits)
 {
 	size_t n = MAX(digits_count(value), digits);
-	uint8_t *at = buf_reserve(buf, n);
+	uint8_t *at = reserve(buf, n);
 
 	if (!at)
 		return;
@@ -90,7 +105,7 @@ void buf_append_uint(struct buf *buf, uint64_t value, size_t digits)
 
 void buf_printf(struct buf *buf, const char *fmt, ...)
 {
-	uint8_t *at = buf_reserve(buf, 0);
+	uint8_t *at = reserve(buf, 0);
 	size_t room = at ? buf->cap - buf->len : 0;
 	va_list args;
 	int n;
@@ -102,7 +117,7 @@ void buf_printf(struct buf *buf, const char *fmt, ...)
 	n = vsnprintf((char *)at, room + 1, fmt, args);
 	va_end(args);
 	if (n > 0 && (size_t)n > room) {
-		at = buf_reserve(buf, (size_t)n);
+		at = reserve(buf, (size_t)n);
 		if (!at)
 			return;
 		va_start(args, fmt);
@@ -133,7 +148,7 @@ void buf_reset(struct buf *buf)
 
 const char *buf_cstr(struct buf *buf)
 {
-	if (!buf->data && !buf_reserve(buf, 1))
+	if (!buf->data && !reserve(buf, 1))
 		return "";
 	buf->data[buf->len] = '\0';
 	return (const char *)buf->data;

@@ -167,7 +167,9 @@ static void look_around(struct cpe *cpe)
 		tell_boot(cpe);
 	cpe_plan_periodic(cpe);
 	cpe_jobs_run(cpe);
-	cpe_watch(cpe);
+	/* A session that begins in any case looks for changes itself. */
+	if (!is_due(cpe, cpe->fleet->edges->monotonic()))
+		cpe_watch(cpe);
 	/* One that cannot be run at all is over at once, and is to be told. */
 	if (!is_due(cpe, cpe->fleet->edges->monotonic()))
 		cpe_diag_run(cpe);
