@@ -164,6 +164,11 @@ void tally_fail(struct tally *tally, enum tally_layer layer, const char *reason)
 	count_failure(tally, layer, reason, 1);
 }
 
+void tally_unheard(struct tally *tally)
+{
+	tally->unheard++;
+}
+
 void tally_shed(struct tally *tally, int64_t wait_s)
 {
 	tally->shed++;
@@ -224,6 +229,7 @@ void tally_merge(struct tally *into, const struct tally *from)
 	into->failed += from->failed;
 	into->shed += from->shed;
 	into->open += from->open;
+	into->unheard += from->unheard;
 	into->shed_without_wait += from->shed_without_wait;
 	into->longest_wait_s = MAX(into->longest_wait_s, from->longest_wait_s);
 	for (size_t i = 0; i < TALLY_SKIPS; i++)
@@ -272,7 +278,8 @@ struct tally_account tally_account(const struct tally *tally)
 		.completed = tally->completed,
 		.failed = tally->failed,
 		.shed = tally->shed,
-		.open = tally->open };
+		.open = tally->open,
+		.unheard = tally->unheard };
 }
 
 bool tally_accounts_agree(const struct tally_account *a, const struct tally_account *b,

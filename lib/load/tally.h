@@ -109,6 +109,7 @@ struct tally {
 	uint64_t started, completed, failed, shed;
 	uint64_t open; /* as tally_set_open() was told last */
 	uint64_t failed_by[TALLY_LAYERS];
+	uint64_t unheard;           /* of failed: nothing of them could be sent */
 	uint64_t shed_without_wait; /* 503 without Retry-After */
 	uint64_t longest_wait_s;    /* the largest Retry-After */
 	struct tally_phase phases[TALLY_PHASES];
@@ -147,6 +148,8 @@ void tally_complete(struct tally *tally, uint64_t latency_us, uint64_t service_u
 /* reason is a few fixed words without numbers of one CPE ("connection refused"), copied
  * and cut to TALLY_REASON_MAX. */
 void tally_fail(struct tally *tally, enum tally_layer layer, const char *reason);
+/* Of the session that failed last nothing could be sent: no ACS knows of it. */
+void tally_unheard(struct tally *tally);
 /* wait_s below 0: the answer had no Retry-After. */
 void tally_shed(struct tally *tally, int64_t wait_s);
 void tally_set_open(struct tally *tally, uint64_t open);
@@ -178,6 +181,7 @@ struct tally_account {
 	char who[TALLY_WHO_MAX]; /* "fleet", "ACS", "capture" */
 	uint64_t sessions;       /* that it has seen begin */
 	uint64_t completed, failed, shed, open;
+	uint64_t unheard; /* of sessions, and of failed: an ACS knows nothing of them */
 };
 
 /* The tally's own account, called "fleet". */

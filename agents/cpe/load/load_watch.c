@@ -153,6 +153,8 @@ static void put_failure(struct load *load, const struct cpe_sight *sight,
 		note_strange(load, failure);
 	tally_fail(&load->tally, layer_of(failure->layer),
 	    load_reason(sight->fault ? why : failure->why, reason));
+	if (!sight->has_spoken)
+		tally_unheard(&load->tally);
 	load->now.failed++;
 }
 

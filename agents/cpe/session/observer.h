@@ -28,6 +28,7 @@ struct cpe_sight {
 	clock_ns late;   /* how long the process has kept it waiting, of that time */
 	clock_ns booted; /* of the first session behind a boot; else INT64_MAX */
 	bool is_retry;
+	bool has_spoken; /* a message of it could be sent */
 	unsigned
 	    fault; /* what goes wrong in it on purpose: a bit of enum load_fault; 0 */
 	enum cpe_stage stage;

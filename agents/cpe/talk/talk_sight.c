@@ -27,6 +27,7 @@ void talk_begin_message(struct talk *talk)
 	if (!cpe_session_has_news(session) &&
 	    (stage == CPE_STAGE_RPC || stage == CPE_STAGE_EMPTY))
 		return;
+	talk->config.sight.has_spoken = true;
 	talk->config.sight.method = session->method;
 	talk_begin_stage(talk, session->is_envelope ? CPE_STAGE_RPC : CPE_STAGE_EMPTY);
 }

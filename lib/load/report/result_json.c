@@ -171,6 +171,8 @@ static void put_accounts(struct json *json, const struct load_result *result)
 		put_known(json, "failed", account->failed);
 		put_known(json, "shed", account->shed);
 		put_known(json, "open", account->open);
+		if (i == 0)
+			json_uint(json, "unheard", account->unheard);
 		json_object_end(json);
 	}
 	json_array_end(json);

@@ -213,11 +213,12 @@ static void make_verdict(struct making *m)
 		made->why[made->n_why++] = copy(m, judgement->why[i]);
 }
 
-/* The fleet's account, those of others, and by how much they differ. */
+/* The fleet's account, those of others, and by how much they differ in what those can know. */
 static void make_accounts(struct making *m)
 {
 	const struct result_source *source = m->source;
 	struct load_result *made = m->made;
+	struct tally_account heard;
 	auto_buf why = BUF_NULL;
 	struct str rest;
 	size_t lines = 0;
@@ -225,12 +226,13 @@ static void make_accounts(struct making *m)
 	made->accounts = make_array(m, source->n_accounts + 1, sizeof(*made->accounts));
 	if (!made->accounts)
 		return;
-	made->accounts[made->n_accounts++] = tally_account(source->tally);
+	made->accounts[made->n_accounts++] = heard = tally_account(source->tally);
+	heard.sessions -= heard.unheard;
+	heard.failed -= heard.unheard;
 	(void)tally_adds_up(source->tally, &why);
 	for (size_t i = 0; i < source->n_accounts; i++) {
 		made->accounts[made->n_accounts++] = source->accounts[i];
-		(void)tally_accounts_agree(&made->accounts[0], &source->accounts[i],
-		    &why);
+		(void)tally_accounts_agree(&heard, &source->accounts[i], &why);
 	}
 	if (source->no_acs)
 		buf_printf(&why, "no account of the ACS: %s\n", source->no_acs);

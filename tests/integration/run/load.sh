@@ -131,6 +131,8 @@ account() {
 n=$(($(account fleet) - $(account ACS)))
 [ "${n#-}" -le 2 ] ||
 	fails "counted: $(grep -A 5 '"who"' up/load-homes.json)"
+# Who came meanwhile found nobody, and no ACS can have counted that.
+grep -q '"unheard": [1-9]' up/load-homes.json || fails "all were heard"
 grep -A 3 '"probe-set": {' up/load-homes.json | grep -q '"expected": [1-9]' &&
 	grep -A 3 '"probe-set": {' up/load-homes.json | grep -q '"unexpected": [1-9]' ||
 	fails "probe: $(grep -A 3 '"probe-set": {' up/load-homes.json)"

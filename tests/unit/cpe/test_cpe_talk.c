@@ -280,8 +280,8 @@ static void on_observed_end(void *user, const struct cpe_sight *sight,
 {
 	(void)user;
 	(void)now;
-	note("[%s%s]", failure->layer ? "fails in " : "ends behind ",
-	    stage_name(sight));
+	note("[%s%s%s]", failure->layer ? "fails in " : "ends behind ",
+	    stage_name(sight), sight->has_spoken ? "" : ", unheard");
 }
 
 static const struct cpe_observer observer = {
@@ -559,7 +559,7 @@ static const struct scene observed[] = {
 	{ "a refused connection",
 	    { { "start http://10.0.0.11/", "[begins]; " CONNECTED },
 		{ "failed Connection refused",
-		    "[fails in TCP]; ends: TCP: 10.0.0.11:80: Connection refused; "
+		    "[fails in TCP, unheard]; ends: TCP: 10.0.0.11:80: Connection refused; "
 		    "closes" } } },
 	{ "an ACS that is too busy",
 	    { SEEN_BEGUN,

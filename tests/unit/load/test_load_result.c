@@ -220,7 +220,10 @@ static void test_the_summary_says_it_in_words(void **state)
 	    "1 open\n  a second  10.000 offered  9.900 started  9.000 "
 	    "completed\n");
 	has(&text, "  not started: 1, the CPE was still in the session before\n");
-	has(&text, "  accounts differ: sessions: fleet 99, ACS 95: 4 fewer\n");
+	has(&text,
+	    "  accounts: 3 of the fleet's sessions could send nothing, and no ACS "
+	    "knows of them\n"
+	    "  accounts differ: sessions: fleet 96, ACS 95: 1 fewer\n");
 	has(&text, "  Inform: 1 as expected, 0 otherwise, 1 timed out\n");
 	has(&text, "           4  TCP   refused, \"really\" <b>\n");
 	has(&text, "  shed: 503, Retry-After up to 60 s, 1 without it\n");

@@ -80,6 +80,7 @@ static void test_shards_add_up(void **state)
 
 	(void)state;
 	tally_fail(b, TALLY_LAYER_TLS, "alert unknown_ca");
+	tally_unheard(b);
 	tally_shed(b, -1);
 	b->started += 2;
 	b->offered += 2;
@@ -87,6 +88,7 @@ static void test_shards_add_up(void **state)
 	assert_true(tally_adds_up(a, &why));
 	assert_int_equal(a->offered, 22);
 	assert_int_equal(a->open, 2);
+	assert_int_equal(a->unheard, 1);
 	assert_int_equal(a->shed, 3);
 	assert_int_equal(a->shed_without_wait, 1);
 	assert_int_equal(a->phases[TALLY_SESSION].service.total, 12);
@@ -146,7 +148,7 @@ static void test_accounts_differ_by_so_many(void **state)
 {
 	struct tally *tally = ten_sessions();
 	struct tally_account fleet = tally_account(tally);
-	struct tally_account acs = { "ACS", 8, 6, UINT64_MAX, 1, UINT64_MAX };
+	struct tally_account acs = { "ACS", 8, 6, UINT64_MAX, 1, UINT64_MAX, 0 };
 	auto_buf why = BUF_NULL;
 
 	(void)state;
