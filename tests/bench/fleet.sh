@@ -48,6 +48,7 @@ measure() {
 for n in "${sizes[@]}"; do
 	measure "$n"
 done
+[ -s "$work/rows" ] || exit 1
 awk '
 	function each(high, low) { # KB
 		return (high - low) * 1.024 / (n - n0)
