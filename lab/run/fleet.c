@@ -50,11 +50,15 @@ static int add_cpes(struct fleet *fleet)
 	for (size_t i = 0; i < plan->n_instances; i++) {
 		const struct plan_instance *instance = &plan->instances[i];
 
-		if (!node_is_cpe(instance->node))
+		bool is_awaited = is_named(plan->topology, instance->node);
+
+		/* Nobody types in a run: who informs no ACS before is missed by nobody. */
+		if (!node_is_cpe(instance->node) ||
+		    (!is_awaited && !node_informs(instance->node)))
 			continue;
 		fleet->cpes[n].instance = i;
-		fleet->is_awaited[n] = is_named(plan->topology, instance->node);
-		fleet->awaited += fleet->is_awaited[n];
+		fleet->is_awaited[n] = is_awaited;
+		fleet->awaited += is_awaited;
 		if (map_put(&fleet->by_name, str_of(instance->name), &fleet->cpes[n]) <
 		    0)
 			return -1;

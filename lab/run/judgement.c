@@ -72,7 +72,7 @@ const char *judgement_name_of(void *user, const char *mac, const char *address)
 	return name;
 }
 
-/* The MACs of all CPEs, so that the report has those, too, that never sent a frame. */
+/* The MACs of the fleet, so that the report has those, too, that never sent a frame. */
 static const char **list_cpes(struct judgement *judgement, size_t *ret_n)
 {
 	const struct plan *plan = judgement->run->lab->plan;
@@ -81,7 +81,7 @@ static const char **list_cpes(struct judgement *judgement, size_t *ret_n)
 	char text[MAC_TEXT_MAX];
 
 	for (size_t i = 0; cpes && i < plan->n_instances; i++) {
-		if (!node_is_cpe(plan->instances[i].node))
+		if (!fleet_cpe(judgement->run->fleet, i))
 			continue;
 		cpes[*ret_n] = arena_strdup(&judgement->arena,
 		    str_of(mac_text(plan->instances[i].mac, text)));

@@ -3,6 +3,7 @@
 #include "lab/topology/topology_internal.h"
 #include "lib/base/text.h"
 #include "lib/base/wire.h"
+#include "lib/console/cli_config.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -66,6 +67,20 @@ bool node_is_cpe(const struct node *node)
 {
 	return node->kind == NODE_CPE ||
 	       (node->kind == NODE_SWITCH && node->sw.is_managed);
+}
+
+bool node_informs(const struct node *node)
+{
+	const struct node_cpe *cpe = &node->cpe;
+	const char *profile;
+
+	if (!node_is_cpe(node))
+		return false;
+	if (!cpe->console.is_on || cpe->console.cwmp == CONSOLE_CWMP_ENABLED)
+		return true;
+	profile = cpe_console_profiles[cpe->console.profile];
+	return cpe->console.cwmp == CONSOLE_CWMP_PROFILE &&
+	       cli_profile_find(str_of(profile))->has_cwmp;
 }
 
 uint64_t node_count(const struct node *node)

@@ -375,6 +375,9 @@ const char *node_kind_name(enum node_kind kind);
 /* Whether it informs an ACS: of kind cpe, or a switch with `cwmp`. */
 bool node_is_cpe(const struct node *node);
 
+/* Whether it is a CPE that informs an ACS before anything is typed at its console. */
+bool node_informs(const struct node *node);
+
 /* How many instances a node stands for: count for cpe, else 1. */
 uint64_t node_count(const struct node *node);
 

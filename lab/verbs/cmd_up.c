@@ -51,16 +51,22 @@ static bool find_node(const struct topology *topology, enum node_kind kind,
 	return false;
 }
 
-/* The same of those that inform an ACS. */
+/* The same of CPEs: rather of those that inform an ACS by themselves. */
 static bool find_cpe(const struct topology *topology, char name[INSTANCE_NAME_MAX])
 {
+	const struct node *found = NULL;
+
 	for (size_t i = 0; i < topology->n_nodes; i++) {
-		if (!node_is_cpe(&topology->nodes[i]))
+		const struct node *node = &topology->nodes[i];
+
+		if (!node_is_cpe(node) || (found && !node_informs(node)))
 			continue;
-		(void)node_instance_name(&topology->nodes[i], 1, name);
-		return true;
+		if (!found || !node_informs(found))
+			found = node;
 	}
-	return false;
+	if (found)
+		(void)node_instance_name(found, 1, name);
+	return found;
 }
 
 static void put_hint(const char *what, const char *fmt, ...) ATTR_PRINTF(2, 3);

@@ -28,11 +28,11 @@ struct labrun {
  * with 77 where this kernel gives an ordinary user no namespaces. */
 void labrun_setup(void);
 
-/* Copies topologies/<name>/ into a fresh folder with the changes (up to a null from; changes
- * may be null) made in topology.yaml. There the lab also gets a name of this process's own,
- * so that others may run the same one, and what it expects gets nine tenths of the time for
- * which a test has patience. Exits with words when that cannot be done. The caller calls
- * labrun_free(). */
+/* Copies topologies/<name>/ into a fresh folder, folders in it as links, with the changes (up
+ * to a null from; changes may be null) made in topology.yaml. There the lab also gets a name
+ * of this process's own, so that others may run the same one, and what it expects gets nine
+ * tenths of the time for which a test has patience. Exits with words when that cannot be
+ * done. The caller calls labrun_free(). */
 void labrun_prepare(struct labrun *run, const char *name, const struct change *changes);
 
 /* Runs "cwmplab run topology.yaml --out out" in the folder, then reads the report. status is

@@ -3,7 +3,8 @@
 #
 #   tshark, given the capture alone, shows the same HTTP messages at the same frames as
 #   report.json, no malformed packet, and bodies that the BBF's schema accepts (xmllint;
-#   XSD may be absent, then that part is told as not checked).
+#   XSD may be absent, then that part is told as not checked). Files that an ACS serves are
+#   no messages of a session, and left out.
 set -euo pipefail
 out=$1
 xsd=$2
@@ -18,11 +19,14 @@ fail() {
 }
 
 # One reading of the capture tells all: what is HTTP, what is malformed, and the bodies.
+files='http.request.uri contains "/files/" or http.response_for.uri contains "/files/"'
 read_capture() {
 	rm -rf "$work/bodies"
-	tshark -n "$@" -r "$out/capture.pcapng" -Y 'http or _ws.malformed' -T fields \
+	tshark -n "$@" -r "$out/capture.pcapng" -T fields \
+		-Y "http and not ($files) or _ws.malformed" \
 		-e frame.number -e http.request.method -e http.response.code -e _ws.malformed \
 		--export-objects "http,$work/bodies" >"$work/all" 2>"$work/complaints"
+	find "$work/bodies" -name '*.cfg' -delete
 	grep -i malformed "$work/all" >"$work/malformed" || true
 	grep -iv malformed "$work/all" | sed 's/\t*$//; s/\t\t*/ /' | sort -n >"$work/tshark"
 	diff "$work/tshark" "$work/ours" >"$work/diff"

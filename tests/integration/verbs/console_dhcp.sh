@@ -1,59 +1,15 @@
 #!/usr/bin/env bash
-# console_dhcp.sh: the worked example of the CWMP chapter on one switch: its DHCP server is typed at its
-# console, others get their address and their ACS from it, and the ACS gives them their room's
-# configuration file.
+# console_dhcp.sh: the worked example of the CWMP chapter, as topologies/two-rooms has it, but that its
+# DHCP server is what is typed at the console of the core switch: six switches get their address
+# and their ACS from it, and are given their room's configuration file.
 . "$(dirname "$0")/../../support/ordinary.sh"
 
-mkdir -p lab/files
-cp -r "$CWMPLAB_SOURCE/topologies/models" . || exit 1
-cat >lab/topology.yaml <<END
-name: $lab
-nodes:
-  core: {kind: switch}
-  # Gives sw1 alone an address.
-  first:
-    kind: dhcp
-    attach: core
-    address: 10.185.10.2/24
-    pools:
-      - range: 10.185.10.3-10.185.10.3
-        reservations: [{mac: "02:00:5e:00:53:01", address: 10.185.10.3}]
-  acs:
-    kind: acs
-    attach: core
-    address: 10.185.10.41/24
-    url: http://10.185.10.41:9090/
-    username: admin
-    password: "12345"
-    files: files
-    uploads: uploads
-  sw1:
-    kind: cpe
-    attach: core
-    model: ../models/hp5920.yaml
-    mac-base: "02:00:5e:00:53:01"
-    console: {sysname: sw1, cwmp: disabled}
-  edge:
-    kind: cpe
-    count: 2
-    attach: core
-    model: ../models/hp5920.yaml
-    mac-base: "02:00:5e:00:54:01"
-    console: {}
-END
-cat >lab/files/configure1.cfg <<'END'
-#
- version 7.1.045, Release 2418P06
-#
- sysname room-a
-#
-cwmp
- cwmp cpe inform interval 3600
-#
-return
-END
-printf ' sysname room-b\nvlan 2\n' >lab/files/wrong.cfg
-"$CWMPLAB" up lab --out out >up 2>&1 || { cat up; exit 1; }
+cp -r "$CWMPLAB_SOURCE/topologies/two-rooms" "$CWMPLAB_SOURCE/topologies/models" . || exit 1
+sed -i "s/^name: .*/name: $lab/; /^  dhcp:/,/^  dns:/{/^  dns:/!d}
+	s|cwmp: {|cwmp: {model: ../models/managed-switch.yaml, |" two-rooms/topology.yaml
+printf ' sysname room-b\nvlan 2\n' >two-rooms/files/wrong.cfg
+"$CWMPLAB" up two-rooms --out out --capture >up 2>&1 || { cat up; exit 1; }
+declare -A files=([a]=configure1.cfg [b]=configure2.cfg)
 
 # types NODE STATUS WHAT: the lines of standard input at its console; what is shown is in "shown".
 types() {
@@ -61,16 +17,11 @@ types() {
 	[ $? = "$2" ] || { fails "$3: not exit $2"; cat shown refused; }
 }
 
-has_address() {
-	printf 'dis ip int b\n' | "$CWMPLAB" cli "$lab" sw1 | grep -q '10\.185\.10\.3'
-}
-wait_until has_address || fails "sw1 gets no address"
-
 # ---- the pool of the example ----------------------------------------------------------------
-types sw1 0 'the pool' <<'END'
-sys
-dhcp server forbidden-ip 10.185.10.1 10.185.10.9
-dhcp server forbidden-ip 10.185.10.41
+types core 0 'the pool' <<'END'
+system-view
+dhcp server forbidden-ip 10.185.10.1
+dhcp server forbidden-ip 10.185.10.41 10.185.10.42
 dhcp server forbidden-ip 10.185.10.60
 dhcp server ip-pool 0
 network 10.185.10.0 mask 255.255.255.0
@@ -79,29 +30,44 @@ option 43 hex 013B687474703A2F2F6163732E64617461626173653A393039302F616373207669
 END
 grep -q '^note: option 43: the length of sub-option 0x01 says 0x3b (59 bytes), but 0x28 (40)' \
 	refused || { fails "the guide's own wrong length is not noted"; cat refused; }
-types sw1 0 'the ACS of its table 4' <<'END'
+types core 0 'the right length' <<'END'
 sys
 dhcp server ip-pool 0
-option 43 hex 0124687474703A2F2F31302E3138352E31302E34313A393039302061646D696E203132333435
+option 43 hex 0128687474703A2F2F6163732E64617461626173653A393039302F616373207669636B79203132333435
 quit
 dhcp enable
 END
 [ -s refused ] && { fails "a right option is noted"; cat refused; }
+# They ask anew, rather than when their waits are over.
+for node in a-1 a-2 a-3 b-1 b-2 b-3; do
+	"$CWMPLAB" cpe "$lab" "$node" boot >said 2>&1 || { fails "$node does not boot"; cat said; }
+done
 
-informed() {
-	[ "$("$CWMPLAB" inspect "$lab" acs --json | grep -c '"id"')" = 2 ]
+# ---- the file of each room ------------------------------------------------------------------
+# ended N: so many transfers of the lab have; the last one's line is the last one of "told".
+ended() {
+	grep '"method":"TransferComplete"' out/events.jsonl >told
+	[ "$(wc -l <told)" = "$1" ]
 }
-wait_until informed || fails "the switches of the room do not come to their ACS"
-types sw1 0 'who has an address' <<'END'
+wait_until ended 6 || fails "the switches are not given their configuration files"
+grep '"fault"' told && fails "a file is not taken"
+for node in a-1 a-2 a-3 b-1 b-2 b-3; do
+	types "$node" 0 "$node" <<<'display current-configuration'
+	grep -qx " sysname room-${node%-*}" shown ||
+		{ fails "$node is not of its room"; cat shown; }
+	grep -vxFf shown two-rooms/files/"${files[${node%-*}]}" &&
+		{ fails "$node does not show what the ACS has sent"; cat shown; }
+done
+types core 0 'who has an address' <<'END'
 dis dhcp server ip-in-use
 dis dhcp server free-ip
 END
-[ "$(grep -c 'Auto(C)$' shown)" = 2 ] || { fails "not two leases"; cat shown; }
+[ "$(grep -c 'Auto(C)$' shown)" = 6 ] || { fails "not six leases"; cat shown; }
 grep -q 'IP ranges from 10.185.10.61 to 10.185.10.254' shown ||
 	{ fails "what is left does not show"; cat shown; }
 
 # ---- another pool: nobody loses its address ---------------------------------------------------
-types sw1 0 'a longer lease' <<'END'
+types core 0 'a longer lease' <<'END'
 sys
 dhcp server ip-pool 0
 expired day 3
@@ -109,46 +75,39 @@ quit
 undo dhcp enable
 dis dhcp server ip-in-use
 END
-types sw1 0 'on again' <<'END'
+types core 0 'on again' <<'END'
 sys
 dhcp enable
 dis dhcp server ip-in-use
 END
-[ "$(grep -c 'Auto(C)$' shown)" = 2 ] || { fails "leases are lost"; cat shown; }
-types sw1 1 'a network that overlaps' <<'END'
+[ "$(grep -c 'Auto(C)$' shown)" = 6 ] || { fails "leases are lost"; cat shown; }
+types core 1 'a network that overlaps' <<'END'
 sys
 dhcp server ip-pool 1
 network 10.185.10.128 25
 END
 grep -q 'overlaps with that of pool 0' refused || { fails "it is not told why"; cat refused; }
 
-# ---- the file of the room -----------------------------------------------------------------------
-# gives FILE N: the N-th transfer of the lab; its end is the last line of "told".
-gives() {
-	"$CWMPLAB" rpc "$lab/acs" edge-1 Download 'file-type=3 Vendor Configuration File' \
-		file="$1" >said 2>&1 || { fails "Download of $1"; cat said; }
-	wait_until has_ended "$2" || fails "no end of the transfer of $1"
-}
-has_ended() {
-	grep '"method":"TransferComplete"' out/events.jsonl >told
-	[ "$(wc -l <told)" = "$1" ]
-}
-gives configure1.cfg 1
-grep -q '"fault"' told && { fails "the file is not taken"; cat told; }
-types edge-1 0 'the file has run' <<<'dis cur'
-grep -q '^ sysname room-a$' shown && grep -q '^ cwmp cpe inform interval 3600$' shown ||
-	{ fails "the configuration is not what the ACS has sent"; cat shown; }
-gives wrong.cfg 2
+# ---- a file with a line that no switch takes --------------------------------------------------
+"$CWMPLAB" rpc "$lab/backup" a-1 Download 'file-type=3 Vendor Configuration File' \
+	file=wrong.cfg >said 2>&1 || { fails "Download of wrong.cfg"; cat said; }
+wait_until ended 7 || fails "no end of the transfer of wrong.cfg"
 tail -n 1 told | grep -q '"fault":9018,.*line 2 is refused: vlan 2' ||
 	{ fails "the wrong line is not named"; cat told; }
-types edge-1 0 'nothing of it' <<<'dis cur'
+types a-1 0 'nothing of it' <<<'dis cur'
 grep -q '^ sysname room-a$' shown || fails "half of a file was run"
 
-# ---- a factory reset -----------------------------------------------------------------------------
-"$CWMPLAB" rpc "$lab/acs" edge-1 FactoryReset >said 2>&1 ||
-	{ fails "no factory reset"; cat said; }
+# ---- a factory reset, while nobody gives files --------------------------------------------------
+"$CWMPLAB" stop "$lab" backup >said 2>&1 && "$CWMPLAB" cpe "$lab" a-1 factory-reset \
+	>said 2>&1 || { fails "no factory reset"; cat said; }
 is_new() {
-	printf 'dis cur\n' | "$CWMPLAB" cli "$lab" edge-1 | grep -q '^ sysname HP$'
+	printf 'dis cur\n' | "$CWMPLAB" cli "$lab" a-1 | grep -q '^ sysname a-1$'
 }
 wait_until is_new || fails "what the ACS has sent outlives a factory reset"
+
+# ---- the capture ----------------------------------------------------------------------------------
+"$CWMPLAB" down "$lab" >said 2>&1 || { fails "down"; cat said; }
+"$CWMPLAB" check out/capture.pcapng --require-judged --table >checked 2>&1 ||
+	{ fails "who broke a rule?"; cat checked; }
+grep -q '^6 devices, ' checked || { fails "not all switches were seen"; cat checked; }
 exit $status

@@ -13,14 +13,19 @@ struct story {
 	clock_ns now;
 };
 
-static struct story begin(void)
+static struct story begin_with(const char *text)
 {
-	struct story story = { .topology = must_read(small_lab) };
+	struct story story = { .topology = must_read(text) };
 
 	story.plan = must_build(story.topology);
 	story.fleet = fleet_new(story.plan);
 	assert_non_null(story.fleet);
 	return story;
+}
+
+static struct story begin(void)
+{
+	return begin_with(small_lab);
 }
 
 static void end(struct story *story)
@@ -117,6 +122,48 @@ static void test_strange_events_change_nothing(void **state)
 	end(&story);
 }
 
+static const char lab_of_consoles[] =
+    "name: t\n"
+    "nodes:\n"
+    "  sw1: {kind: switch}\n"
+    "  acs1: {kind: acs, attach: sw1, address: 10.0.0.11/24,"
+    " url: \"http://10.0.0.11:7547/cwmp\"}\n"
+    "  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24,"
+    " pools: [{range: 10.0.0.100-10.0.0.199,"
+    " acs: {url: \"http://10.0.0.11:7547/cwmp\"}}]}\n"
+    "  on: {kind: cpe, attach: sw1, model: box, console: {}}\n"
+    "  off: {kind: cpe, attach: sw1, model: box, console: {cwmp: disabled}}\n"
+    "  new7: {kind: cpe, attach: sw1, model: box, console: {cwmp: profile}}\n"
+    "  new5: {kind: cpe, attach: sw1, model: box,"
+    " console: {cwmp: profile, profile: comware5}}\n"
+    "  named: {kind: cpe, attach: sw1, model: box, console: {cwmp: disabled}}\n";
+
+static void test_who_informs_nobody_is_missed_only_where_it_is_named(void **state)
+{
+	static const char expect[] =
+	    "expect:\n"
+	    "  - {sequence: acs-migration, nodes: [on, named]}\n";
+	char text[sizeof(lab_of_consoles) + sizeof(expect)];
+	struct story story;
+
+	(void)state;
+	(void)snprintf(text, sizeof(text), "%s%s", lab_of_consoles, expect);
+	story = begin_with(text);
+	assert_int_equal(fleet_counts(story.fleet)->cpes, 3);
+	assert_non_null(cpe_of(&story, "on"));
+	assert_null(cpe_of(&story, "off"));
+	assert_null(cpe_of(&story, "new7"));
+	assert_non_null(cpe_of(&story, "new5"));
+	assert_non_null(cpe_of(&story, "named"));
+	end(&story);
+
+	/* Where nothing is expected all are waited for, until somebody types. */
+	story = begin_with(lab_of_consoles);
+	assert_int_equal(fleet_counts(story.fleet)->cpes, 5);
+	assert_false(fleet_is_settled(story.fleet));
+	end(&story);
+}
+
 static const char periodic_twice[] =
     "name: twice\nsteps:\n"
     "  - {step: 1, see: session, event: 2 PERIODIC, what: one}\n"
@@ -200,6 +247,8 @@ int main(void)
 		cmocka_unit_test(test_progress_counts_each_cpe_once),
 		cmocka_unit_test(test_a_failure_is_kept_until_a_session_ends_well),
 		cmocka_unit_test(test_strange_events_change_nothing),
+		cmocka_unit_test(
+		    test_who_informs_nobody_is_missed_only_where_it_is_named),
 		cmocka_unit_test(test_a_run_waits_for_timers_that_a_sequence_needs),
 		cmocka_unit_test(test_a_cpe_without_a_timer_is_not_waited_for),
 	};
