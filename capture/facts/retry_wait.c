@@ -92,7 +92,10 @@ bool retry_fits_unseen(const struct whole *view, const struct past_session *last
 {
 	double left = seconds_of(view->session->start.time - last->end.time);
 	double tolerance = 1 - RETRY_TOLERANCE_PERCENT / 100.0;
-	uint32_t count = view->session->inform->inform.retry_count, retry = from + 1;
+	const struct inform_facts *inform = &view->session->inform->inform;
+	/* A call is answered at once, whatever retry was waited for. */
+	bool is_called = inform->event_bits & EVENT_BIT(CONNECTION_REQUEST);
+	uint32_t count = inform->retry_count - is_called, retry = from + 1;
 
 	for (; retry <= count && retry < RETRY_CAP; retry++)
 		left -= seconds_of(retry_wait_of(view, retry).min) * tolerance;

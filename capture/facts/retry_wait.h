@@ -35,7 +35,8 @@ struct retry {
 struct retry retry_of(const struct whole *view);
 
 /* Whether the time since last is long enough for the retries from + 1 to the RetryCount of
- * the session's Inform, less the tolerance. If so, they may have failed before their Inform,
- * without a frame in the capture. */
+ * the session's Inform, which is above from, less the tolerance; the last of them may have
+ * come early where the Inform tells of a connection request. If so, they may have failed
+ * before their Inform, without a frame in the capture. */
 bool retry_fits_unseen(const struct whole *view, const struct past_session *last,
     uint32_t from);
