@@ -17,6 +17,7 @@ enum {
 	LOAD_LOOK_MAX = 64,      /* CPEs that are passed over for being busy */
 	LOAD_STRANGE_MAX = 10,   /* sessions that fail before any Inform was answered */
 	LOAD_NOBODY_SECONDS = 10, /* in which nothing was reached ends a run */
+	LOAD_BACK_S = 60,  /* an ACS that a storm has ended takes that to serve again */
 	LOAD_ORDER_S = 600 /* that a CPE has to come in a run without a duration */
 };
 
@@ -169,6 +170,8 @@ static inline uint64_t load_index(const struct cpe *cpe)
 clock_ns load_storm_on(struct load *load, clock_ns now);
 /* Whether none is to come. */
 bool load_storm_is_over(const struct load *load);
+/* Whether one has ended the ACS, which is gone for as long as it says or is about to be back. */
+bool load_storm_ends_acs(const struct load *load, clock_ns now);
 
 /* ---- load_account.c: what the ACS has counted ------------------------------------------------ */
 
@@ -217,8 +220,9 @@ struct order { /* to one CPE */
 	struct order
 	    *before; /* of another storm, that is open for that CPE, too; or null */
 	clock_ns due, since;
-	bool is_open; /* it was given, and is not over */
-	bool is_lost; /* the CPE will never return */
+	bool is_open;   /* it was given, and is not over */
+	bool is_lost;   /* the CPE will never return */
+	bool is_unsaid; /* its ACS was ended, and has yet to be told to call the CPE */
 };
 
 struct order_list { /* of one storm, by the times at which they are due */

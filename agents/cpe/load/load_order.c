@@ -21,6 +21,7 @@ struct load_orders {
 	struct load_door *door; /* owned */
 	struct order_list lists[LOAD_STORMS_MAX];
 	size_t n_lists;
+	size_t n_unsaid; /* orders whose call an ACS that was ended has not made */
 	struct order **
 	    of_cpe; /* owned: by place in load->cpes, the last given; null: none is open */
 };
@@ -97,10 +98,19 @@ static unsigned phase_of(const struct order *order)
 	return is_firmware(order) ? TALLY_UPDATE : TALLY_CALL;
 }
 
+static void set_unsaid(struct order *order, bool is_unsaid)
+{
+	struct load_orders *orders = order->load->orders;
+
+	orders->n_unsaid += (size_t)is_unsaid - (size_t)order->is_unsaid;
+	order->is_unsaid = is_unsaid;
+}
+
 static void end(struct order *order)
 {
 	struct order **at = &order->load->orders->of_cpe[order->at];
 
+	set_unsaid(order, false);
 	order->is_open = false;
 	order->list->n_open--;
 	while (*at != order)
@@ -216,18 +226,70 @@ void order_list_expire(struct order_list *list, clock_ns now)
 	}
 }
 
-/* An ACS that has ended takes no more and has forgotten the rest, for which a run
+/* ---- an ACS that a storm has ended ------------------------------------------------------ */
+
+/* It has kept what it was told to give its CPEs, but makes no call that it had begun. Whether
+ * somebody takes orders. */
+static bool rejoin(struct load_orders *orders)
+{
+	bool was_gone = load_door_is_gone(orders->door);
+
+	if (!load_door_again(orders->door))
+		return false;
+	for (size_t i = 0; i < orders->n_lists && was_gone; i++) {
+		struct order_list *list = &orders->lists[i];
+
+		for (size_t k = 0; k < list->next; k++) {
+			if (list->items[k].is_open)
+				set_unsaid(&list->items[k], true);
+		}
+	}
+	return true;
+}
+
+/* Whether it is waited for. */
+static bool is_awaited(struct load *load, clock_ns now)
+{
+	if (!load_storm_ends_acs(load, now))
+		return false;
+	(void)rejoin(load->orders);
+	return true;
+}
+
+static void call_again(struct load *load, struct order_list *list)
+{
+	struct load_orders *orders = load->orders;
+
+	for (size_t i = 0; i < list->next && orders->n_unsaid > 0; i++) {
+		struct order *order = &list->items[i];
+		char id[CWMP_DEVICE_NAME_MAX];
+		struct json *json;
+
+		if (!order->is_unsaid || load_name(load->cpes[order->at], id) < 0)
+			continue;
+		json = load_door_ask(orders->door, "reach", on_answered, order);
+		if (!json)
+			return;
+		set_unsaid(order, false);
+		json_text(json, "device", id);
+		load_door_send(orders->door);
+	}
+}
+
+/* One that ends of another cause takes no more and has forgotten the rest, for which a run
  * would wait for ever. */
 void load_order_beat(struct load *load, clock_ns now)
 {
 	struct load_orders *orders = load->orders;
 
-	if (!load_order_is_over(load) && load_door_is_gone(orders->door))
+	if (!load_order_is_over(load) && load_door_is_gone(orders->door) &&
+	    !is_awaited(load, now))
 		load->refused =
 		    load_door_is_silent(orders->door)
 			? "the ACS takes orders and does not answer them"
 			: "the ACS has ended before all orders were carried out";
 	for (size_t i = 0; orders && i < orders->n_lists; i++) {
+		call_again(load, &orders->lists[i]);
 		begin_due(load, &orders->lists[i], now);
 		lose(load, &orders->lists[i]);
 		/* The end of a run that has none of its own. */
@@ -252,7 +314,7 @@ static void begin_outage(struct load *load, const struct load_storm *storm)
 	struct json *json = NULL;
 	char text[32];
 
-	if (load_door_again(door))
+	if (rejoin(load->orders))
 		json = load_door_ask(door, "outage", on_outage, load);
 	if (!json) {
 		on_outage(load, NULL);
@@ -274,7 +336,7 @@ void load_order_storm(struct load *load, const struct load_storm *storm, clock_n
 		load->own.no_memory++;
 	else
 		orders->n_lists++;
-	(void)load_door_again(orders->door); /* of an ACS that was ended before */
+	(void)rejoin(orders);
 }
 
 /* ---- what comes of them ---------------------------------------------------------------------- */

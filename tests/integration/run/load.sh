@@ -96,6 +96,7 @@ cat >profile.yaml <<-END
 	storms:
 	  - {kind: acs-store, at: 100ms, for: 200ms}
 	  - {kind: acs-restart, at: 500ms, for: 200ms}
+	  - {kind: call-sweep, at: 450ms, within: 300ms, share: 8%, from: 26%}
 	probe: {cpes: 1, every: 100ms}
 	thresholds: ["completed>=1000000"]
 END
@@ -136,6 +137,9 @@ grep -q '"unheard": [1-9]' up/load-homes.json || fails "all were heard"
 grep -A 3 '"probe-set": {' up/load-homes.json | grep -q '"expected": [1-9]' &&
 	grep -A 3 '"probe-set": {' up/load-homes.json | grep -q '"unexpected": [1-9]' ||
 	fails "probe: $(grep -A 3 '"probe-set": {' up/load-homes.json)"
+# Those that were to be called meanwhile, and had been there before, are called once it is back.
+grep -A 3 '"call": {' up/load-homes.json | grep -q '"expected": [1-9]' ||
+	fails "called: $(grep -A 3 '"call": {' up/load-homes.json)"
 "$CWMPLAB" logs "$lab" homes >said 2>&1
 said_has 'FAILED' 'not >=1000000'
 "$CWMPLAB" start "$lab" homes >said 2>&1 || fails "start: $(cat said)"

@@ -103,6 +103,32 @@ static void test_orders_for_an_acs_that_is_gone_end_the_run(void **state)
 	close_world(world);
 }
 
+/* For as long as it may take to be back. */
+static void test_an_acs_that_does_not_come_back_ends_the_run(void **state)
+{
+	struct world *world = open_world();
+	struct load *load = &world->load;
+	struct load_storm storms[] = {
+		{ .kind = LOAD_STORM_ACS_RESTART, .at = 5, .lasts = 5 },
+		world->storm,
+	};
+
+	(void)state;
+	world->file.storms = storms;
+	world->file.n_storms = 2;
+	load->next_storm = 2;
+	load_order_storm(load, &storms[1], 10);
+	(void)close(world->fd);
+	world->fd = -1;
+	(void)uv_run(&world->loop, UV_RUN_DEFAULT);
+	load_order_beat(load, 10 + LOAD_BACK_S * NS_PER_S - 1);
+	assert_null(load_judge_beat(load));
+	load_order_beat(load, 10 + LOAD_BACK_S * NS_PER_S);
+	assert_string_equal(load_judge_beat(load),
+	    "the ACS has ended before all orders were carried out");
+	close_world(world);
+}
+
 /* Else the run would wait for the first of them for ever. */
 static void test_a_cpe_has_orders_of_several_storms(void **state)
 {
@@ -214,6 +240,7 @@ static void test_an_acs_that_does_not_answer_is_given_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_acs_that_does_not_come_back_ends_the_run),
 		cmocka_unit_test(test_orders_for_an_acs_that_is_gone_end_the_run),
 		cmocka_unit_test(test_a_cpe_has_orders_of_several_storms),
 		cmocka_unit_test(test_an_order_whose_cpe_does_not_come_times_out),
