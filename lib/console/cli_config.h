@@ -19,6 +19,7 @@ enum {
 	CLI_POLICY_MAX = 31 + 1,
 	CLI_INTERFACE_MAX = 47 + 1,
 	CLI_DESCRIPTION_MAX = 80 + 1,
+	CLI_VERSION_MAX = 79 + 1,
 	CLI_PORTS_MAX = 64, /* interfaces of all kinds */
 	CLI_CWMP_INTERVAL = 600,
 	CLI_CWMP_WAIT = 30

@@ -31,7 +31,8 @@ void console_open(struct console *console, struct cpe *cpe)
 
 	*console = (struct console){ .cpe = cpe };
 	console_debug_open(console);
-	device->profile = cli_profile_at((size_t)cpe->fleet->config->console.profile);
+	console->profile = *cli_profile_at((size_t)cpe->fleet->config->console.profile);
+	device->profile = &console->profile;
 	device->edges = &console_edges;
 	device->user = console;
 	console_config_factory(console, &device->running);

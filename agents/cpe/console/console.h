@@ -33,6 +33,8 @@ struct console_dhcp;
 struct console {
 	struct cpe *cpe; /* borrowed */
 	struct cli_device device;
+	struct cli_profile profile; /* the device's: with the version that it runs */
+	char version[CLI_VERSION_MAX];
 	struct console_session *sessions[CONSOLE_SESSIONS_MAX]; /* owned; null: free */
 	uint32_t last_number;
 	struct console_dhcp *dhcp; /* owned: its DHCP server; null: it has none yet */

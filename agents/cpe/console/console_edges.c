@@ -32,10 +32,27 @@ static void pull_code(const struct console *console, struct cli_cwmp *cwmp)
 	cli_text_set(cwmp->provision_code, sizeof(cwmp->provision_code), code);
 }
 
+/* "7.1.046 Release 2419" of an image that an ACS has sent: at the console a comma stands between. */
+static void pull_version(struct console *console)
+{
+	const struct cpe *cpe = console->cpe;
+	const struct cpe_config *config = cpe->fleet->config;
+	struct str running = str_of(cpe->software_version), release;
+	struct str number = str_cut(running, ' ', &release);
+
+	console->profile.version =
+	    cli_profile_at((size_t)config->console.profile)->version;
+	if (running.len == 0)
+		return;
+	(void)snprintf(console->version, sizeof(console->version), "%.*s%s%.*s",
+	    STR_ARG(number), release.len == 0 ? "" : ", ", STR_ARG(release));
+	console->profile.version = console->version;
+}
+
 /* What the console alone knows stays as it was: times, interfaces, policies. */
 static void pull(void *user, struct cli_config *config)
 {
-	const struct console *console = user;
+	struct console *console = user;
 	const struct cpe *cpe = console->cpe;
 	struct cli_cwmp *cwmp = &config->cwmp;
 	uint64_t interval = model_values_number(&cpe->values, MODEL_PERIODIC_INTERVAL);
@@ -54,6 +71,7 @@ static void pull(void *user, struct cli_config *config)
 				    : (uint32_t)interval;
 	cwmp->has_stun = model_values_number(&cpe->values, MODEL_STUN_ENABLE);
 	console_pull_ports(console, config);
+	pull_version(console);
 }
 
 /* ---- what was typed --------------------------------------------------------------------- */

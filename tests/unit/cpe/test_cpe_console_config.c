@@ -310,6 +310,41 @@ static void test_a_factory_reset_leaves_cwmp_disabled(void **state)
 	end();
 }
 
+/* ---- an image of an ACS ----------------------------------------------------------------------------- */
+
+static void test_the_version_is_that_of_the_image_that_runs(void **state)
+{
+	static const struct {
+		const char *told; /* null: the model's own runs */
+		const char *shown;
+	} rows[] = {
+		{ "7.1.046 Release 2419", "7.1.046, Release 2419" },
+		{ "2.0", "2.0" },
+		{ "1.0 beta of May", "1.0, beta of May" },
+		{ NULL, "7.1.045, Release 2418P06" },
+	};
+
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_ON);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf version = BUF_NULL, head = BUF_NULL, shown = BUF_NULL;
+		struct intern *words = &world->fleet.words;
+
+		intern_drop(words, world->cpe.software_version);
+		world->cpe.software_version =
+		    rows[i].told ? intern_put(words, str_of(rows[i].told)) : NULL;
+		(void)cli_session_take(&world->session,
+		    STR("display version | include Software"), &version);
+		(void)cli_session_take(&world->session,
+		    STR("display current-configuration | include version"), &head);
+		buf_printf(&shown, "HP Comware Software, Version %s\n version %s\n",
+		    rows[i].shown, rows[i].shown);
+		buf_append_str(&version, buf_str(&head));
+		assert_string_equal(buf_cstr(&version), buf_cstr(&shown));
+	}
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -330,6 +365,7 @@ int main(void)
 		    test_a_factory_reset_takes_what_was_typed_and_the_file),
 		cmocka_unit_test(test_a_factory_reset_leaves_cwmp_enabled),
 		cmocka_unit_test(test_a_factory_reset_leaves_cwmp_disabled),
+		cmocka_unit_test(test_the_version_is_that_of_the_image_that_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
