@@ -27,6 +27,7 @@ enum {
 
 struct trial { /* shared with the process that runs it */
 	struct row row;
+	int n_late;
 	char name[80];
 	const struct wrong_answer *answer;
 	enum wrong_at at;
@@ -146,7 +147,7 @@ static void judge_good_ones(struct trial *trial, const struct wrong_acs *acs,
 			row->took = took;
 	}
 	if (row->took > stage_limit(STAGE_SESSION_S))
-		row_fail(row, "a good CPE took too long");
+		row_fail_late(row, row->took);
 }
 
 /* The wait is drawn once the connection is closed, which an ACS may delay. */
@@ -292,7 +293,8 @@ static void start(struct trial *trial, const struct stage *stage,
 	holding_add(HOLDING_PROCESS, group);
 }
 
-static void finish(struct trial *trial, struct stage *stage, int status)
+/* Whether the row is to be tried again. */
+static bool finish(struct trial *trial, struct stage *stage, int status)
 {
 	char group[16];
 
@@ -300,7 +302,15 @@ static void finish(struct trial *trial, struct stage *stage, int status)
 	holding_end(HOLDING_PROCESS, group);
 	if (status != 0)
 		row_fail(&trial->row, "the test itself ended with %d", status);
+	else if (trial->row.is_late && ++trial->n_late < ROW_TRIES)
+		return true;
 	stage_tell(stage, &trial->row);
+	return false;
+}
+
+static void set_row(struct trial *trial)
+{
+	trial->row = (struct row){ .attack = trial->name, .took = -1 };
 }
 
 /* ---- all rows ------------------------------------------------------------------------ */
@@ -338,7 +348,7 @@ static size_t list_trials(const struct stage *stage, struct trial *trials)
 				.at = (enum wrong_at)at };
 			(void)snprintf(trial->name, sizeof(trial->name), "%s: %s",
 			    stage_name(trial->at), wrong_answers[i].name);
-			trial->row = (struct row){ .attack = trial->name, .took = -1 };
+			set_row(trial);
 			if (stage_wants(stage, trial->name) && n + 1 < ROWS_MAX)
 				n++;
 		}
@@ -363,9 +373,13 @@ static void run_all(struct stage *stage, const struct certificates *pki,
 		for (size_t i = 0; i < next; i++) {
 			if (trials[i].pid != pid)
 				continue;
-			finish(&trials[i], stage, status);
-			trials[i].pid = 0;
-			running--;
+			if (finish(&trials[i], stage, status)) {
+				set_row(&trials[i]);
+				start(&trials[i], stage, pki, config);
+			} else {
+				trials[i].pid = 0;
+				running--;
+			}
 		}
 	}
 }

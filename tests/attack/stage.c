@@ -114,6 +114,14 @@ void row_fail(struct row *row, const char *fmt, ...)
 	va_end(args);
 }
 
+void row_fail_late(struct row *row, clock_ns took)
+{
+	if (row->trouble[0])
+		return;
+	row_fail(row, "a good CPE took %.1f s", (double)took / (double)NS_PER_S);
+	row->is_late = true;
+}
+
 void stage_tell(struct stage *stage, struct row *row)
 {
 	char took[32] = "-", memory[32] = "-";
@@ -362,13 +370,12 @@ bool good_cpe(struct row *row, const char *const *argv, clock_ns limit,
 	if (took > row->took)
 		row->took = took;
 	if (!end.p)
-		row_fail(row, "a good CPE had no session in %.1f s",
-		    (double)took / (double)NS_PER_S);
+		row_fail_late(row, took);
 	else if (!is_good)
 		row_fail(row, "a good CPE failed: %.*s", (int)MIN(end.len, (size_t)200),
 		    end.p);
 	else if (took > limit)
-		row_fail(row, "a good CPE took too long");
+		row_fail_late(row, took);
 	look_at_memory("a good CPE", cpe.pid, row);
 	if (told)
 		buf_append_str(told, buf_str(&cpe.text));

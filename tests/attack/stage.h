@@ -33,6 +33,12 @@ struct row { /* of the table */
 	clock_ns took;      /* by the slowest good CPE; -1: there was none */
 	unsigned memory_mb; /* the most that an attacked program held; 0: not known */
 	char trouble[256];  /* "": the row is good */
+	bool is_late;       /* the trouble is that it took too long */
+};
+
+enum {
+	ROW_TRIES =
+	    3 /* of one that is late: other programs that slow it down come and go */
 };
 
 /* To be called first in main(): enters the sandbox (exits with 77 where there is none), makes
@@ -57,6 +63,9 @@ bool stage_lives(pid_t pid);
 
 /* A bad row: the first words are kept. */
 void row_fail(struct row *row, const char *fmt, ...) ATTR_PRINTF(2, 3);
+
+/* The same of a good CPE that was slower than it may be. */
+void row_fail_late(struct row *row, clock_ns took);
 
 /* Prints the row and counts it. */
 void stage_tell(struct stage *stage, struct row *row);
