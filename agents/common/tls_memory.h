@@ -12,11 +12,12 @@ struct tls_memory {                /* zeroed at first */
 /* Forgets all. Safe to repeat. */
 void tls_memory_forget(struct tls_memory *memory);
 
-/* The session that is kept of this server, which the memory goes on owning; null: none is. */
+/* The session that is kept of this server, for SSL_SESSION_free(); null: none is. It has no
+ * certificate. */
 struct ssl_session_st *tls_memory_session(const struct tls_memory *memory,
     const char *name);
 
-/* Takes a session that is for this server; it is the memory's from now on, also when there is
- * no memory for its name. */
+/* Keeps a session that is for this server, in as few bytes as it has, and frees it; without memory
+ * none is kept. */
 void tls_memory_take(struct tls_memory *memory, const char *name,
     struct ssl_session_st *session);

@@ -167,6 +167,7 @@ static void resume(SSL *ssl, const struct tls_memory *memory, const char *name)
 
 	if (session)
 		(void)SSL_set_session(ssl, session);
+	SSL_SESSION_free(session);
 }
 
 /* A server: whether it wants a certificate of the client. */
