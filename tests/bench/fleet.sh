@@ -6,7 +6,7 @@
 # of the second by a quarter, 2 KB in the one process, or 2.4 KB in the other.
 #
 # RATE: sessions a second (800); MODEL: of the CPEs (gateway-181, 4,200 leaves); STAY: so many
-# seconds more they inform periodically, each after 300 s (0).
+# seconds more they inform periodically, each after 300 s (0); TLS: 1, with tickets.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 need jq
@@ -14,6 +14,16 @@ rate=${RATE:-800} model=${MODEL:-gateway-181} stay=${STAY:-0}
 sizes=("$@")
 [ ${#sizes[@]} -gt 0 ] || sizes=(1000 10000 100000 250000)
 url=http://127.0.0.1:17550/cwmp
+acs_tls=() load_tls=()
+if [ "${TLS:-0}" -eq 1 ]; then
+	need openssl
+	url=https://127.0.0.1:17550/cwmp
+	acs_tls=(--tls-cert "$work/cert.pem" --tls-key "$work/key.pem" --tls-tickets)
+	load_tls=(--ca "$work/cert.pem")
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+		-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+		-keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+fi
 
 # measure CPES: appends a line to the rows: CPEs, KiB and milliseconds of fleet and ACS, and what
 # the load test says: sessions, lateness, how many numbers of the accounts differ, verdict.
@@ -24,12 +34,12 @@ measure() {
 	[ "$stay" -eq 0 ] || staying=(--interval 300s --duration $((ramp + stay))s)
 	rm -f "$result" "$work/acs.events"
 	"$cwmplab" acs --listen 127.0.0.1:17550 --url $url --auth none --tell faults \
-		--door "$work/door" >"$work/acs.events" 2>"$work/acs.log" &
+		"${acs_tls[@]}" --door "$work/door" >"$work/acs.events" 2>"$work/acs.log" &
 	acs=$!
 	pids+=("$acs")
 	until_true 20 grep -qs '"ready"' "$work/acs.events"
 	{ time "$cwmplab" load --acs $url --cpes "$n" --model "$model" --ramp ${ramp}s \
-		"${staying[@]}" --sources 127.64.0.0/10 --door "$work/door" --quiet \
+		"${staying[@]}" "${load_tls[@]}" --sources 127.64.0.0/10 --door "$work/door" --quiet \
 		--json "$result" >"$work/load.log" 2>&1 || status=$?; } 2>"$work/time"
 	if [ -s "$result" ]; then
 		echo "$n $(jq .own.memory_kb "$result")" \

@@ -106,12 +106,13 @@ served_again() {
 	[ "$(grep -c '"node":"acs","event":"ready"' up/events.jsonl)" -eq 2 ]
 }
 wait_until served_again
-# One of the fleet comes to it, and is counted.
-n=$(grep -c '"event":"load"' up/events.jsonl)
-seconds_later() {
-	[ "$(grep -c '"event":"load"' up/events.jsonl)" -ge $((n + 1)) ]
+# Those of the fleet that it calls come to it, and are counted.
+calls_again() {
+	[ "$(awk '/"node":"acs","event":"ready"/ {lives++}
+		lives == 2 && /"event":"call",.*"outcome":"came"/ {n++}
+		END {print n + 0}' up/events.jsonl)" -ge 3 ]
 }
-wait_until seconds_later
+wait_until calls_again
 grep -q '"event":"exited","node":"acs","status":-1,.*"expected":true' up/events.jsonl ||
 	fails "the ACS: $(grep exited up/events.jsonl)"
 "$CWMPLAB" inspect "$lab" homes >said 2>&1
