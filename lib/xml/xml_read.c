@@ -308,6 +308,12 @@ static xmlParserCtxtPtr parser_new(struct xml_reader *reader)
 	parser->sax->internalSubset = on_doctype;
 	parser->sax->processingInstruction = on_instruction;
 	parser->userData = reader;
+#if LIBXML_VERSION < 21300
+	/* All of a document is there. Unless the parser takes it to come in pieces, which it is
+	 * told of as they come, it asks for more of it again and again; it stops at the byte 0
+	 * behind the last one in any case. Later ones do not ask. */
+	parser->progressive = 1;
+#endif
 	for (size_t i = 0; i < ARRAY_LEN(own); i++)
 		(void)xmlDictLookup(parser->dict, (const xmlChar *)own[i], -1);
 	(void)xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
