@@ -306,11 +306,12 @@ static void put_text(struct json *json, struct str value)
 		escape_within(json->out, value, json->text_max);
 }
 
-static void put_hidden(struct json *json, const char *key, struct str value)
+/* Puts stars in the place of what is secret. */
+static void put_hidden(struct json *json, bool is_secret, struct str value)
 {
 	auto_buf shown = BUF_NULL;
 
-	if (key && value.len > 0 && secret_is_name(str_of(key)))
+	if (is_secret)
 		buf_append_text(&shown, "***");
 	else
 		secret_put(&shown, value);
@@ -352,15 +353,21 @@ static void put_str(struct json *json, const char *key, struct str value)
 
 void json_str(struct json *json, const char *key, struct str value)
 {
-	if (!json->hides_secrets && is_short(json, value)) {
+	bool is_secret =
+	    json->hides_secrets && key && value.len > 0 && secret_is_name(str_of(key));
+	size_t at = 0, end;
+	bool is_hidden =
+	    is_secret || (json->hides_secrets && secret_find(value, &at, &end));
+
+	if (!is_hidden && is_short(json, value)) {
 		put_str(json, key, value);
 		return;
 	}
 	if (!before_value(json, key))
 		return;
 	buf_append_char(json->out, '"');
-	if (json->hides_secrets)
-		put_hidden(json, key, value);
+	if (is_hidden)
+		put_hidden(json, is_secret, value);
 	else
 		put_text(json, value);
 	buf_append_char(json->out, '"');

@@ -77,18 +77,28 @@ static int write_text(struct writer *w, struct str text)
 	return 0;
 }
 
+/* Tags are most of a message: each looks for room once. */
+static void put_tag(struct writer *w, struct str begin, const char *name)
+{
+	struct str text = str_of(name);
+	uint8_t *at = buf_reserve(w->out, begin.len + text.len + 1);
+
+	if (!at)
+		return;
+	memcpy(at, begin.p, begin.len);
+	memcpy(at + begin.len, text.p, text.len);
+	at[begin.len + text.len] = '>';
+	w->out->len += begin.len + text.len + 1;
+}
+
 static void open_tag(struct writer *w, const char *name)
 {
-	buf_append_char(w->out, '<');
-	buf_append_text(w->out, name);
-	buf_append_char(w->out, '>');
+	put_tag(w, STR("<"), name);
 }
 
 static void close_tag(struct writer *w, const char *name)
 {
-	buf_append_text(w->out, "</");
-	buf_append_text(w->out, name);
-	buf_append_char(w->out, '>');
+	put_tag(w, STR("</"), name);
 }
 
 static int write_leaf(struct writer *w, const char *name, struct str text)

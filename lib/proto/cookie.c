@@ -164,7 +164,10 @@ void cookie_jar_write(const struct cookie_jar *jar, struct str host, struct str 
 			continue;
 		if (!is_of(cookie, host) || !path_matches(path, str_of(cookie->path)))
 			continue;
-		buf_printf(out, "%s%s=%s", separator, cookie->name, cookie->value);
+		buf_append_text(out, separator);
+		buf_append_text(out, cookie->name);
+		buf_append_char(out, '=');
+		buf_append_text(out, cookie->value);
 		separator = "; ";
 	}
 }

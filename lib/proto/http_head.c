@@ -30,15 +30,10 @@ static int forgive(struct head_reader *r, enum http_deviation deviation, size_t 
 	return 0;
 }
 
-/* Neither has a place inside a line (RFC 9112 2.2, 5). Without a way out of the loop: the
- * processor looks at many bytes at a time. */
+/* Neither has a place inside a line (RFC 9112 2.2, 5). */
 static bool has_nul_or_cr(const char *line, size_t len)
 {
-	unsigned found = 0;
-
-	for (size_t i = 0; i < len; i++)
-		found |= (unsigned)(line[i] == '\0') | (unsigned)(line[i] == '\r');
-	return found;
+	return memchr(line, '\0', len) || memchr(line, '\r', len);
 }
 
 /* The next line without its end. 1: there was one, 0: more bytes are needed. */

@@ -78,9 +78,9 @@ void http_write_header(struct buf *out, const char *name, struct str value)
 	}
 	buf_append_text(out, name);
 	/* "SOAPAction:" alone, with no value, is what TR-069 A6 3.4.1 wants. */
-	buf_append_text(out, value.len > 0 ? ": " : ":");
+	buf_append_str(out, value.len > 0 ? STR(": ") : STR(":"));
 	buf_append_str(out, value);
-	buf_append_text(out, "\r\n");
+	buf_append_str(out, STR("\r\n"));
 }
 
 void http_write_header_uint(struct buf *out, const char *name, uint64_t value)

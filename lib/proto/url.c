@@ -1,5 +1,7 @@
 #include "lib/proto/url.h"
 
+#include "lib/base/digits.h"
+
 #include <stdio.h>
 
 enum {
@@ -147,15 +149,24 @@ int url_host_header(const struct url *url, char *out, size_t size)
 {
 	bool is_default = url->port == (url->is_https ? URL_DEFAULT_HTTPS_PORT
 						      : URL_DEFAULT_HTTP_PORT);
-	const char *open = url->is_ipv6 ? "[" : "", *close = url->is_ipv6 ? "]" : "";
-	int n;
+	size_t digits = MAX(digits_count(url->port), (size_t)1);
+	size_t len =
+	    url->host.len + (url->is_ipv6 ? 2 : 0) + (is_default ? 0 : 1 + digits);
 
-	if (is_default)
-		n = snprintf(out, size, "%s%.*s%s", open, STR_ARG(url->host), close);
-	else
-		n = snprintf(out, size, "%s%.*s%s:%u", open, STR_ARG(url->host), close,
-		    url->port);
-	return n < 0 || (size_t)n >= size ? ERR_LIMIT : 0;
+	/* Without printf: each request has one. */
+	if (len >= size)
+		return ERR_LIMIT;
+	if (url->is_ipv6)
+		*out++ = '[';
+	out = (char *)mempcpy(out, url->host.p, url->host.len);
+	if (url->is_ipv6)
+		*out++ = ']';
+	if (!is_default) {
+		*out++ = ':';
+		out = (char *)digits_put((uint8_t *)out, url->port, digits);
+	}
+	*out = '\0';
+	return 0;
 }
 
 /* The path of base up to and with its last "/", without the query. */

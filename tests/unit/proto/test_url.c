@@ -107,6 +107,11 @@ static void test_a_host_header_fits_or_is_refused(void **state)
 	assert_int_equal(url_host_header(&url, out, sizeof("acs:7547")), 0);
 	assert_string_equal(out, "acs:7547");
 	assert_int_equal(url_host_header(&url, out, sizeof("acs:7547") - 1), ERR_LIMIT);
+	assert_int_equal(url_parse(&url, STR("http://[fd00::1]:1/"), NULL), 0);
+	assert_int_equal(url_host_header(&url, out, sizeof("[fd00::1]:1")), 0);
+	assert_string_equal(out, "[fd00::1]:1");
+	assert_int_equal(url_host_header(&url, out, sizeof("[fd00::1]:1") - 1),
+	    ERR_LIMIT);
 }
 
 /* Of RFC 3986 5.4, the forms that redirects use. */
