@@ -33,6 +33,7 @@ struct acs_service {
 	struct arena arena;
 	struct buf body;      /* of the response at hand */
 	struct map by_cookie; /* the ACS draws the cookies, so it needs no seed */
+	struct digest_chance chance; /* of the cookies */
 	struct list by_age;
 };
 

@@ -106,7 +106,7 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		return NULL;
 	list_init(&visit->link);
 	acs_session_init(&visit->session, &config, peer->address);
-	digest_random_hex(visit->cookie, ACS_COOKIE_BYTES);
+	digest_chance_hex(&service->chance, visit->cookie, ACS_COOKIE_BYTES);
 	if (map_put(&service->by_cookie, str_of(visit->cookie), visit) < 0) {
 		free(visit);
 		return NULL;

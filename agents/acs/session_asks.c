@@ -3,6 +3,7 @@
 #include "agents/acs/session_internal.h"
 
 #include "lib/base/cut.h"
+#include "lib/base/digits.h"
 #include "lib/program/log.h"
 
 #include <stdio.h>
@@ -73,8 +74,11 @@ static void note_policy(struct acs_session *session, const char *text)
 
 static struct str request_id(const struct acs_session *session, char text[ID_MAX])
 {
-	(void)snprintf(text, ID_MAX, "acs-%u", session->request_id);
-	return str_of(text);
+	size_t digits = MAX(digits_count(session->request_id), (size_t)1);
+	char *at = stpcpy(text, "acs-");
+
+	*digits_put((uint8_t *)at, session->request_id, digits) = '\0';
+	return str_make(text, (size_t)(at - text) + digits);
 }
 
 /* Who serves files has to know who may have them: of a transfer, or of operations. */

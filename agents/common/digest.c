@@ -114,6 +114,22 @@ void digest_random_hex(char *text, size_t n)
 	to_hex(bytes, n, text);
 }
 
+void digest_chance_hex(struct digest_chance *chance, char *text, size_t n)
+{
+	uint8_t *bytes;
+
+	n = MIN(n, sizeof(chance->bytes));
+	if (chance->left < n) {
+		if (RAND_bytes(chance->bytes, sizeof(chance->bytes)) != 1)
+			abort();
+		chance->left = sizeof(chance->bytes);
+	}
+	chance->left -= n;
+	bytes = chance->bytes + chance->left;
+	to_hex(bytes, n, text);
+	explicit_bzero(bytes, n);
+}
+
 void nonce_store_init(struct nonce_store *store, clock_ns lifetime)
 {
 	store->by_text = (struct map)MAP_NULL;

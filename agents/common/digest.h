@@ -41,6 +41,21 @@ enum {
  * randomness. */
 void digest_random_hex(char *text, size_t n);
 
+enum {
+	DIGEST_DRAWN_BYTES = 1024
+};
+
+/* Random bytes that were drawn for many at once, since asking for a few costs as much. Zero is
+ * one that is empty. Nothing of it is handed out twice; a process that forks must not go on with
+ * one on both sides. */
+struct digest_chance {
+	uint8_t bytes[DIGEST_DRAWN_BYTES];
+	size_t left;
+};
+
+/* The same as digest_random_hex(), for who asks often. */
+void digest_chance_hex(struct digest_chance *chance, char *text, size_t n);
+
 struct nonce {
 	struct list link; /* oldest first */
 	char text[NONCE_LEN + 1];

@@ -515,7 +515,8 @@ static const struct stream_handlers stream_handlers = {
 	.drained = on_drained,
 };
 
-bool server_conn_take(struct http_listener *listener, int fd)
+bool server_conn_take(struct http_listener *listener, int fd,
+    const struct sockaddr_storage *peer)
 {
 	struct http_server *server = listener->server;
 	struct server_conn *conn = calloc(1, sizeof(*conn));
@@ -539,7 +540,7 @@ bool server_conn_take(struct http_listener *listener, int fd)
 		free(conn);
 		return false;
 	}
-	stream_peer(conn->stream, conn->public_.peer);
+	stream_peer_text(peer, conn->public_.peer);
 	list_append(&server->conns, &conn->link);
 	server->n_conns++;
 	crowd_join(&server->crowd, &conn->member, server->config.now());

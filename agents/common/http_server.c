@@ -122,13 +122,16 @@ static void on_listen(uv_poll_t *poll, int status, int events)
 	(void)status;
 	(void)events;
 	for (int i = 0; i < ACCEPTS_IN_A_ROW; i++) {
+		struct sockaddr_storage peer;
+		socklen_t len = sizeof(peer);
 		int fd;
 
 		if (is_full(server) && !crowd_victim(&server->crowd)) {
 			stop_accepting(server);
 			return;
 		}
-		fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		fd = accept4(listener->fd, (struct sockaddr *)&peer, &len,
+		    SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (fd < 0) {
 			int code = errno;
 
@@ -139,7 +142,7 @@ static void on_listen(uv_poll_t *poll, int status, int events)
 		}
 		if (is_full(server))
 			(void)make_room(server);
-		if (!server_conn_take(listener, fd))
+		if (!server_conn_take(listener, fd, &peer))
 			return;
 	}
 }

@@ -68,9 +68,10 @@ struct http_server {
 	clock_ns starved;              /* when no descriptor was left; 0: never */
 };
 
-/* Takes fd, a connection that was accepted from the listener, as one of its server's; owns
- * fd from now on. False when no memory is left or no stream can be made of it. */
-bool server_conn_take(struct http_listener *listener, int fd);
+/* Takes fd, a connection from this peer that was accepted from the listener, as one of its
+ * server's; owns fd from now on. False when no memory is left or no stream can be made of it. */
+bool server_conn_take(struct http_listener *listener, int fd,
+    const struct sockaddr_storage *peer);
 
 /* Tells the owner that the connection is gone, and lets its stream say what it still has
  * to. Once only: a later call does nothing. */

@@ -4,6 +4,7 @@
 #include "agents/common/tls_peer.h"
 #include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
+#include "lib/base/text.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -681,18 +682,15 @@ void stream_certificate(const struct stream *stream, char *text, size_t size)
 		tls_peer_common_name(stream->ssl, text, size);
 }
 
-void stream_peer(const struct stream *stream, char *text)
+void stream_peer_text(const struct sockaddr_storage *peer, char *text)
 {
-	struct sockaddr_storage peer;
-	socklen_t len = sizeof(peer);
-	const void *address =
-	    &((const struct sockaddr_in *)(const void *)&peer)->sin_addr;
+	const void *at = peer;
+	const struct sockaddr_in *v4 = at;
+	const struct sockaddr_in6 *v6 = at;
 
 	text[0] = '\0';
-	if (getpeername(stream->fd, (struct sockaddr *)&peer, &len) < 0)
-		return;
-	if (peer.ss_family == AF_INET6)
-		address =
-		    &((const struct sockaddr_in6 *)(const void *)&peer)->sin6_addr;
-	(void)inet_ntop(peer.ss_family, address, text, INET6_ADDRSTRLEN);
+	if (peer->ss_family == AF_INET)
+		(void)ipv4_text(ntohl(v4->sin_addr.s_addr), text);
+	else if (peer->ss_family == AF_INET6)
+		(void)inet_ntop(AF_INET6, &v6->sin6_addr, text, INET6_ADDRSTRLEN);
 }

@@ -113,5 +113,6 @@ bool stream_is_resumed(const struct stream *stream);
  * has shown none, or there is no TLS. */
 void stream_certificate(const struct stream *stream, char *text, size_t size);
 
-/* The peer's address as text, "10.0.0.100"; room for INET6_ADDRSTRLEN. */
-void stream_peer(const struct stream *stream, char *text);
+/* The address of a peer as text, "10.0.0.100", empty where it has none; room for
+ * INET6_ADDRSTRLEN. */
+void stream_peer_text(const struct sockaddr_storage *peer, char *text);

@@ -30,6 +30,31 @@ static void hashes_are_those_of_the_standards(void **state)
 	}
 }
 
+static void what_was_drawn_for_many_is_handed_out_once(void **state)
+{
+	enum {
+		N = 16,
+		TIMES = 2 * DIGEST_DRAWN_BYTES / N + 1
+	};
+	static char texts[TIMES][2 * N + 1];
+	struct digest_chance chance = { .left = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < TIMES; i++) {
+		digest_chance_hex(&chance, texts[i], N);
+		assert_int_equal(strlen(texts[i]), 2 * N);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(texts[i], texts[j]);
+		/* Nor can anybody find it here afterwards. */
+		for (size_t j = 0; j < N; j++)
+			assert_int_equal(chance.bytes[chance.left + j], 0);
+	}
+	/* Less than is asked for is left. */
+	chance.left = N - 1;
+	digest_chance_hex(&chance, texts[0], N);
+	assert_int_equal(chance.left, DIGEST_DRAWN_BYTES - N);
+}
+
 /* As on a machine whose OpenSSL is told to be FIPS. What the queue of errors would keep,
  * TLS would take for its own. */
 static void a_hash_that_this_machine_has_not_is_refused(void **state)
@@ -123,6 +148,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hashes_are_those_of_the_standards),
 		cmocka_unit_test(a_hash_that_this_machine_has_not_is_refused),
+		cmocka_unit_test(what_was_drawn_for_many_is_handed_out_once),
 		cmocka_unit_test(a_nonce_is_good_for_growing_counts_and_a_while),
 		cmocka_unit_test(without_a_count_a_nonce_is_good_once),
 		cmocka_unit_test(nonces_are_limited),
