@@ -81,7 +81,8 @@ static bool is_generated_anew(const struct rpc *rpc, const struct model_at *at,
 	    model_generate(generator, key, &self.now, after));
 }
 
-static bool has_moved(const struct rpc *rpc, const struct model_at *at)
+/* is_noted: note_telling() has just looked. */
+static bool has_moved(const struct rpc *rpc, const struct model_at *at, bool is_noted)
 {
 	struct model_source source = model_values_source(rpc->values, at);
 	struct told told;
@@ -89,12 +90,13 @@ static bool has_moved(const struct rpc *rpc, const struct model_at *at)
 	if (source.generate)
 		return is_generated_anew(rpc, at, source.generate);
 	return model_live_is_outside((enum model_live)source.live) &&
-	       find_told(rpc, at, &told) && told.told != hash_of(rpc, at);
+	       find_told(rpc, at, &told) &&
+	       told.told != (is_noted ? told.telling : hash_of(rpc, at));
 }
 
 struct changes { /* those of a CPE, one after the other */
 	const struct rpc *rpc;
-	bool is_active;
+	bool is_active, is_noted;
 	size_t record; /* of MODEL_CHANGED */
 	struct model_movers movers;
 	struct model_walk walk; /* over the instances of one of them */
@@ -143,7 +145,7 @@ static bool next_moved(struct changes *changes, struct model_at *ret)
 		changes->is_walking = true;
 		while (model_walk_next(&changes->walk, ret)) {
 			if (is_notified(changes->rpc, ret, changes->is_active) &&
-			    has_moved(changes->rpc, ret))
+			    has_moved(changes->rpc, ret, changes->is_noted))
 				return true;
 		}
 		changes->is_walking = false;
@@ -249,13 +251,15 @@ static uint32_t add_forced(struct rpc_call *call, struct cwmp_params *list)
 	return fault;
 }
 
-static uint32_t add_changed(struct rpc_call *call, struct cwmp_params *list)
+static uint32_t add_changed(struct rpc_call *call, struct cwmp_params *list,
+    bool is_noted)
 {
 	struct changes changes = changes_of(call->rpc, false);
 	size_t n_forced = list->len;
 	struct model_at at;
 	uint32_t fault = 0;
 
+	changes.is_noted = is_noted;
 	while (fault == 0 && next_change(&changes, &at)) {
 		struct str name = rpc_name(call->rpc, &at, call->arena);
 
@@ -286,8 +290,8 @@ void rpc_expect_informs(const struct rpc *rpc)
 }
 
 /* Notes what the Inform says, so that it can be taken as told when it is answered. What there
- * is no memory for is told again. */
-static void note_telling(const struct rpc *rpc)
+ * is no memory for is told again: false. */
+static bool note_telling(const struct rpc *rpc)
 {
 	struct model_values *values = rpc->values;
 	struct model_at at = { .name = 0 };
@@ -306,16 +310,21 @@ static void note_telling(const struct rpc *rpc)
 
 		while (r == 0 && model_walk_next(&walk, &at)) {
 			struct told told;
+			uint64_t telling;
+			bool is_known;
 
 			if (model_values_notification(values, &at) == 0 ||
 			    !is_outside(rpc, &at))
 				continue;
-			if (!find_told(rpc, &at, &told))
-				told.told = hash_of(rpc, &at);
-			told.telling = hash_of(rpc, &at);
+			telling = hash_of(rpc, &at);
+			is_known = find_told(rpc, &at, &told);
+			if (is_known && told.telling == telling)
+				continue;
+			told = (struct told){ is_known ? told.told : telling, telling };
 			r = put_told(rpc, &at, &told);
 		}
 	}
+	return r == 0;
 }
 
 static struct str value_of(const struct rpc *rpc, const struct model_param *param,
@@ -343,12 +352,12 @@ int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
     struct cwmp_inform *inform)
 {
 	struct rpc_call call = { .rpc = rpc, .arena = arena };
-
 	/* First, because the values below are borrowed from the block it writes to. */
-	note_telling(rpc);
+	bool is_noted = note_telling(rpc);
+
 	inform->device = rpc_device_id(rpc, arena);
 	if (add_forced(&call, &inform->params) != 0 ||
-	    add_changed(&call, &inform->params) != 0)
+	    add_changed(&call, &inform->params, is_noted) != 0)
 		return -ENOMEM;
 	return 0;
 }
@@ -377,6 +386,6 @@ void rpc_forget_changes(const struct rpc *rpc)
 {
 	if (rpc->values->told.wall == 0)
 		return;
-	note_telling(rpc);
+	(void)note_telling(rpc);
 	rpc_inform_told(rpc);
 }

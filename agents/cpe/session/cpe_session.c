@@ -9,6 +9,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum {
+	ENVELOPE_BYTES = 1000 /* that most answers have room in */
+};
+
 void cpe_session_fail(struct cpe_session *session, enum failure_layer layer,
     const char *why)
 {
@@ -59,6 +63,7 @@ static int write_body(struct cpe_session *session, struct cwmp_msg *msg,
 	int r;
 
 	buf_reset(&session->body);
+	(void)buf_reserve(&session->body, ENVELOPE_BYTES);
 	msg->ns = session->ns;
 	msg->has_no_declaration =
 	    !session->config.rpc->values->model->conduct.cwmp.has_xml_declaration;

@@ -7,6 +7,10 @@
 #include <errno.h>
 #include <stdio.h>
 
+enum {
+	HEAD_BYTES = 500 /* that nearly all heads have room in */
+};
+
 void cpe_session_connected(struct cpe_session *session, struct str cnonce)
 {
 	(void)snprintf(session->cnonce, sizeof(session->cnonce), "%.*s",
@@ -97,6 +101,8 @@ enum session_next cpe_session_produce(struct cpe_session *session, struct buf *o
 	session->is_probing =
 	    (session->conduct & QUIRK_EMPTY_POST_FIRST) && !session->has_probed;
 	session->has_probed |= session->is_probing;
+	/* Once for all that follows. */
+	(void)buf_reserve(out, HEAD_BYTES + session->body.len);
 	http_write_request(out, "POST", session->url.path);
 	http_write_header(out, "Host", str_of(host));
 	if (session->config.user_agent.len > 0)
