@@ -185,11 +185,11 @@ static void put_judged(struct buf *out, const struct load_result *result)
 		shown_printf(out, "  %-6s  %s\n",
 		    result->thresholds[i].holds ? "ok" : "FAILED",
 		    result->thresholds[i].told);
-	if (result->has_recovery)
+	if (result->has_recovery && result->recovery_us == UINT64_MAX)
+		shown_printf(out, "  not recovered by the end\n");
+	else if (result->has_recovery)
 		shown_printf(out, "  recovered after %s\n",
-		    result->recovery_us == UINT64_MAX
-			? "never"
-			: result_time(result->recovery_us, text));
+		    result_time(result->recovery_us, text));
 	if (result->knee)
 		shown_printf(out, "\n  limit: %s\n", result->knee);
 }

@@ -229,6 +229,11 @@ static void test_the_summary_says_it_in_words(void **state)
 	has(&text, "  shed: 503, Retry-After up to 60 s, 1 without it\n");
 	has(&text, "  FAILED  session.p99 is 101.345 ms, not <50ms\n");
 	has(&text, "\nFAIL  session.p99 is 101.345 ms, not <50ms\n");
+	has(&text, "  recovered after 5.43 s\n");
+	one.result.recovery_us = UINT64_MAX;
+	buf_reset(&text);
+	result_put_text(&text, &one.result, &plain);
+	has(&text, "  not recovered by the end\n");
 	one_result_free(&one);
 }
 
