@@ -170,8 +170,6 @@ static inline uint64_t load_index(const struct cpe *cpe)
 clock_ns load_storm_on(struct load *load, clock_ns now);
 /* Whether none is to come. */
 bool load_storm_is_over(const struct load *load);
-/* Whether one has ended the ACS, which is gone for as long as it says or is about to be back. */
-bool load_storm_ends_acs(const struct load *load, clock_ns now);
 
 /* ---- load_account.c: what the ACS has counted ------------------------------------------------ */
 

@@ -247,10 +247,25 @@ static bool rejoin(struct load_orders *orders)
 	return true;
 }
 
+/* Whether a storm has ended the ACS, which is gone for as long as it says, or is about to be
+ * back. */
+static bool is_ended(const struct load *load, clock_ns now)
+{
+	for (size_t i = 0; i < load->next_storm; i++) {
+		const struct load_storm *storm = &load->file->storms[i];
+		clock_ns back = load->began + storm->at + storm->lasts;
+
+		if (storm->kind == LOAD_STORM_ACS_RESTART &&
+		    now < back + LOAD_BACK_S * NS_PER_S)
+			return true;
+	}
+	return false;
+}
+
 /* Whether it is waited for. */
 static bool is_awaited(struct load *load, clock_ns now)
 {
-	if (!load_storm_ends_acs(load, now))
+	if (!is_ended(load, now))
 		return false;
 	(void)rejoin(load->orders);
 	return true;

@@ -41,19 +41,6 @@ bool load_storm_is_over(const struct load *load)
 	return load->next_storm == load->file->n_storms;
 }
 
-bool load_storm_ends_acs(const struct load *load, clock_ns now)
-{
-	for (size_t i = 0; i < load->next_storm; i++) {
-		const struct load_storm *storm = &load->file->storms[i];
-		clock_ns back = load->began + storm->at + storm->lasts;
-
-		if (storm->kind == LOAD_STORM_ACS_RESTART &&
-		    now < back + LOAD_BACK_S * NS_PER_S)
-			return true;
-	}
-	return false;
-}
-
 clock_ns load_storm_on(struct load *load, clock_ns now)
 {
 	for (; !load_storm_is_over(load); load->next_storm++) {
