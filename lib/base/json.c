@@ -9,25 +9,10 @@
  * before each and the value itself are written without printf, into room that is reserved once
  * for both. */
 
-static const uint64_t ones = 0x0101010101010101;
-
-/* Whether all of eight bytes stand in JSON as they are. A byte below another that does not may
- * be taken for one that does not, either. */
+/* Whether all of eight bytes stand in JSON as they are. */
 static bool is_plain_word(uint64_t word)
 {
-	uint64_t odd = word | (word - ones * ' ') | (word + ones); /* from 0x7f on */
-
-	odd |= (word ^ ones * '"') - ones;
-	odd |= (word ^ ones * '\\') - ones;
-	return (odd & ones * 0x80) == 0;
-}
-
-static uint64_t word_at(const char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof(word));
-	return word;
+	return (eight_odd(word) | eight_has(word, '"') | eight_has(word, '\\')) == 0;
 }
 
 /* Bytes from the i-th on that stand in JSON as they are, without a look at what they are
@@ -36,7 +21,7 @@ static size_t count_plain(struct str s, size_t i)
 {
 	size_t begin = i;
 
-	while (s.len - i >= sizeof(uint64_t) && is_plain_word(word_at(s.p + i)))
+	while (s.len - i >= sizeof(uint64_t) && is_plain_word(eight_at(s.p + i)))
 		i += sizeof(uint64_t);
 	while (i < s.len && s.p[i] >= ' ' && s.p[i] < 0x7f && s.p[i] != '"' &&
 	       s.p[i] != '\\')
@@ -47,7 +32,7 @@ static size_t count_plain(struct str s, size_t i)
 /* Copies less than a word and returns it as one, with blanks for what is missing. */
 static uint64_t copy_part(uint8_t *at, struct str s)
 {
-	uint64_t word = ones * ' ';
+	uint64_t word = EIGHT_OF(' ');
 	uint32_t head, tail;
 
 	if (s.len >= sizeof(head)) {
@@ -73,12 +58,12 @@ static bool copy_plain(uint8_t *at, struct str s)
 	if (s.len < sizeof(word))
 		return is_plain_word(copy_part(at, s));
 	for (size_t i = 0; i + sizeof(word) < s.len; i += sizeof(word)) {
-		word = word_at(s.p + i);
+		word = eight_at(s.p + i);
 		memcpy(at + i, &word, sizeof(word));
 		if (!is_plain_word(word))
 			return false;
 	}
-	word = word_at(s.p + s.len - sizeof(word));
+	word = eight_at(s.p + s.len - sizeof(word));
 	memcpy(at + s.len - sizeof(word), &word, sizeof(word));
 	return is_plain_word(word);
 }

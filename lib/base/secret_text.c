@@ -2,6 +2,7 @@
 #include "lib/base/secret.h"
 
 #include "lib/base/buf.h"
+#include "lib/base/utf8.h"
 
 static const struct str mask = { "***", 3 };
 
@@ -283,14 +284,30 @@ static bool may_tell(char c)
 	return (unsigned char)c < 64 && (told >> c & 1) != 0;
 }
 
+static bool may_any_tell(uint64_t eight)
+{
+	return (eight_has(eight, '=') | eight_has(eight, ' ') | eight_has(eight, '"') |
+		   eight_has(eight, '/')) != 0;
+}
+
+/* The first from the i-th on that may, or the end. */
+static size_t next_telling(struct str text, size_t i)
+{
+	while (text.len - i >= EIGHT && !may_any_tell(eight_at(text.p + i)))
+		i += EIGHT;
+	while (i < text.len && !may_tell(text.p[i]))
+		i++;
+	return i;
+}
+
 bool secret_find(struct str text, size_t *at, size_t *ret_end)
 {
-	for (size_t i = *at; i < text.len; i++) {
+	for (size_t i = next_telling(text, *at); i < text.len;
+	     i = next_telling(text, i + 1)) {
 		size_t begin = 0;
 
 		/* A secret that began before *at was found before. */
-		if (may_tell(text.p[i]) && find_here(text, i, &begin, ret_end) &&
-		    begin >= *at) {
+		if (find_here(text, i, &begin, ret_end) && begin >= *at) {
 			*at = begin;
 			return true;
 		}

@@ -3,6 +3,9 @@
 
 #include "lib/base/str.h"
 
+#include <stdint.h>
+#include <string.h>
+
 struct buf;
 
 /* Bytes of the character at the start of s, 1-4; 0 when s is empty or does not start with
@@ -28,3 +31,35 @@ size_t utf8_show(struct str s, struct str *ret);
 
 /* Appends what utf8_show() gives, and returns what it does. */
 size_t utf8_put_shown(struct buf *out, struct str s);
+
+/* ---- eight at a time ----------------------------------------------------------------- */
+
+/* Nearly all texts are looked through for a few characters, nearly all of which are not there. */
+
+enum {
+	EIGHT = sizeof(uint64_t)
+};
+
+#define EIGHT_OF(byte) (UINT64_C(0x0101010101010101) * (unsigned char)(byte))
+
+static inline uint64_t eight_at(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
+/* Not 0: one of them is this. */
+static inline uint64_t eight_has(uint64_t word, char c)
+{
+	uint64_t other = word ^ EIGHT_OF(c);
+
+	return (other - EIGHT_OF(1)) & ~other & EIGHT_OF(0x80);
+}
+
+/* Not 0: one of them may be no printable character of ASCII. */
+static inline uint64_t eight_odd(uint64_t word)
+{
+	return (word | (word - EIGHT_OF(' ')) | (word + EIGHT_OF(1))) & EIGHT_OF(0x80);
+}

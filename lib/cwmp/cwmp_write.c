@@ -46,20 +46,29 @@ static bool is_plain(char c)
 	return c >= ' ' && c < 0x7f && c != '<' && c != '>' && c != '&' && c != '"';
 }
 
+static bool are_plain(uint64_t eight)
+{
+	return (eight_odd(eight) | eight_has(eight, '<') | eight_has(eight, '>') |
+		   eight_has(eight, '&') | eight_has(eight, '"')) == 0;
+}
+
+/* The first from the i-th on that is no such, or the end. */
+static size_t next_odd(struct str text, size_t i)
+{
+	while (text.len - i >= EIGHT && are_plain(eight_at(text.p + i)))
+		i += EIGHT;
+	while (i < text.len && is_plain(text.p[i]))
+		i++;
+	return i;
+}
+
 static int write_text(struct writer *w, struct str text)
 {
 	size_t plain = 0;
 
-	for (size_t i = 0; i < text.len;) {
-		const char *escape;
-		size_t n;
-
-		if (is_plain(text.p[i])) {
-			i++;
-			continue;
-		}
-		n = utf8_char(str_from(text, i));
-		escape = escape_of(text.p[i]);
+	for (size_t i = next_odd(text, 0); i < text.len; i = next_odd(text, i)) {
+		size_t n = utf8_char(str_from(text, i));
+		const char *escape = escape_of(text.p[i]);
 
 		if (n == 0 || !is_xml_char(text.p[i]))
 			return error_set_at(w->err, ERR_MALFORMED, i,

@@ -70,6 +70,26 @@ static void test_a_number_becomes_its_character(void **state)
 	}
 }
 
+static void test_one_of_eight_is_seen_wherever_it_stands(void **state)
+{
+	static const char wanted[] = "<=\" /&\\";
+	char text[EIGHT];
+
+	(void)state;
+	for (size_t place = 0; place < EIGHT; place++) {
+		for (int byte = 0; byte < 256; byte++) {
+			bool is_odd = byte < ' ' || byte > '~';
+
+			memset(text, byte % 2 ? '~' : '(', sizeof(text));
+			text[place] = (char)byte;
+			assert_int_equal(eight_odd(eight_at(text)) != 0, is_odd);
+			for (const char *c = wanted; *c; c++)
+				assert_int_equal(eight_has(eight_at(text), *c) != 0,
+				    (char)byte == *c);
+		}
+	}
+}
+
 static void test_length_counts_stray_bytes_too(void **state)
 {
 	(void)state;
@@ -87,6 +107,7 @@ int main(void)
 		cmocka_unit_test(test_characters_are_whole_and_shortest),
 		cmocka_unit_test(test_a_number_becomes_its_character),
 		cmocka_unit_test(test_length_counts_stray_bytes_too),
+		cmocka_unit_test(test_one_of_eight_is_seen_wherever_it_stands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

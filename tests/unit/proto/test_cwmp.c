@@ -436,6 +436,34 @@ static void test_limits_hold(void **state)
 	    ERR_LIMIT);
 }
 
+static void test_what_has_to_be_escaped_is_wherever_it_stands(void **state)
+{
+	static const char *const odd[] = { "<", ">", "&", "\"", "\r", "\x7f",
+		"\xc3\xa4" };
+	char text[24];
+	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
+		.method = CWMP_REBOOT,
+		.args = { .command_key = str_make(text, sizeof(text)) } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+		for (size_t at = 0; at + strlen(odd[i]) <= sizeof(text); at++) {
+			struct cwmp_msg back;
+			auto_buf xml = BUF_NULL;
+			auto_arena arena = ARENA_NULL;
+
+			memset(text, 'a', sizeof(text));
+			memcpy(text + at, odd[i], strlen(odd[i]));
+			assert_int_equal(cwmp_write(&xml, &msg, NULL), 0);
+			assert_int_equal(cwmp_read(&back, &arena, xml.data, xml.len,
+					     NULL, NULL),
+			    0);
+			assert_true(
+			    str_eq(back.args.command_key, msg.args.command_key));
+		}
+	}
+}
+
 static void test_a_control_character_cannot_be_written(void **state)
 {
 	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
@@ -657,6 +685,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_message_is_refused),
 		cmocka_unit_test(test_limits_hold),
 		cmocka_unit_test(test_a_reader_outlives_the_names_that_it_has_met),
+		cmocka_unit_test(test_what_has_to_be_escaped_is_wherever_it_stands),
 		cmocka_unit_test(test_a_control_character_cannot_be_written),
 		cmocka_unit_test(
 		    test_a_type_that_would_break_the_tag_cannot_be_written),
