@@ -239,6 +239,7 @@ static void give_back(struct cpe_fleet *fleet)
 	if (++fleet->n_ended < ENDED_MANY ||
 	    fleet->n_ended < fleet->n_talks * ENDED_OF_EACH)
 		return;
+	arena_pool_free(&fleet->arenas);
 	(void)malloc_trim(0);
 	fleet->n_ended = 0;
 }

@@ -235,6 +235,7 @@ void cpe_fleet_free(struct cpe_fleet *fleet)
 	state_log_free(fleet->states);
 	model_free(fleet->model);
 	cwmp_reader_free(fleet->reader);
+	arena_pool_free(&fleet->arenas);
 	tls_ctx_free(fleet->tls);
 	intern_free(&fleet->words);
 	free(fleet);

@@ -68,6 +68,7 @@ struct cpe_fleet {
 	const struct cpe_observer *observer; /* the same; null: nobody measures */
 	const struct cpe_console *console;   /* the same; null: its CPEs have none */
 	struct cwmp_reader *reader;          /* of what ACSs say */
+	struct arena_pool arenas;            /* of what is read and answered */
 	struct intern
 	    words; /* that its CPEs have in common: of their ACS, their image */
 	struct hoard hoard;    /* of responses of ACSs */

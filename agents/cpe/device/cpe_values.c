@@ -395,7 +395,8 @@ struct rpc cpe_rpc(struct cpe *cpe)
 {
 	return (struct rpc){ .values = &cpe->values,
 		.jobs = &cpe->jobs,
-		.device = cpe_device(cpe) };
+		.device = cpe_device(cpe),
+		.arenas = &cpe->fleet->arenas };
 }
 
 struct rpc_device cpe_device(struct cpe *cpe)

@@ -5,6 +5,7 @@
 #include "agents/cpe/jobs/jobs.h"
 #include "agents/cpe/model/model_places.h"
 #include "agents/cpe/model/model_values.h"
+#include "lib/base/arena.h"
 #include "lib/base/clock.h"
 
 enum {
@@ -50,6 +51,7 @@ struct rpc {
 	struct model_values *values;
 	struct jobs *jobs; /* transfers that are ordered, and what the CPE asks */
 	struct rpc_device device;
+	struct arena_pool *arenas; /* for what lasts as long as a call; or null */
 };
 
 /* Carries out request. 0: *ret is the response of its method, or a fault; its memory is in

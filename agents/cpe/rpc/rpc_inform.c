@@ -12,7 +12,7 @@ struct told {             /* of a value from outside: hashes */
 
 static uint64_t hash_of(const struct rpc *rpc, const struct model_at *at)
 {
-	auto_arena arena = ARENA_NULL;
+	auto_arena arena = { .pool = rpc->arenas };
 	struct str value = rpc_value(rpc, at, &arena);
 
 	return siphash13(0, 0, value.p ? value.p : "", value.len);

@@ -114,7 +114,7 @@ static int write_inform(struct cpe_session *session, clock_ns wall, struct error
 {
 	struct cwmp_event events[EVENT_QUEUE_MAX];
 	char now[CLOCK_ISO8601_MAX];
-	auto_arena arena = ARENA_NULL;
+	auto_arena arena = { .pool = session->config.rpc->arenas };
 	struct cwmp_msg msg = {
 		.kind = CWMP_REQUEST,
 		.method = CWMP_INFORM,
@@ -520,7 +520,7 @@ enum session_next cpe_session_take_envelope(struct cpe_session *session,
     struct str body)
 {
 	static const struct cwmp_limits limits = { .bytes = SESSION_RESPONSE_MAX };
-	auto_arena arena = ARENA_NULL;
+	auto_arena arena = { .pool = session->config.rpc->arenas };
 	struct error err = ERROR_NULL;
 	struct cwmp_msg msg;
 	enum session_next next;
