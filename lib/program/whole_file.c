@@ -64,11 +64,15 @@ int first_line_read(const char *path, char *line, size_t size, struct error *err
 	bool is_input = strcmp(path, "-") == 0;
 	auto_file file = is_input ? NULL : fopen(path, "re");
 	FILE *from = is_input ? stdin : file;
+	const char *got;
 	size_t len;
 
 	if (!from)
 		return error_set(err, ERR_USAGE, "%s", error_name(-errno));
-	len = fgets(line, (int)size, from) ? strcspn(line, "\r\n") : 0;
+	got = fgets(line, (int)size, from);
+	if (ferror(from))
+		return error_set(err, ERR_USAGE, "%s", error_name(-errno));
+	len = got ? strcspn(line, "\r\n") : 0;
 	line[len] = '\0';
 	if (len == 0 || len + 1 == size)
 		return error_set(err, ERR_USAGE, "its first line is %s",

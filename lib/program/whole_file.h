@@ -15,5 +15,6 @@ int whole_input_read(const char *path, size_t max, struct buf *ret, struct error
 
 /* Reads the first line of a file, of standard input for "-", without its end into line (of
  * size), such as a password that is to stand in no command line. 0; ERR_USAGE, with words that
- * follow the path, when it cannot be opened, is empty or has more than size - 2 bytes. */
+ * follow the path, when it cannot be opened or
+ * read, is empty or has more than size - 2 bytes. */
 int first_line_read(const char *path, char *line, size_t size, struct error *err);

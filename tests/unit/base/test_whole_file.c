@@ -76,6 +76,8 @@ static void test_what_cannot_be_read_is_told(void **state)
 	assert_int_equal(first_line_read("/nowhere/x", line, sizeof(line), &err),
 	    ERR_USAGE);
 	assert_string_equal(err.text, "No such file or directory");
+	assert_int_equal(first_line_read("/", line, sizeof(line), &err), ERR_USAGE);
+	assert_string_equal(err.text, "Is a directory");
 	assert_int_equal(whole_input_read("/nowhere/x", 5, &none, &err), ERR_USAGE);
 	assert_string_equal(err.text,
 	    "/nowhere/x: cannot be opened: No such file or directory");
