@@ -89,12 +89,15 @@ static int check_texts(const struct opt43 *acs, struct error *err)
 	return 0;
 }
 
-static int check_url(const struct opt43_request *request, struct error *err)
+/* PXE servers alone are an option of Comware's layout, and nothing of another one. */
+static int check_url(const struct opt43_request *request, enum opt43_layout layout,
+    struct error *err)
 {
+	bool is_needed = layout != OPT43_COMWARE || request->n_pxe == 0;
 	const struct opt43 *acs = &request->acs;
 	struct url url;
 
-	if (acs->url.len == 0 && request->n_pxe == 0)
+	if (acs->url.len == 0 && is_needed)
 		return error_set(err, ERR_USAGE, "--url is needed");
 	if (acs->url.len > 0 && url_parse(&url, acs->url, err) < 0) {
 		(void)error_prefix(err, "--url \"%.*s\"", STR_ARG(acs->url));
@@ -126,7 +129,7 @@ int opt43_request_make(const struct opt43_request *request, enum opt43_layout la
 
 	acs.layout = layout;
 	if ((r = check_places(request, err)) < 0 || (r = check_texts(&acs, err)) < 0 ||
-	    (r = check_url(request, err)) < 0)
+	    (r = check_url(request, layout, err)) < 0)
 		return r;
 	if (request->n_pxe > 0)
 		put_pxe(&pxe, request);

@@ -152,6 +152,23 @@ static void test_what_cannot_be_made_is_told(void **state)
 	}
 }
 
+/* PXE servers stand in Comware's layout alone. */
+static void test_servers_are_no_option_of_the_other_layout(void **state)
+{
+	static const struct opt43_request request = { .pxe = { PXE },
+		.n_pxe = 1,
+		.layouts = { OPT43_COMWARE, OPT43_TR069 },
+		.n_layouts = 2 };
+	struct error err = ERROR_NULL;
+	auto_buf bytes = BUF_NULL, none = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(opt43_request_make(&request, OPT43_COMWARE, &bytes, &err), 0);
+	assert_int_equal(opt43_request_make(&request, OPT43_TR069, &none, &err),
+	    ERR_USAGE);
+	assert_string_equal(err.text, "--url is needed");
+}
+
 static void test_an_option_may_have_255_bytes(void **state)
 {
 	static char code[243];
@@ -413,6 +430,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_vector_is_made),
 		cmocka_unit_test(test_what_cannot_be_made_is_told),
+		cmocka_unit_test(test_servers_are_no_option_of_the_other_layout),
 		cmocka_unit_test(test_an_option_may_have_255_bytes),
 		cmocka_unit_test(test_layouts_are_chosen_by_name),
 		cmocka_unit_test(test_each_vector_is_read),
