@@ -6,6 +6,7 @@
 #include "lib/base/secret.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/base/wire.h"
 #include "lib/program/table.h"
 #include "lib/proto/url.h"
 
@@ -14,7 +15,6 @@
 enum {
 	PXE_HEAD_BYTES = 3, /* server type, number of servers */
 	PXE_ADDRESS_BYTES = 4,
-	DEVIATION_BITS = 9,
 };
 
 /* ---- the judgement ------------------------------------------------------------------ */
@@ -77,9 +77,7 @@ bool opt43_reading_pxe(const struct opt43_reading *reading, size_t i, uint32_t *
 
 	if (address.len < PXE_ADDRESS_BYTES)
 		return false;
-	*ret = (uint32_t)(uint8_t)address.p[0] << 24 |
-	       (uint32_t)(uint8_t)address.p[1] << 16 |
-	       (uint32_t)(uint8_t)address.p[2] << 8 | (uint8_t)address.p[3];
+	*ret = get_u32((const uint8_t *)address.p);
 	return true;
 }
 
@@ -138,7 +136,7 @@ static void put_pxe(struct table *table, const struct opt43_reading *reading)
 
 static void put_deviations(struct table *table, const struct opt43_reading *reading)
 {
-	for (unsigned i = 0; i < DEVIATION_BITS; i++) {
+	for (unsigned i = 0; i < OPT43_DEVIATIONS; i++) {
 		const char *name = deviation_at(reading, i);
 
 		if (!name)
@@ -223,7 +221,7 @@ static void put_json_lists(struct json *json, const struct opt43_reading *readin
 		json_text(json, NULL, ipv4_text(address, text));
 	json_array_end(json);
 	json_array_begin(json, "deviations");
-	for (unsigned i = 0; i < DEVIATION_BITS; i++) {
+	for (unsigned i = 0; i < OPT43_DEVIATIONS; i++) {
 		if (deviation_at(reading, i))
 			json_text(json, NULL, deviation_at(reading, i));
 	}

@@ -4,6 +4,7 @@
 #include "lib/base/secret.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
+#include "lib/base/wire.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -134,9 +135,7 @@ static void put_value(struct opt43_words *words, const struct opt43_span *span,
 
 static void put_server(struct opt43_words *words, const struct opt43_span *span)
 {
-	const uint8_t *p = (const uint8_t *)span->bytes.p;
-	uint32_t address =
-	    (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+	uint32_t address = get_u32((const uint8_t *)span->bytes.p);
 	char text[IPV4_TEXT_MAX];
 
 	(void)snprintf(words->meaning, sizeof(words->meaning), "PXE server %s",

@@ -31,6 +31,10 @@ enum opt43_deviation { /* bits: forgiven in lenient mode, or merely odd */
 	OPT43_EXTRA_BLANK = 1 << 8,   /* Comware: an empty field, or more than three */
 };
 
+enum {
+	OPT43_DEVIATIONS = 9, /* bits of enum opt43_deviation, from the lowest on */
+};
+
 enum { /* of what is sent in TR-069's layout */
 	OPT43_RETRY_WAIT_MIN = 1,
 	OPT43_RETRY_MULTIPLIER_MIN = 1000,

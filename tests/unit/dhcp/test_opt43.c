@@ -287,10 +287,23 @@ static void test_what_is_no_list_is_named(void **state)
 	}
 }
 
+/* All bits have a name, and none is left out by those who go through them. */
+static void test_each_deviation_has_a_name(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i <= OPT43_DEVIATIONS; i++) {
+		enum opt43_deviation bit = (enum opt43_deviation)(1u << i);
+		bool is_last = i == OPT43_DEVIATIONS;
+
+		assert_int_equal(opt43_deviation_name(bit)[0] == '\0', is_last);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_no_list_is_named),
+		cmocka_unit_test(test_each_deviation_has_a_name),
 		cmocka_unit_test(test_golden_vectors_decode_as_stated),
 		cmocka_unit_test(test_the_vendors_own_example_is_malformed_when_strict),
 		cmocka_unit_test(test_the_vendors_own_example_is_clamped_when_lenient),
