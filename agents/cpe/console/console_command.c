@@ -319,6 +319,14 @@ static void on_unwatched(uv_timer_t *timer)
 		(void)uv_timer_stop(timer);
 }
 
+/* Started anew by each answer, it would never be due while anybody watches anything. */
+static void look_for_unwatched(struct consoles *consoles)
+{
+	if (!uv_is_active((const uv_handle_t *)&consoles->unwatched))
+		(void)uv_timer_start(&consoles->unwatched, on_unwatched,
+		    CONSOLE_LOOK_MS, CONSOLE_LOOK_MS);
+}
+
 /* ---- what is asked --------------------------------------------------------------------- */
 
 /* Whether an answer is kept back until there are news. */
@@ -363,8 +371,7 @@ static int serve(struct consoles *consoles, struct reply *reply, struct error *e
 	}
 	act(console, session, wish, reply);
 	if (reply->goes_on)
-		(void)uv_timer_start(&consoles->unwatched, on_unwatched,
-		    CONSOLE_LOOK_MS, CONSOLE_LOOK_MS);
+		look_for_unwatched(consoles);
 	return reply->out.error ? error_set(err, -ENOMEM, "no memory for the answer")
 				: SERVED;
 }

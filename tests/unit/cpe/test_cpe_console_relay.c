@@ -147,6 +147,117 @@ static void test_what_nobody_asks_for_ends(void **state)
 	close_relay();
 }
 
+/* ---- what nobody watches, while somebody watches something else ---------------------- */
+
+static int page(void *user, struct answer *answer, struct error *err)
+{
+	(void)user;
+	return consoles_page(&world->consoles, answer, err);
+}
+
+static void end_page(void *user, struct answer *answer)
+{
+	(void)user;
+	consoles_end(answer);
+}
+
+static const struct command command_rows[] = {
+	{ "console", "", console_rows, sizeof(struct console_arguments), page,
+	    end_page },
+	{ .name = NULL },
+};
+
+static void stop_work(void *work)
+{
+	*(bool *)work = true;
+}
+
+/* What goes on in it sets *is_ended when it is ended. */
+static struct console_session *add_session(uint32_t number, bool *is_ended)
+{
+	struct console *console = &world->consoles.items[0];
+	struct console_session *session = calloc(1, sizeof(*session));
+
+	assert_non_null(session);
+	*session = (struct console_session){ .number = number,
+		.console = console,
+		.consoles = &world->consoles,
+		.live = { .work = is_ended, .stop = stop_work } };
+	cli_session_init(&session->cli, &console->device);
+	console->sessions[number] = session;
+	return session;
+}
+
+/* As who watches a session asks, over and over. */
+static void watch(struct console_session *session)
+{
+	struct line_writer out = { .sent = 0 };
+	struct commands commands;
+	char line[128];
+
+	commands_init(&commands, command_rows, NULL, &out);
+	(void)snprintf(line, sizeof(line),
+	    "{\"id\":1,\"cmd\":\"console\",\"cpe\":\"%s\",\"session\":%u,"
+	    "\"do\":\"wait\"}",
+	    world->cpe.name, session->number);
+	cli_live_say(&session->live, STR("one more line\n"));
+	commands_take(&commands, str_of(line));
+	run();
+	assert_true(list_empty(&commands.answers));
+	assert_non_null(strstr(buf_cstr(&out.out), "\"goes_on\":true"));
+	commands_close(&commands);
+	line_writer_free(&out);
+}
+
+static void let_time_pass(void)
+{
+	uint64_t then = uv_now(&loop);
+
+	while (uv_now(&loop) - then < 2)
+		uv_update_time(&loop);
+}
+
+/* It looks in a millisecond instead of a second. */
+static void hasten(uv_timer_t *timer)
+{
+	uv_timer_set_repeat(timer, 1);
+	assert_int_equal(uv_timer_again(timer), 0);
+	let_time_pass();
+	(void)uv_run(&loop, UV_RUN_NOWAIT);
+}
+
+static void test_who_is_watched_keeps_nobody_else_alive(void **state)
+{
+	bool is_left_ended = false, is_watched_ended = false;
+	struct console_session *watched;
+	uv_timer_t *timer;
+	uint64_t due;
+
+	(void)state;
+	begin(0);
+	assert_int_equal(uv_loop_init(&loop), 0);
+	consoles_start(&world->consoles, &loop);
+	timer = &world->consoles.unwatched;
+	(void)add_session(1, &is_left_ended);
+	watched = add_session(2, &is_watched_ended);
+
+	watch(watched);
+	due = uv_timer_get_due_in(timer);
+	let_time_pass();
+	watch(watched);
+	assert_true(uv_timer_get_due_in(timer) < due);
+	hasten(timer);
+	assert_true(is_left_ended && !is_watched_ended);
+	watched->used_at = 0;
+	hasten(timer);
+	assert_true(is_watched_ended && !uv_is_active((uv_handle_t *)timer));
+
+	consoles_close(&world->consoles);
+	(void)uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	end();
+}
+
 static void test_who_does_not_answer_is_told(void **state)
 {
 	(void)state;
@@ -231,6 +342,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text_and_keys_go_there_and_back),
 		cmocka_unit_test(test_what_nobody_asks_for_ends),
+		cmocka_unit_test(test_who_is_watched_keeps_nobody_else_alive),
 		cmocka_unit_test(test_who_does_not_answer_is_told),
 		cmocka_unit_test(test_what_waits_on_either_side_is_bounded),
 		cmocka_unit_test(test_a_server_that_only_asks_is_not_read_for_ever),
