@@ -432,7 +432,7 @@ static void suffer(const struct attack *attack, struct row *row, struct victim *
 	mob_start(&mob, plan);
 	start = clock_monotonic();
 	while ((n < SESSIONS_MIN || clock_monotonic() < start + NS_PER_S ||
-		   mob_is_coming(&mob, plan, start)) &&
+		   (mob_lives(&mob) && mob_is_coming(&mob, plan, start))) &&
 	       let_session(row, attack, pki))
 		n++;
 	if (attack->is_calm)
@@ -449,11 +449,10 @@ static void suffer(const struct attack *attack, struct row *row, struct victim *
 	mob_end(&mob);
 }
 
-static struct row try_row(struct stage *stage, const struct attack *attack,
+static void try_row(struct row *row, struct stage *stage, const struct attack *attack,
     const struct certificates *pki)
 {
 	const char *check_argv[] = { labrun_program(), "check", "-i", "lo", NULL };
-	struct row row = { .attack = attack->name, .took = -1 };
 	struct mob_plan plan = attack->plan;
 	struct victim acs, check;
 	auto_buf opening = BUF_NULL;
@@ -463,28 +462,28 @@ static struct row try_row(struct stage *stage, const struct attack *attack,
 	plan.port = PORT;
 	start_acs(&acs, stage, attack, pki);
 	if (!victim_shows(&acs, "listening on port"))
-		row_fail(&row, "no ACS");
+		row_fail(row, "no ACS");
 	if (attack->is_watched) {
 		victim_start(&check, stage, "check", check_argv,
 		    (struct victim_limits){ 0 });
 		if (!victim_shows(&check, "capturing at"))
-			row_fail(&row, "no capture");
+			row_fail(row, "no capture");
 	}
-	if (!row.trouble[0])
-		suffer(attack, &row, &acs, &plan, pki);
+	if (!row->trouble[0])
+		suffer(attack, row, &acs, &plan, pki);
 	if (attack->is_watched)
-		victim_end(&check, SIGINT, VICTIM_CHECKED, &row);
-	victim_end(&acs, SIGTERM, VICTIM_ATTACKED, &row);
-	return row;
+		victim_end(&check, SIGINT, VICTIM_CHECKED, row);
+	victim_end(&acs, SIGTERM, VICTIM_ATTACKED, row);
 }
 
 static void run(struct stage *stage, const struct attack *attack,
     const struct certificates *pki)
 {
-	struct row row = try_row(stage, attack, pki);
+	struct row row = { .attack = attack->name, .took = -1 };
 
-	for (int tries = 1; row.is_late && tries < ROW_TRIES; tries++)
-		row = try_row(stage, attack, pki);
+	do
+		try_row(&row, stage, attack, pki);
+	while (row_again(&row));
 	stage_tell(stage, &row);
 }
 

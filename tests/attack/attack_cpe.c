@@ -27,7 +27,6 @@ enum {
 
 struct trial { /* shared with the process that runs it */
 	struct row row;
-	int n_late;
 	char name[80];
 	const struct wrong_answer *answer;
 	enum wrong_at at;
@@ -302,15 +301,10 @@ static bool finish(struct trial *trial, struct stage *stage, int status)
 	holding_end(HOLDING_PROCESS, group);
 	if (status != 0)
 		row_fail(&trial->row, "the test itself ended with %d", status);
-	else if (trial->row.is_late && ++trial->n_late < ROW_TRIES)
+	else if (row_again(&trial->row))
 		return true;
 	stage_tell(stage, &trial->row);
 	return false;
-}
-
-static void set_row(struct trial *trial)
-{
-	trial->row = (struct row){ .attack = trial->name, .took = -1 };
 }
 
 /* ---- all rows ------------------------------------------------------------------------ */
@@ -348,7 +342,7 @@ static size_t list_trials(const struct stage *stage, struct trial *trials)
 				.at = (enum wrong_at)at };
 			(void)snprintf(trial->name, sizeof(trial->name), "%s: %s",
 			    stage_name(trial->at), wrong_answers[i].name);
-			set_row(trial);
+			trial->row = (struct row){ .attack = trial->name, .took = -1 };
 			if (stage_wants(stage, trial->name) && n + 1 < ROWS_MAX)
 				n++;
 		}
@@ -374,7 +368,6 @@ static void run_all(struct stage *stage, const struct certificates *pki,
 			if (trials[i].pid != pid)
 				continue;
 			if (finish(&trials[i], stage, status)) {
-				set_row(&trials[i]);
 				start(&trials[i], stage, pki, config);
 			} else {
 				trials[i].pid = 0;

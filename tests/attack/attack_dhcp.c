@@ -619,14 +619,13 @@ static bool let_session(const struct attack *attack, struct row *row,
 	return false;
 }
 
-static void run(struct stage *stage, const struct attack *attack, pid_t network,
-    const char *server_config, const char *cpe_config)
+static void try_row(struct row *row, struct stage *stage, const struct attack *attack,
+    pid_t network, const char *server_config, const char *cpe_config)
 {
 	const char *dhcpd_argv[] = { labrun_program(), "dhcpd", "--config",
 		server_config, NULL };
 	const char *acs_argv[] = { labrun_program(), "acs", "--listen",
 		"10.77.0.2:7547", "--username", "cpe", "--password", "s3cret", NULL };
-	struct row row = { .attack = attack->name, .took = -1 };
 	const struct victim_limits limits = { .is_unread = attack->is_unread };
 	struct victim dhcpd, acs;
 	pid_t attacker;
@@ -636,16 +635,26 @@ static void run(struct stage *stage, const struct attack *attack, pid_t network,
 	victim_start(&dhcpd, stage, "dhcpd", dhcpd_argv, limits);
 	if (!victim_shows(&acs, "listening on port") ||
 	    !victim_shows(&dhcpd, "serving"))
-		row_fail(&row, "no server");
+		row_fail(row, "no server");
 	attacker = attack->flood ? start_flood(attack->flood, network)
 				 : start_rogue(attack->rogue);
-	while (n < SESSIONS && !row.trouble[0] && let_session(attack, &row, cpe_config))
+	while (n < SESSIONS && !row->trouble[0] && let_session(attack, row, cpe_config))
 		n++;
 	if (!stage_lives(attacker))
-		row_fail(&row, "the attacker has ended");
+		row_fail(row, "the attacker has ended");
 	end(attacker);
-	victim_end(&dhcpd, SIGTERM, VICTIM_ATTACKED, &row);
-	victim_end(&acs, SIGTERM, VICTIM_ATTACKED, &row);
+	victim_end(&dhcpd, SIGTERM, VICTIM_ATTACKED, row);
+	victim_end(&acs, SIGTERM, VICTIM_ATTACKED, row);
+}
+
+static void run(struct stage *stage, const struct attack *attack, pid_t network,
+    const char *server_config, const char *cpe_config)
+{
+	struct row row = { .attack = attack->name, .took = -1 };
+
+	do
+		try_row(&row, stage, attack, network, server_config, cpe_config);
+	while (row_again(&row));
 	stage_tell(stage, &row);
 }
 

@@ -20,7 +20,8 @@
 
 enum {
 	TICK_MS = 10,
-	LOG_TAIL_BYTES = 2000
+	LOG_TAIL_BYTES = 2000,
+	ROW_TRIES = 3
 };
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -107,8 +108,9 @@ void row_fail(struct row *row, const char *fmt, ...)
 {
 	va_list args;
 
-	if (row->trouble[0])
+	if (row->trouble[0] && !row->is_late)
 		return;
+	row->is_late = false;
 	va_start(args, fmt);
 	(void)vsnprintf(row->trouble, sizeof(row->trouble), fmt, args);
 	va_end(args);
@@ -120,6 +122,15 @@ void row_fail_late(struct row *row, clock_ns took)
 		return;
 	row_fail(row, "a good CPE took %.1f s", (double)took / (double)NS_PER_S);
 	row->is_late = true;
+}
+
+bool row_again(struct row *row)
+{
+	if (!row->is_late || row->tries + 1 >= ROW_TRIES)
+		return false;
+	*row =
+	    (struct row){ .attack = row->attack, .took = -1, .tries = row->tries + 1 };
+	return true;
 }
 
 void stage_tell(struct stage *stage, struct row *row)
@@ -370,7 +381,8 @@ bool good_cpe(struct row *row, const char *const *argv, clock_ns limit,
 	if (took > row->took)
 		row->took = took;
 	if (!end.p)
-		row_fail_late(row, took);
+		row_fail(row, "a good CPE had no session in %.1f s",
+		    (double)took / (double)NS_PER_S);
 	else if (!is_good)
 		row_fail(row, "a good CPE failed: %.*s", (int)MIN(end.len, (size_t)200),
 		    end.p);

@@ -33,12 +33,8 @@ struct row { /* of the table */
 	clock_ns took;      /* by the slowest good CPE; -1: there was none */
 	unsigned memory_mb; /* the most that an attacked program held; 0: not known */
 	char trouble[256];  /* "": the row is good */
-	bool is_late;       /* the trouble is that it took too long */
-};
-
-enum {
-	ROW_TRIES =
-	    3 /* of one that is late: other programs that slow it down come and go */
+	bool is_late;       /* the only trouble is that it took too long */
+	int tries;
 };
 
 /* To be called first in main(): enters the sandbox (exits with 77 where there is none), makes
@@ -61,11 +57,15 @@ clock_ns stage_limit(int seconds);
 /* Whether this child of the process has not ended. */
 bool stage_lives(pid_t pid);
 
-/* A bad row: the first words are kept. */
+/* A bad row: the first words are kept, but for those of one that is only late. */
 void row_fail(struct row *row, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
 /* The same of a good CPE that was slower than it may be. */
 void row_fail_late(struct row *row, clock_ns took);
+
+/* Whether the row is to be tried again, for which it is made new. One that is only late is, twice:
+ * what other programs take of the machine comes and goes, what the attack costs stays. */
+bool row_again(struct row *row);
 
 /* Prints the row and counts it. */
 void stage_tell(struct stage *stage, struct row *row);
