@@ -11,6 +11,7 @@ struct http_client {
 	struct stream *stream;
 	int fd; /* the stream's, to ask about */
 	bool is_open, is_awaiting, must_close;
+	bool is_answered; /* by a whole response, and nothing came behind it */
 	struct http_reader_config reading;
 	struct http_reader reader;
 	struct hoard *hoard;
@@ -54,6 +55,7 @@ static void finish(struct http_client *client, const struct http_message *messag
     bool has_more)
 {
 	client->is_awaiting = false;
+	client->is_answered = !has_more;
 	client->must_close = message->head->wants_close ||
 			     client->reader.framing.framing == HTTP_UNTIL_CLOSE ||
 			     has_more;
@@ -84,6 +86,7 @@ static void on_received(void *user, struct str bytes)
 	int step;
 
 	if (!client->is_awaiting) {
+		client->is_answered = false;
 		fail(client, "bytes come that answer no request");
 		return;
 	}
@@ -206,6 +209,7 @@ int http_client_send(struct http_client *client, struct str request)
 {
 	http_reader_reset(&client->reader);
 	client->is_awaiting = true;
+	client->is_answered = false;
 	return stream_write(client->stream, request);
 }
 
@@ -267,8 +271,8 @@ void http_client_close(struct http_client *client, void (*done)(void *user))
 {
 	client->done = done;
 	drop_read(client);
-	if (client->is_awaiting)
-		stream_close(client->stream, on_closed);
-	else
+	if (client->is_answered)
 		stream_hang_up(client->stream, on_closed);
+	else
+		stream_close(client->stream, on_closed);
 }

@@ -65,7 +65,7 @@ int http_client_errno(const struct http_client *client);
 /* Whether a part of the response that is waited for has come. */
 bool http_client_is_answered(const struct http_client *client);
 
-/* Ends it as stream_close(), or as stream_hang_up() where no response is awaited: FIN first
- * from us. done (may be null) is called with user,
- * never from inside this call, when the socket is closed and the client freed. */
+/* Ends it as stream_hang_up() where the last response has come whole and nothing behind it, else
+ * as stream_close(). done (may be null) is called with user, never from inside this call, when
+ * the socket is closed and the client freed. */
 void http_client_close(struct http_client *client, void (*done)(void *user));

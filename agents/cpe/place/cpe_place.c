@@ -117,13 +117,19 @@ static uint32_t ask_kernel(const struct cpe_place *place, uint32_t to)
 uint32_t cpe_place_towards(const struct cpe_place *place, uint32_t to,
     struct cpe_way *way, clock_ns now)
 {
-	if (!is_known(way, place, to, now))
+	uint32_t own;
+
+	if (is_known(way, place, to, now))
+		return way->own;
+	own = ask_kernel(place, to);
+	/* That it could not be asked, or knows no route, may have passed for the next CPE. */
+	if (own)
 		*way = (struct cpe_way){ .to = to,
-			.own = ask_kernel(place, to),
+			.own = own,
 			.netns = place->netns,
 			.ifindex = place->ifindex,
 			.until = now + NS_PER_S };
-	return way->own;
+	return own;
 }
 
 void cpe_place_close(struct cpe_place *place)

@@ -46,8 +46,8 @@ struct cpe_way {
 };
 
 /* Which address the kernel would use from there towards the host to, both in host order; 0 where
- * there is no route. It is asked once a second, however many CPEs of the place want to know:
- * way is what they share. */
+ * there is no route, or it cannot be asked. What it has said is taken for a second, however many
+ * CPEs of the place want to know: way is what they share. */
 uint32_t cpe_place_towards(const struct cpe_place *place, uint32_t to,
     struct cpe_way *way, clock_ns now);
 

@@ -206,6 +206,22 @@ static void a_client_that_is_closed_sends_its_end(void **state)
 	buf_free(&talk.told);
 }
 
+/* An RST over what was not read would take from the server what it was told last. */
+static void a_client_that_has_read_enough_resets_nobody(void **state)
+{
+	static char bytes[256 << 10] = OK "Content-Length: 200000\r\n\r\n";
+	static const struct peer_act acts[] = { { "hi", bytes, 0 }, { NULL, NULL, 0 } };
+	struct talk talk;
+
+	(void)state;
+	memset(bytes + strlen(bytes), 'x', 200000);
+	play(&talk, acts, 1);
+	assert_string_equal(buf_cstr(&talk.told),
+	    "opened; HTTP: a body over 8 bytes; ");
+	assert_true(talk.peer.has_seen_end);
+	buf_free(&talk.told);
+}
+
 static void a_head_has_a_limit(void **state)
 {
 	(void)state;
@@ -352,6 +368,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(owners_hear_what_servers_do),
 		cmocka_unit_test(a_client_that_is_closed_sends_its_end),
+		cmocka_unit_test(a_client_that_has_read_enough_resets_nobody),
 		cmocka_unit_test(a_head_has_a_limit),
 		cmocka_unit_test(nobody_listening_is_a_failure_of_tcp),
 		cmocka_unit_test(a_silent_client_may_wait_for_tcp),
