@@ -70,12 +70,15 @@ void opt43_reading_make(struct opt43_reading *ret, struct str bytes)
 		judge_url(ret);
 }
 
+/* Beside an ACS, what only looks like servers may be the end of a password. */
 bool opt43_reading_pxe(const struct opt43_reading *reading, size_t i, uint32_t *ret)
 {
 	size_t at = PXE_HEAD_BYTES + i * PXE_ADDRESS_BYTES;
 	struct str address = str_from(reading->acs.pxe, at);
+	bool is_pxe =
+	    reading->acs.layout == OPT43_PXE || opt43_is_pxe(reading->acs.pxe);
 
-	if (address.len < PXE_ADDRESS_BYTES)
+	if (!is_pxe || address.len < PXE_ADDRESS_BYTES)
 		return false;
 	*ret = get_u32((const uint8_t *)address.p);
 	return true;

@@ -153,6 +153,8 @@ static void put_meaning(struct opt43_words *words, const struct opt43_span *span
 	else if (span->part == OPT43_PART_TYPE)
 		(void)snprintf(words->meaning, room, "sub-option %u: %s", span->type,
 		    type_name(words, span->type));
+	else if (span->part == OPT43_PART_LENGTH && span->is_secret && !shows_secrets)
+		(void)snprintf(words->meaning, room, "its length: ***");
 	else if (span->part == OPT43_PART_LENGTH)
 		(void)snprintf(words->meaning, room, "its length: %zu byte%s",
 		    span->says, span->says == 1 ? "" : "s");

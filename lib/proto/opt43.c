@@ -256,6 +256,11 @@ int opt43_parse(struct opt43 *out, const void *bytes, size_t len, bool is_lenien
 	return 0;
 }
 
+bool opt43_is_pxe(struct str value)
+{
+	return str_starts(value, str_make("\0\0", 2));
+}
+
 /* ---- mistakes ----------------------------------------------------------------------- */
 
 static bool is_url(struct str s)

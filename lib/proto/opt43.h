@@ -114,4 +114,7 @@ int opt43_write(struct buf *out, const struct opt43 *in, struct error *err);
 /* "a length past the end, clamped"... for one bit of enum opt43_deviation. */
 const char *opt43_deviation_name(enum opt43_deviation bit);
 
+/* Whether a value is that of PXE servers, whose type can only be 0. */
+bool opt43_is_pxe(struct str value);
+
 const char *opt43_layout_name(enum opt43_layout layout); /* "tr069", "comware"... */

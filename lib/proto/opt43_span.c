@@ -7,10 +7,11 @@ struct walk {
 	void (*on_span)(void *user, const struct opt43_span *span);
 	void *user;
 	struct str bytes;
-	size_t at;          /* where the next span begins */
-	size_t length_at;   /* of the sub-option before, 0: none */
-	uint8_t type, last; /* of this sub-option, and of the one before */
-	bool is_first;      /* no sub-option of that type came before */
+	size_t at;              /* where the next span begins */
+	size_t length_at;       /* of the sub-option before, 0: none */
+	uint8_t type, last;     /* of this sub-option, and of the one before */
+	bool is_first;          /* no sub-option of that type came before */
+	bool may_hold_password; /* what follows: a blank stands in or behind the ACS */
 	bool has_seen[256];
 };
 
@@ -119,6 +120,16 @@ static bool is_identity(uint8_t type)
 	return type >= OPT43_SUB_IDENTITY_FIRST && type <= OPT43_SUB_IDENTITY_LAST;
 }
 
+/* What nobody reads, where it may be the end of a password before which the length is too
+ * small: then its type and its length are characters of the password, too. */
+static bool may_be_password(const struct walk *walk, struct str value)
+{
+	bool is_other = walk->type >= OPT43_SUBS_NAMED && !is_identity(walk->type);
+	bool is_unread = walk->type == OPT43_SUB_PXE ? !opt43_is_pxe(value) : is_other;
+
+	return walk->may_hold_password && is_unread;
+}
+
 /* Of no layout: an option 43 that is broken within another one, or a URL with what follows it,
  * would show a password. */
 static void walk_other(struct walk *walk, struct str value)
@@ -127,6 +138,7 @@ static void walk_other(struct walk *walk, struct str value)
 
 	span.is_secret =
 	    walk->type == OPT43_SUB_SELF || str_find(value, STR("://"), NULL);
+	span.is_secret |= may_be_password(walk, value);
 	tell(walk, span, value.len);
 }
 
@@ -135,7 +147,7 @@ static void walk_value(struct walk *walk, struct str value, unsigned odd)
 {
 	size_t nuls = 0;
 
-	if (walk->type == OPT43_SUB_PXE) {
+	if (walk->type == OPT43_SUB_PXE && !may_be_password(walk, value)) {
 		walk_pxe(walk, value);
 		return;
 	}
@@ -180,11 +192,17 @@ static unsigned oddity_of(const struct walk *walk)
 	return acs->layout == OPT43_TR069 && is_no_number ? OPT43_BAD_NUMBER : 0;
 }
 
-/* A character where a type should be, behind a value. */
-static bool is_spilt(const struct walk *walk, uint8_t type)
+/* Whether a value goes on where a type should be: with a character, or with a byte of a
+ * password that is none of ASCII's and begins no sub-option that fits. */
+static bool is_spilt(const struct walk *walk, const struct opt43_sub *sub)
 {
-	return walk->length_at > 0 && type >= ' ' && type <= '~' &&
-	       type != OPT43_SUB_SELF;
+	bool is_self = sub->type == OPT43_SUB_SELF;
+	bool is_character = sub->type >= ' ' && sub->type <= '~' && !is_self;
+	bool fits = sub->has_length && sub->length == sub->value.len;
+
+	return walk->length_at > 0 &&
+	       (is_character ||
+		   (may_be_password(walk, sub->value) && (is_self || !fits)));
 }
 
 static unsigned deviations_of_type(const struct walk *walk)
@@ -195,13 +213,13 @@ static unsigned deviations_of_type(const struct walk *walk)
 	       (is_counted && !walk->is_first ? OPT43_DUPLICATE : 0);
 }
 
-static void walk_alone(struct walk *walk)
+static void walk_alone(struct walk *walk, const struct opt43_sub *sub)
 {
 	struct opt43_span span = span_of(walk, OPT43_PART_ALONE);
 
 	span.length_at = walk->length_at;
 	span.deviations = OPT43_DANGLING_TYPE;
-	span.is_secret = is_spilt(walk, walk->type);
+	span.is_secret = is_spilt(walk, sub);
 	tell(walk, span, 1);
 }
 
@@ -214,6 +232,11 @@ static void walk_spilt(struct walk *walk, const struct opt43_sub *sub)
 			  (sub->length > sub->value.len ? OPT43_LENGTH_PAST_END : 0);
 	span.is_secret = true;
 	tell(walk, span, 2 + sub->value.len);
+}
+
+static bool has_blank(struct str s)
+{
+	return str_find_char(s, ' ') < s.len;
 }
 
 static void walk_sub(struct walk *walk, const struct opt43_sub *sub)
@@ -229,8 +252,12 @@ static void walk_sub(struct walk *walk, const struct opt43_sub *sub)
 	length.deviations = length.says > length.there ? OPT43_LENGTH_PAST_END : 0;
 	if (sub->value.len == 0)
 		length.deviations |= odd;
-	walk->length_at = walk->at;
+	length.is_secret = may_be_password(walk, sub->value);
+	if (!length.is_secret)
+		walk->length_at = walk->at;
 	tell(walk, length, 1);
+	if (walk->type == OPT43_SUB_ACS && has_blank(str_from(walk->bytes, walk->at)))
+		walk->may_hold_password = true;
 	walk_value(walk, sub->value, odd);
 }
 
@@ -257,10 +284,10 @@ void opt43_spans(struct str bytes, const struct opt43 *acs,
 			continue;
 		}
 		if (!sub.has_length) {
-			walk_alone(&walk);
+			walk_alone(&walk, &sub);
 			return;
 		}
-		if (is_spilt(&walk, sub.type))
+		if (is_spilt(&walk, &sub))
 			walk_spilt(&walk, &sub);
 		else
 			walk_sub(&walk, &sub);

@@ -44,6 +44,14 @@ static void walk(struct str bytes, struct seen *seen)
 
 #define P(name) OPT43_PART_##name
 
+/* clang-format off */
+#define A_B_C /* the spans of "a b c" in sub-option 1 */             \
+	{ P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },        \
+	{ P(URL), 1, 0, false }, { P(BLANK), 1, 0, false },          \
+	{ P(USERNAME), 1, 0, false }, { P(BLANK), 1, 0, false },     \
+	{ P(PASSWORD), 1, 0, true }
+/* clang-format on */
+
 /* Each span: part, bytes, deviations, whether it is a secret. */
 static const struct row {
 	struct str bytes;
@@ -102,6 +110,34 @@ static const struct row {
 	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
 		{ P(URL), 1, 0, false }, { P(ALONE), 1, OPT43_DANGLING_TYPE, false } },
 	    4 },
+	/* too short before what is no character of ASCII, or before "+" */
+	{ STR("\1\5a b c\303\2XY"),
+	    { A_B_C, { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, true },
+		{ P(OTHER), 2, 0, true } },
+	    10 },
+	{ STR("\1\5a b c\303\3XY"),
+	    { A_B_C, { P(SPILT), 4, OPT43_LENGTH_PAST_END, true } }, 8 },
+	{ STR("\1\5a b c\303"), { A_B_C, { P(ALONE), 1, OPT43_DANGLING_TYPE, true } },
+	    8 },
+	{ STR("\1\5a b c+\2XY"), { A_B_C, { P(SPILT), 4, 0, true } }, 8 },
+	{ STR("\1\5a b c\200\3XYZ"),
+	    { A_B_C, { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, true },
+		{ P(OTHER), 3, 0, true } },
+	    10 },
+	{ STR("\1\5a b c\200\3\0\0\0"),
+	    { A_B_C, { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(PXE_TYPE), 2, 0, false }, { P(PXE_COUNT), 1, 0, false } },
+	    11 },
+	{ STR("\1\1a\303\2 b"),
+	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(URL), 1, 0, false }, { P(TYPE), 1, 0, false },
+		{ P(LENGTH), 1, 0, true }, { P(OTHER), 2, 0, true } },
+	    6 },
+	{ STR("\1\1a\303\2bc"),
+	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(URL), 1, 0, false }, { P(TYPE), 1, 0, false },
+		{ P(LENGTH), 1, 0, false }, { P(OTHER), 2, 0, false } },
+	    6 },
 	/* odd */
 	{ STR("\0\2\1P\1\2a\0\1\1b\377\1\0"),
 	    { { P(PAD), 1, OPT43_PAD_INSIDE, false }, { P(TYPE), 1, 0, false },

@@ -371,38 +371,64 @@ static void test_what_is_told_as_json_is_as_written(void **state)
 	assert_true(written_is("tests/unit/lab/written/opt43.json", buf_str(&out)));
 }
 
-/* "secret" as text, and its bytes. */
+/* "secret" as text, its bytes, and as an address. */
 static bool has_secret(const struct buf *out)
 {
 	return str_find(buf_str(out), STR("secret"), NULL) ||
 	       str_find(buf_str(out), STR("63 72"), NULL) ||
-	       str_find(buf_str(out), STR("cret"), NULL);
+	       str_find(buf_str(out), STR("cret"), NULL) ||
+	       str_find(buf_str(out), STR("99.114"), NULL);
+}
+
+static void assert_hidden(const char *hex, bool is_open_seen)
+{
+	static const struct screen screen = { .width = 0 };
+	uint8_t room[OPT43_READ_MAX];
+	struct opt43_reading reading;
+	auto_buf out = BUF_NULL, open = BUF_NULL;
+
+	opt43_reading_make(&reading, read_hex(hex, room));
+	put_both(&out, &reading, &screen);
+	opt43_reading_put_json(&out, &reading, false);
+	opt43_explain_put_json(&out, &reading, false);
+	if (has_secret(&out))
+		fail_msg("%s: %s", hex, buf_cstr(&out));
+	opt43_explain_put(&open, &reading, &screen, true);
+	assert_true(!is_open_seen || has_secret(&open));
 }
 
 /* Whatever is wrong with the length or about it. */
 static void test_no_password_is_shown_unless_asked_for(void **state)
 {
-	static const struct screen screen = { .width = 0 };
 	static const char *const starts[] = { "", "2B26" };
-	uint8_t room[OPT43_READ_MAX];
 	char hex[200];
 
 	(void)state;
 	for (size_t s = 0; s < ARRAY_LEN(starts); s++) {
 		for (unsigned length = 0; length < 256; length++) {
-			struct opt43_reading reading;
-			auto_buf out = BUF_NULL, open = BUF_NULL;
-
 			(void)snprintf(hex, sizeof(hex), "%s01%02X" HEX_E, starts[s],
 			    length);
-			opt43_reading_make(&reading, read_hex(hex, room));
-			put_both(&out, &reading, &screen);
-			opt43_reading_put_json(&out, &reading, false);
-			opt43_explain_put_json(&out, &reading, false);
-			if (has_secret(&out))
-				fail_msg("%s: %s", hex, buf_cstr(&out));
-			opt43_explain_put(&open, &reading, &screen, true);
-			assert_true(length != 36 || has_secret(&open));
+			assert_hidden(hex, length == 36);
+		}
+	}
+}
+
+/* A password with what is no character of ASCII in it, or "+", which is 43: behind a length
+ * that ends there it looks like a sub-option, and where 19 (13) follows like one that fits. */
+static void test_no_password_of_any_bytes_is_shown(void **state)
+{
+	static const char *const odd[] = { "2B", "7F", "80", "C3A4", "E4", "FE", "8013",
+		"F013", "2B13" };
+	static const char *const starts[] = { HEX_E, "687474703A2F2F612F20752070" };
+	char hex[200];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(odd) * ARRAY_LEN(starts); i++) {
+		for (unsigned length = 0; length < 64; length++) {
+			(void)snprintf(hex, sizeof(hex),
+			    "01%02X%s%s73656372657473656372657473656372657421", length,
+			    starts[i % ARRAY_LEN(starts)], odd[i / ARRAY_LEN(starts)]);
+			assert_hidden(hex, length == 60);
 		}
 	}
 }
@@ -439,6 +465,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_no_line_is_wider_than_the_screen),
 		cmocka_unit_test(test_what_is_told_as_json_is_as_written),
 		cmocka_unit_test(test_no_password_is_shown_unless_asked_for),
+		cmocka_unit_test(test_no_password_of_any_bytes_is_shown),
 		cmocka_unit_test(test_the_password_of_a_url_is_not_shown),
 	};
 
