@@ -193,18 +193,18 @@ static void complain_of_length(struct opt43_words *words, const struct opt43_spa
 	    span->there);
 }
 
-/* With the length that would reach to the end of the option, which is what people forget to
- * count anew. */
+/* With the length that would be right, which is what people forget to count anew. */
 static void complain_of_spilt(struct opt43_words *words, const struct opt43_span *span)
 {
-	size_t right = words->n_bytes - span->length_at - 1;
+	size_t right = span->there;
+	bool is_last = span->length_at + 1 + right == words->n_bytes;
 
 	if (right <= UINT8_MAX)
 		complain(words, false,
 		    "offset %zu: no sub-option begins here; the length at offset %zu is "
-		    "too small: %zu (%02zX) reaches to the end",
+		    "too small: %zu (%02zX) reaches to the %s",
 		    words->offset + span->at, words->offset + span->length_at, right,
-		    right);
+		    right, is_last ? "end" : "next sub-option");
 	else
 		complain(words, false,
 		    "offset %zu: no sub-option begins here; the length at offset %zu is "

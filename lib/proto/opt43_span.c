@@ -192,16 +192,50 @@ static unsigned oddity_of(const struct walk *walk)
 	return acs->layout == OPT43_TR069 && is_no_number ? OPT43_BAD_NUMBER : 0;
 }
 
+static bool is_character(uint8_t type)
+{
+	return type >= ' ' && type <= '~';
+}
+
+/* Whether the bytes are sub-options that fit, or none. */
+static bool is_list(struct str bytes)
+{
+	struct opt43_sub sub;
+	size_t at = 0;
+
+	while (opt43_next(bytes, &at, &sub)) {
+		if (sub.type == OPT43_SUB_END)
+			return at == bytes.len;
+		if (sub.type != OPT43_SUB_PAD &&
+		    (is_character(sub.type) || !sub.has_length ||
+			sub.length != sub.value.len))
+			return false;
+	}
+	return true;
+}
+
+/* What the length of the sub-option before should say, which is too small: sub-options
+ * follow behind so many bytes, or nothing does. */
+static size_t right_length(const struct walk *walk)
+{
+	struct str rest = str_from(walk->bytes, walk->length_at + 1);
+	size_t n = (uint8_t)walk->bytes.p[walk->length_at];
+
+	do
+		n++;
+	while (n < rest.len && !is_list(str_from(rest, n)));
+	return n;
+}
+
 /* Whether a value goes on where a type should be: with a character, or with a byte of a
  * password that is none of ASCII's and begins no sub-option that fits. */
 static bool is_spilt(const struct walk *walk, const struct opt43_sub *sub)
 {
 	bool is_self = sub->type == OPT43_SUB_SELF;
-	bool is_character = sub->type >= ' ' && sub->type <= '~' && !is_self;
 	bool fits = sub->has_length && sub->length == sub->value.len;
 
 	return walk->length_at > 0 &&
-	       (is_character ||
+	       ((is_character(sub->type) && !is_self) ||
 		   (may_be_password(walk, sub->value) && (is_self || !fits)));
 }
 
@@ -220,6 +254,7 @@ static void walk_alone(struct walk *walk, const struct opt43_sub *sub)
 	span.length_at = walk->length_at;
 	span.deviations = OPT43_DANGLING_TYPE;
 	span.is_secret = is_spilt(walk, sub);
+	span.there = span.is_secret ? right_length(walk) : 0;
 	tell(walk, span, 1);
 }
 
@@ -230,6 +265,7 @@ static void walk_spilt(struct walk *walk, const struct opt43_sub *sub)
 	span.length_at = walk->length_at;
 	span.deviations = deviations_of_type(walk) |
 			  (sub->length > sub->value.len ? OPT43_LENGTH_PAST_END : 0);
+	span.there = right_length(walk);
 	span.is_secret = true;
 	tell(walk, span, 2 + sub->value.len);
 }

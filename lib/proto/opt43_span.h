@@ -36,7 +36,8 @@ struct opt43_span {
 	struct str bytes; /* never empty */
 	uint8_t type;     /* of the sub-option that it belongs to */
 	size_t length_at; /* of SPILT and ALONE: the length before it; else 0 */
-	/* What a length, or a number of servers, says, and what there is. */
+	/* What a length, or a number of servers, says, and what there is; of SPILT and ALONE
+	 * there is what the length before it should say. */
 	size_t says, there;
 	unsigned deviations; /* enum opt43_deviation: wrong or odd about these bytes */
 	bool is_secret;      /* a password, or what may be a part of one */

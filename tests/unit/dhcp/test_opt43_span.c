@@ -211,6 +211,45 @@ static void test_each_byte_has_its_meaning(void **state)
 	}
 }
 
+/* Up to the sub-options that follow and fit, and to the end where none do. */
+static void test_what_a_length_should_say_is_told(void **state)
+{
+	static const struct {
+		struct str bytes;
+		size_t right;
+	} ends[] = {
+		{ STR("\1\2a b c"), 5 },
+		{ STR("\1\4a b c"), 5 },
+		{ STR("\1\4a b c\2\1X"), 5 },
+		{ STR("\1\2a b c\2\1X\3\1Y"), 5 },
+		{ STR("\1\2a b c\0\2\1X\377"), 5 },
+		{ STR("\1\2a b c\2\2X"), 8 },
+		{ STR("\1\2a b c\2\0X"), 8 },
+		{ STR("\1\2a b c\2\1X\2"), 9 },
+		{ STR("\1\2a b c\377X"), 7 },
+		{ STR("\1\5a b c\303\244de"), 9 },
+		{ STR("\1\5a b c\303\1de\2\1X"), 9 },
+		{ STR("\2\1X\1\5a b cd"), 6 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		size_t n_told = 0;
+		struct seen seen;
+
+		walk(ends[i].bytes, &seen);
+		for (size_t k = 0; k < seen.n; k++) {
+			if (seen.spans[k].part != OPT43_PART_SPILT &&
+			    seen.spans[k].part != OPT43_PART_ALONE)
+				continue;
+			n_told++;
+			if (seen.spans[k].there != ends[i].right)
+				fail_msg("row %zu: %zu", i, seen.spans[k].there);
+		}
+		assert_true(n_told > 0);
+	}
+}
+
 static void test_what_a_length_says_is_told(void **state)
 {
 	struct seen seen;
@@ -253,6 +292,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_byte_has_its_meaning),
 		cmocka_unit_test(test_what_a_length_says_is_told),
+		cmocka_unit_test(test_what_a_length_should_say_is_told),
 		cmocka_unit_test(test_spans_are_the_bytes_whatever_they_are),
 	};
 

@@ -257,6 +257,10 @@ static const struct {
 	{ "C with a length that is seven too small", "0121" HEX_B,
 	    "offset 35: no sub-option begins here; the length at offset 1 is too small: "
 	    "40 (28) reaches to the end" },
+	{ "G with a length that is one too small",
+	    "0123" HEX_E "02094C41422E5349544531",
+	    "offset 41: no sub-option begins here; the length at offset 1 is too small: "
+	    "36 (24) reaches to the next sub-option" },
 	{ "a type alone", "0109687474703A2F2F612F02",
 	    "offset 11: the length and the value of sub-option 2 are missing" },
 	{ "G", "0124" HEX_E "02094C41422E5349544531", NULL },
