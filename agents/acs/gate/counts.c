@@ -29,22 +29,41 @@ static int fail_foreign(const char *path, struct error *err)
 	return error_set(err, ERR_USAGE, "%s: is no file of counts", path);
 }
 
+static int lock(int fd)
+{
+	int r;
+
+	do
+		r = flock(fd, LOCK_EX | LOCK_NB);
+	while (r < 0 && errno == EINTR);
+	return r;
+}
+
+/* A hole in it would kill whoever writes there when the file system is full. */
+static int fill(int fd)
+{
+	do
+		errno = posix_fallocate(fd, 0, sizeof(struct kept));
+	while (errno == EINTR);
+	return errno ? -1 : 0;
+}
+
 /* Makes a new file as long as it has to be, which is zeroed then. */
 static int make_ready(int fd, const char *path, struct error *err)
 {
 	struct stat st;
 
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
-		return error_set(err, ERR_USAGE, "%s: another program counts in it",
-		    path);
+	if (lock(fd) < 0)
+		return errno == EWOULDBLOCK
+			   ? error_set(err, ERR_USAGE,
+				 "%s: another program counts in it", path)
+			   : fail(path, err);
 	if (fstat(fd, &st) < 0)
 		return fail(path, err);
 	if (!S_ISREG(st.st_mode) ||
 	    (st.st_size > 0 && st.st_size != (off_t)sizeof(struct kept)))
 		return fail_foreign(path, err);
-	if (st.st_size == 0 && ftruncate(fd, sizeof(struct kept)) < 0)
-		return fail(path, err);
-	return 0;
+	return fill(fd) < 0 ? fail(path, err) : 0;
 }
 
 /* The mapping keeps the file open, and with it the lock. */

@@ -8,10 +8,14 @@
 #include "lib/base/compiler.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -129,12 +133,67 @@ static void test_what_is_no_file_of_counts_is_left_alone(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+static void write_text(const char *at, const char *text)
+{
+	int fd = open(at, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		_exit(77);
+	(void)close(fd);
+}
+
+/* A file system of one page, in namespaces of this process, that is full then. */
+static void enter_full_folder(void)
+{
+	static char page[4096];
+	char text[64];
+	unsigned uid = (unsigned)geteuid(), gid = (unsigned)getegid();
+	FILE *file;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+		_exit(77);
+	(void)snprintf(text, sizeof(text), "0 %u 1", uid);
+	write_text("/proc/self/uid_map", text);
+	(void)snprintf(text, sizeof(text), "0 %u 1", gid);
+	write_text("/proc/self/setgroups", "deny");
+	write_text("/proc/self/gid_map", text);
+	if (mount("none", folder, "tmpfs", 0, "size=4k") < 0)
+		_exit(77);
+	(void)snprintf(text, sizeof(text), "%s/full", folder);
+	file = fopen(text, "we");
+	if (!file || fwrite(page, 1, sizeof(page), file) != sizeof(page) ||
+	    fclose(file) != 0)
+		_exit(77);
+}
+
+/* To whom else the first count would be the end, by SIGBUS. */
+static void test_a_full_file_system_is_told(void **state)
+{
+	struct counts *counts = NULL;
+	struct error err = ERROR_NULL;
+	pid_t pid = fork();
+	int status;
+
+	(void)state;
+	if (pid == 0) {
+		(void)signal(SIGBUS, SIG_DFL);
+		(void)prctl(PR_SET_DUMPABLE, 1);
+		enter_full_folder();
+		_exit(counts_open(&counts, path, &err) != -ENOSPC);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		skip(); /* nobody but root may make namespaces here */
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_without_a_file_it_begins_at_nothing),
 		cmocka_unit_test(test_a_kill_loses_nothing),
 		cmocka_unit_test(test_what_is_no_file_of_counts_is_left_alone),
+		cmocka_unit_test(test_a_full_file_system_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, enter, leave);
