@@ -44,6 +44,12 @@ int line_reader_next(struct line_reader *reader, struct str *ret)
 	}
 }
 
+void line_reader_end(struct line_reader *reader)
+{
+	if (reader->in.len > reader->at)
+		buf_append_char(&reader->in, '\n');
+}
+
 void line_reader_free(struct line_reader *reader)
 {
 	buf_free(&reader->in);

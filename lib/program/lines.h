@@ -38,6 +38,9 @@ void line_reader_add(struct line_reader *reader, size_t n);
  * and is skipped up to its end; call again for what follows. */
 int line_reader_next(struct line_reader *reader, struct str *ret);
 
+/* Nothing more will come: what has come of a line that is not ended is a line, too. */
+void line_reader_end(struct line_reader *reader);
+
 /* Frees its memory and zeroes it. Safe to repeat. */
 void line_reader_free(struct line_reader *reader);
 

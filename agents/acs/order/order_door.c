@@ -12,10 +12,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum {
-	BACKLOG = 8
-};
-
 struct visitor {
 	struct list link; /* of the door's; in none once it is hung up on */
 	struct order_door *door;
@@ -150,14 +146,28 @@ static void on_room(uv_handle_t *handle, size_t size, uv_buf_t *ret)
 	*ret = uv_buf_init((char *)room, room ? LINE_READ_BYTES : 0);
 }
 
-static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
+static void take_lines(struct visitor *visitor)
 {
-	struct visitor *visitor = stream->data;
 	struct str line;
 	int r;
 
+	while (
+	    !visitor->is_closed && (r = line_reader_next(&visitor->in, &line)) != 0) {
+		if (r == 1)
+			commands_take(&visitor->commands, line);
+		else
+			commands_skip(&visitor->commands);
+	}
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
+{
+	struct visitor *visitor = stream->data;
+
 	(void)bytes;
 	if (n == UV_EOF && !is_gone(visitor)) {
+		line_reader_end(&visitor->in);
+		take_lines(visitor);
 		visitor->is_leaving = true;
 		return;
 	}
@@ -166,13 +176,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
 		return;
 	}
 	line_reader_add(&visitor->in, (size_t)n);
-	while (
-	    !visitor->is_closed && (r = line_reader_next(&visitor->in, &line)) != 0) {
-		if (r == 1)
-			commands_take(&visitor->commands, line);
-		else
-			commands_skip(&visitor->commands);
-	}
+	take_lines(visitor);
 }
 
 static void on_visit(uv_stream_t *listener, int status)
@@ -221,7 +225,7 @@ static int listen_at(struct order_door *door, struct error *err)
 		r = uv_pipe_bind(&door->pipe, door->path);
 	(void)umask(before);
 	if (r == 0)
-		r = uv_listen((uv_stream_t *)&door->pipe, BACKLOG, on_visit);
+		r = uv_listen((uv_stream_t *)&door->pipe, ORDER_VISITORS_MAX, on_visit);
 	if (r == UV_EADDRINUSE)
 		return error_set(err, ERR_USAGE,
 		    "%s is there already: another program's", door->path);

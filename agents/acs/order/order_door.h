@@ -2,8 +2,9 @@
  * its control channel but "stop", as JSON lines (lib/program/command.h), from whoever
  * may open the socket, which is its owner alone. The next page of an answer is made
  * when it is asked for ("more"). Whoever ends their side (shutdown()) and listens is
- * answered to the end, unasked page after page, and then hung up on; whoever is gone is
- * hung up on when the loop wakes, and answers that wait are dropped. */
+ * answered to the end, unasked page after page, and then hung up on; the end of their
+ * side is that of the last line, too. Whoever is gone is hung up on when the loop wakes,
+ * and answers that wait are dropped. */
 #pragma once
 
 #include "lib/base/error.h"
