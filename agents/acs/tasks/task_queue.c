@@ -229,6 +229,16 @@ static int make(const char *cpe, const struct conf_doc *doc,
 	return r;
 }
 
+static int take_in(struct task_queue *queue, struct task *task)
+{
+	if (task_places_take(&queue->places, task->id, task) < 0)
+		return -ENOMEM;
+	if (join_cpe(queue, task) == 0)
+		return 0;
+	task_places_leave(&queue->places, task->id);
+	return -ENOMEM;
+}
+
 static void wait_in(struct task_queue *queue, struct task *task)
 {
 	list_append(&queue->waiting, &task->link);
@@ -250,15 +260,14 @@ int task_queue_add(struct task_queue *queue, const char *cpe,
 		return r;
 	task->id = ++queue->last_id;
 	task->queued = now;
-	if (task_places_take(&queue->places, task->id, task) < 0)
-		return error_set(err, -ENOMEM, "no memory for a task");
 	if (queue->keeper)
 		r = queue->keeper->add(queue->keeper->user, task, err);
-	if (r == 0 && join_cpe(queue, task) < 0)
-		r = error_set(err, -ENOMEM, "no memory for a task");
-	if (r < 0) {
-		task_places_leave(&queue->places, task->id);
+	if (r < 0)
 		return r;
+	if (take_in(queue, task) < 0) {
+		if (queue->keeper)
+			(void)queue->keeper->forget(queue->keeper->user, task, NULL);
+		return error_set(err, -ENOMEM, "no memory for a task");
 	}
 	wait_in(queue, task);
 	*ret = steal_ptr(&task);

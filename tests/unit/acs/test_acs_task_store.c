@@ -244,6 +244,7 @@ static void a_call_that_cannot_be_kept_is_not_taken(void **state)
 	disk.queue.last_id = 0; /* a number that is in the file already */
 	assert_string_not_equal(play_add(&disk.queue, CPE, "Reboot", "{}"), "");
 	assert_int_equal(disk.queue.n_waiting, 1);
+	assert_int_equal(nth(&disk.queue, 1)->state, TASK_QUEUED);
 	disk_close(&disk);
 	disk_end(&disk);
 }
