@@ -10,7 +10,8 @@
  *   break WHY            the owner ends the session    closed      the connection is gone
  *   connected            TCP stands, and TLS is to follow; resumed: it resumes, once opened
  *   cut, mend            the uplink is cut, and back
- *   second opened        the same of the connection of a second session: answered, ended, closed */
+ *   second opened        the same of the connection of a second session: answered, ended,
+ *                        failed, closed */
 #include "tests/unit/cases.h"
 #include "tests/unit/cpe/device_stub.h"
 #include "tests/unit/cpe/drawing.h"
@@ -359,6 +360,9 @@ static void happen_second(struct str what)
 		second.handlers->responded(second.user, &head, STR("..."));
 	else if (str_is(what, "ended"))
 		second.handlers->ended(second.user, true);
+	else if (str_is(what, "failed"))
+		second.handlers->failed(second.user, HTTP_CLIENT_TCP,
+		    "Connection refused");
 	else
 		second.done(second.user);
 }
@@ -646,13 +650,18 @@ static const struct fault_scene {
 				"[ends behind empty]; ends; closes" },
 		{ "second closed", "" }, { "closed", "over, well" } } },
 	{ "a second session, on which the ACS hangs up", LOAD_FAULT_DUPLICATE_SESSION,
-	    { SEEN_BEGUN, SECOND_BEGUN,
+	    { SEEN_BEGUN, SECOND_BEGUN, { "second opened", "second " ENVELOPE },
 		{ "second ended", "[fails in Inform]; second closes" },
 		{ "second closed", "" }, { "cut", "freezes" } } },
+	{ "a second session, for which nobody is there", LOAD_FAULT_DUPLICATE_SESSION,
+	    { SEEN_BEGUN, SECOND_BEGUN,
+		{ "second failed", "[fails in Inform, unheard]; second closes" },
+		{ "second closed", "" } } },
 	{ "the uplink of both is cut", LOAD_FAULT_DUPLICATE_SESSION,
 	    { SEEN_BEGUN, SECOND_BEGUN, { "cut", "freezes; second freezes" },
-		{ "break lost", "[fails in Inform]; second closes; [fails in empty]; "
-				"ends: DHCP: lost; closes" },
+		{ "break lost",
+		    "[fails in Inform, unheard]; second closes; [fails in empty]; "
+		    "ends: DHCP: lost; closes" },
 		{ "second closed", "" }, { "closed", "over" } } },
 };
 
