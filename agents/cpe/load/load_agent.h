@@ -1,7 +1,7 @@
 /* `cwmplab loadd`: a load test as a lab runs it, in the namespace of a node: its
- * profile comes from a file of its own or stands in the configuration, its ACS and its addresses from the lab. It begins at once,
- * tells its numbers once a second, leaves its result in files, and ends with the exit
- * status of its verdict. */
+ * profile comes from a file of its own or stands in the configuration, its ACS and its
+ * addresses from the lab. It begins at once, tells its numbers once a second, leaves its
+ * result in files, and ends with the exit status of its verdict. */
 #pragma once
 
 #include "agents/common/agent_main.h"

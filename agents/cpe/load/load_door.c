@@ -13,7 +13,8 @@
 #include <uv.h>
 
 enum {
-	LOOK_MS = 1000
+	LOOK_MS = 1000,
+	ROOM_S = 5 /* that one who begins waits for room among others that knock */
 };
 
 struct ask {
@@ -253,10 +254,24 @@ bool load_door_is_silent(const struct load_door *door)
 	return door->is_silent;
 }
 
-static int dial(const char *path, struct error *err)
+/* Where as many as there is room for have knocked and wait, another one is turned away at
+ * once, unless it waits. */
+static int knock(int fd, const struct sockaddr_un *at)
 {
+	int r;
+
+	do
+		r = connect(fd, (const struct sockaddr *)at, sizeof(*at));
+	while (r < 0 && errno == EINTR);
+	return r;
+}
+
+static int dial(const char *path, bool waits, struct error *err)
+{
+	static const struct timeval room = { .tv_sec = ROOM_S };
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	auto_fd fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	auto_fd fd = socket(AF_UNIX,
+	    SOCK_STREAM | SOCK_CLOEXEC | (waits ? 0 : SOCK_NONBLOCK), 0);
 
 	if (fd < 0)
 		return error_set(err, -errno, "socket: %s", strerror(errno));
@@ -265,16 +280,18 @@ static int dial(const char *path, struct error *err)
 		    "%s: the path of a socket has at most %zu characters", path,
 		    sizeof(at.sun_path) - 1);
 	memcpy(at.sun_path, path, strlen(path));
-	if (connect(fd, (const struct sockaddr *)&at, sizeof(at)) < 0)
+	if (waits)
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &room, sizeof(room));
+	if (knock(fd, &at) < 0)
 		return error_set(err, ERR_USAGE,
 		    "%s: no ACS takes commands there (%s): cwmplab acs --door %s", path,
 		    strerror(errno), path);
 	return steal_fd(&fd);
 }
 
-static int connect_wire(struct load_door *door, struct error *err)
+static int connect_wire(struct load_door *door, bool waits, struct error *err)
 {
-	auto_fd fd = dial(door->path, err);
+	auto_fd fd = dial(door->path, waits, err);
 	struct wire *wire;
 
 	if (fd < 0)
@@ -304,7 +321,7 @@ bool load_door_again(struct load_door *door)
 	/* What was to be said to the one before, and half a line of it. */
 	line_reader_free(&door->in);
 	line_writer_free(&door->out);
-	return connect_wire(door, NULL) == 0;
+	return connect_wire(door, false, NULL) == 0;
 }
 
 int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *path,
@@ -323,7 +340,7 @@ int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *p
 	uv_unref((uv_handle_t *)&door->look);
 	door->look.data = door;
 	*ret = door;
-	return connect_wire(door, err);
+	return connect_wire(door, true, err);
 }
 
 static void on_closed(uv_handle_t *handle)

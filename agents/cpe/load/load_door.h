@@ -21,8 +21,8 @@ struct uv_loop_s;
  * none, for the ACS is gone; then it may be called from inside load_door_send(). */
 typedef void load_answer_fn(void *user, const struct conf_node *answer);
 
-/* Connects. With words ERR_USAGE where nobody is there or the path is too long, -errno,
- * -ENOMEM. *ret is null before; the caller ends it with load_door_close() where it is
+/* Connects, and waits for room for some seconds where others have it. With words ERR_USAGE
+ * where nobody is there or the path is too long, -errno, -ENOMEM. *ret is null before; the caller ends it with load_door_close() where it is
  * set, which it may be after a failure, too. */
 int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *path,
     struct error *err);

@@ -131,9 +131,10 @@ static void begin(struct probe_cpe *probe, enum probe_state state, clock_ns sinc
 	load_door_send(door);
 }
 
-/* An ACS that was ended may have another one in its place by now; as long as it has none the
- * operator reaches nobody. A round that is still under way when the next is due is left to end; the next one then begins
- * at its own time, so that one that hangs does not hide the rest. */
+/* An ACS that was ended may have another one in its place by now; as long as it has none
+ * the operator reaches nobody. A round that is still under way when the next is due is left
+ * to end; the next one then begins at its own time, so that one that hangs does not hide
+ * the rest. */
 void load_probe_beat(struct load *load, clock_ns now)
 {
 	struct load_probes *probes = load->probes;

@@ -5,9 +5,11 @@
 #include "agents/cpe/load/load_internal.h"
 #include "tests/support/guard.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -237,6 +239,46 @@ static void test_an_acs_that_does_not_answer_is_given_up(void **state)
 	assert_true(is_closed);
 }
 
+static int full_fd;
+
+static void make_room(int number)
+{
+	(void)number;
+	(void)close(accept(full_fd, NULL, NULL));
+}
+
+/* Others have knocked, and the ACS has yet to look at who is there. */
+static void test_a_door_at_which_many_knock_is_waited_for(void **state)
+{
+	static const struct sigaction action = { .sa_handler = make_room };
+	static const struct itimerval soon = { .it_value.tv_usec = 20000 };
+	struct world *world = open_world();
+	struct load_door *door = NULL;
+	struct error err = ERROR_NULL;
+	bool is_closed = false;
+	int other = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int late = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	(void)state;
+	full_fd = world->fd;
+	assert_int_equal(connect(other, (const struct sockaddr *)&world->at,
+			     sizeof(world->at)),
+	    0);
+	assert_int_equal(connect(late, (const struct sockaddr *)&world->at,
+			     sizeof(world->at)),
+	    -1);
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	if (load_door_open(&door, &world->loop, world->at.sun_path, &err) < 0)
+		fail_msg("%s", err.text);
+	load_door_close(door, note_closed, &is_closed);
+	(void)uv_run(&world->loop, UV_RUN_NOWAIT);
+	(void)close(other);
+	(void)close(late);
+	close_world(world);
+	assert_true(is_closed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_a_cpe_has_orders_of_several_storms),
 		cmocka_unit_test(test_an_order_whose_cpe_does_not_come_times_out),
 		cmocka_unit_test(test_an_acs_that_does_not_answer_is_given_up),
+		cmocka_unit_test(test_a_door_at_which_many_knock_is_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
