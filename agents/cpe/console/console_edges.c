@@ -4,6 +4,7 @@
 
 #include "agents/cpe/console/console_dhcp.h"
 #include "agents/cpe/device/cpe_play.h"
+#include "lib/base/shown.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -32,7 +33,8 @@ static void pull_code(const struct console *console, struct cli_cwmp *cwmp)
 	cli_text_set(cwmp->provision_code, sizeof(cwmp->provision_code), code);
 }
 
-/* "7.1.046 Release 2419" of an image that an ACS has sent: at the console a comma stands between. */
+/* "7.1.046 Release 2419" of an image that an ACS has sent: at the console a comma stands between.
+ * One that an older state folder holds may have any bytes in it. */
 static void pull_version(struct console *console)
 {
 	const struct cpe *cpe = console->cpe;
@@ -44,7 +46,7 @@ static void pull_version(struct console *console)
 	    cli_profile_at((size_t)config->console.profile)->version;
 	if (running.len == 0)
 		return;
-	(void)snprintf(console->version, sizeof(console->version), "%.*s%s%.*s",
+	(void)shown_snprintf(console->version, sizeof(console->version), "%.*s%s%.*s",
 	    STR_ARG(number), release.len == 0 ? "" : ", ", STR_ARG(release));
 	console->profile.version = console->version;
 }

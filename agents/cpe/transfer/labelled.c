@@ -1,6 +1,7 @@
 #include "agents/cpe/transfer/labelled.h"
 
 #include "lib/base/cut.h"
+#include "lib/base/utf8.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -39,12 +40,33 @@ void labelled_free(struct labelled *file)
 
 /* ---- the lines ---------------------------------------------------------------------- */
 
+/* What it is no text for, or null. The CPE tells such texts in Informs, which are XML, and at
+ * its console, which may be a terminal elsewhere. */
+static const char *flaw_of(struct str text)
+{
+	while (text.len > 0) {
+		size_t n = utf8_char(text);
+
+		if (n == 0)
+			return "is no UTF-8";
+		if (utf8_unruly(text) > 0)
+			return "holds a control character";
+		text = str_from(text, n);
+	}
+	return NULL;
+}
+
 static void take_text(struct labelled *file, const char *name, struct str value,
     char *text, size_t size)
 {
+	const char *flaw = flaw_of(value);
+
 	if (value.len == 0 || value.len >= size)
 		(void)labelled_fail(file, 9018, "the %s of the %s has %zu bytes", name,
 		    file->kind->noun, value.len);
+	else if (flaw)
+		(void)labelled_fail(file, 9018, "the %s of the %s %s", name,
+		    file->kind->noun, flaw);
 	else
 		(void)snprintf(text, size, "%.*s", STR_ARG(value));
 }

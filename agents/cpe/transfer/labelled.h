@@ -7,7 +7,8 @@
  *     size: 1048576                of the bytes behind the empty line
  *     sha256: 9f86d081884c7d65...  of the same
  *
- * What does not fit is fault 9018. */
+ * What does not fit is fault 9018, as is a text that is no UTF-8 or holds a control character:
+ * it could be told in no Inform, and would command the terminal of whoever is at the console. */
 #pragma once
 
 #include "agents/common/digest.h"

@@ -321,6 +321,7 @@ static void test_the_version_is_that_of_the_image_that_runs(void **state)
 		{ "7.1.046 Release 2419", "7.1.046, Release 2419" },
 		{ "2.0", "2.0" },
 		{ "1.0 beta of May", "1.0, beta of May" },
+		{ "7.2\x1b]0;x\x07 \xff\xe2\x80\xae", "7.2 ]0;x , ? " },
 		{ NULL, "7.1.045, Release 2418P06" },
 	};
 

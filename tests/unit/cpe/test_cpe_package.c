@@ -30,6 +30,8 @@ static const struct row {
 	{ UNIT "sha256: ab\n\n",
 	    "the deployment unit has another checksum than it says" },
 	{ HEAD "name: " C48 "\nversion: 1\n\n", NULL },
+	{ HEAD "name: a\x1b[2J\nversion: 1\n\n",
+	    "the name of the deployment unit holds a control character" },
 	{ HEAD "name: " C48 "a\nversion: 1\n\n",
 	    "the name of the deployment unit has 49 bytes" },
 	{ HEAD "name: a\nversion: " C16 C16 "\n\n", NULL },
