@@ -341,7 +341,7 @@ void cpe_called(struct cpe *cpe)
 
 /* ---- after a session ---------------------------------------------------------------- */
 
-static void reset_to_factory(struct cpe *cpe)
+void cpe_reset(struct cpe *cpe)
 {
 	model_values_free(&cpe->values);
 	acs_slots_free(&cpe->slots, &cpe->fleet->words);
@@ -355,7 +355,8 @@ static void reset_to_factory(struct cpe *cpe)
 	event_queue_free(&cpe->events);
 	/* So that the next session is a BOOTSTRAP. */
 	intern_drop(&cpe->fleet->words, steal_ptr(&cpe->acs_url));
-	cpe->wish.factory_reset = false;
+	cpe->wish.factory_reset = cpe->wish.reboot = false;
+	free(steal_ptr(&cpe->wish.reboot_key));
 	cpe_console_reset(cpe);
 }
 
@@ -365,7 +366,7 @@ void cpe_reboot(struct cpe *cpe)
 
 	cpe->wish.power = CPE_POWER_AS_IS;
 	if (cpe->wish.factory_reset)
-		reset_to_factory(cpe);
+		cpe_reset(cpe);
 	(void)cpe_commit(cpe);
 	restart(cpe, 0);
 	if (is_off)
@@ -433,7 +434,7 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 		return error_set(err, -ENOMEM, "no memory for a CPE");
 	cpe_restore(cpe);
 	if (cpe->wish.factory_reset)
-		reset_to_factory(cpe);
+		cpe_reset(cpe);
 	rpc = cpe_rpc(cpe);
 	rpc_expect_informs(&rpc);
 	return 0;

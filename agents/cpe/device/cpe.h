@@ -254,6 +254,11 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 /* Powers it on after a while. */
 void cpe_boot_in(struct cpe *cpe, clock_ns delay);
 
+/* Makes it as it came from the factory, but for the image that it runs: what was set, ordered and
+ * has yet to be told is gone, and its next session is a BOOTSTRAP. Of one that is between
+ * sessions, and about to boot. */
+void cpe_reset(struct cpe *cpe);
+
 /* Does what is wished for: resets it to the factory's state, boots it, switches it off. Only
  * between sessions. */
 void cpe_reboot(struct cpe *cpe);

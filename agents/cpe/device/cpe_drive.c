@@ -140,10 +140,12 @@ void cpe_drive_bootstrap(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at)
 {
 	struct cpe *cpe = &fleet->cpes[i];
 
-	if (cpe->state != CPE_OFF)
+	if (cpe->state != CPE_OFF) {
 		cpe->wish.factory_reset = true;
-	else
-		intern_drop(&fleet->words, steal_ptr(&cpe->acs_url));
+	} else {
+		cpe_reset(cpe);
+		(void)cpe_commit(cpe);
+	}
 	cpe_drive_power_cut(fleet, i, back_at);
 }
 

@@ -53,8 +53,8 @@ void cpe_drive_boot_at(struct cpe_fleet *fleet, uint64_t i, clock_ns at);
 /* The power of CPE i fails, and is back at back_at (INT64_MAX: never): it boots then. */
 void cpe_drive_power_cut(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at);
 
-/* CPE i is factory-new, and boots for the first time at back_at: what it knew is gone, but where it
- * was switched off, which leaves all but its ACS as it is. */
+/* CPE i is as a factory reset makes it (cpe_reset()), switched on or off, and boots for the first
+ * time at back_at. */
 void cpe_drive_bootstrap(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at);
 
 /* The uplink of CPE i is cut until that time: it goes on, hears nothing and is not

@@ -279,6 +279,45 @@ static void test_a_cpe_that_is_made_new_informs_as_one(void **state)
 	assert_int_equal(stage->n_sights, CPES);
 }
 
+/* An ACS has set a value and ordered a reboot. The first has lost its power since; the others are
+ * in the session with the order still. */
+static void test_what_an_acs_has_set_is_gone_from_a_cpe_that_is_made_new(void **state)
+{
+	struct cwmp_event events[EVENT_QUEUE_MAX];
+
+	(void)state;
+	for (uint64_t i = 0; i < CPES; i++) {
+		struct cpe *cpe = &stage->cpes[i];
+
+		(void)cpe_drive_start(&stage->fleet, i, 1000 * S);
+		assert_int_equal(model_values_set_live(&cpe->values,
+				     MODEL_PERIODIC_INTERVAL, STR("77")),
+		    0);
+		cpe->wish.reboot = true;
+		cpe->wish.reboot_key = str_dup(STR("before"));
+		assert_non_null(cpe->wish.reboot_key);
+	}
+	end(0, true); /* it is off, and about to boot */
+	assert_int_equal(stage->cpes[0].state, CPE_OFF);
+	cpe_drive_power_cut(&stage->fleet, 0, 1020 * S);
+	stage->n_sights = 0;
+	for (uint64_t i = 0; i < CPES; i++)
+		cpe_drive_bootstrap(&stage->fleet, i, 1030 * S);
+	stage->now = 1030 * S;
+	for (uint64_t i = 0; i < CPES; i++) {
+		struct cpe *cpe = &stage->cpes[i];
+
+		cpe_tick(cpe);
+		cpe_consider(cpe);
+		assert_true(
+		    model_values_number(&cpe->values, MODEL_PERIODIC_INTERVAL) != 77);
+		assert_int_equal(event_queue_take(&cpe->events, events), 2);
+		assert_true(str_is(events[0].code, "0 BOOTSTRAP"));
+		assert_true(str_is(events[1].code, "1 BOOT"));
+	}
+	assert_int_equal(stage->n_sights, CPES);
+}
+
 /* But one that is made new before it has ever booted. */
 static void test_cpes_that_are_known_do_not_bootstrap(void **state)
 {
@@ -361,6 +400,7 @@ int main(void)
 		TEST(test_a_cpe_whose_uplink_is_cut_is_not_free_until_it_is_back),
 		TEST(test_a_cpe_that_is_to_boot_by_itself_is_not_free),
 		TEST(test_a_cpe_that_is_made_new_informs_as_one),
+		TEST(test_what_an_acs_has_set_is_gone_from_a_cpe_that_is_made_new),
 		TEST(test_cpes_that_are_known_do_not_bootstrap),
 		TEST(test_faults_befall_sessions_by_their_number),
 		TEST(test_phases_are_spread_by_the_seed),
