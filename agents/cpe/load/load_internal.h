@@ -41,6 +41,7 @@ struct limit_search {
 	struct hist latency; /* of the sessions that completed while it was held */
 };
 
+struct conf_node;
 struct http_server;
 struct load_door;
 struct load_orders;
@@ -218,8 +219,9 @@ struct order { /* to one CPE */
 	struct order
 	    *before; /* of another storm, that is open for that CPE, too; or null */
 	clock_ns due, since;
-	bool is_open;   /* it was given, and is not over */
-	bool is_lost;   /* the CPE will never return */
+	clock_ns awaited; /* since it was given, or its ACS is back */
+	bool is_open;     /* it was given, and is not over */
+	bool is_lost;     /* the CPE will never return */
 	bool is_unsaid; /* its ACS was ended, and has yet to be told to call the CPE */
 };
 
@@ -241,6 +243,12 @@ struct order *order_list_next(struct order_list *list, clock_ns now);
 void order_begin(struct order *order, clock_ns now);
 /* Those that were given LOAD_ORDER_S ago, and the time that their CPEs are dark, have timed out. */
 void order_list_expire(struct order_list *list, clock_ns now);
+/* The ACS that was ended is back: those that are open are to be said to it again, and are
+ * waited for as if they were given now. */
+void order_list_again(struct order_list *list, clock_ns now);
+/* A load_answer_fn of the order that user is: ends it where it is refused, or the ACS is gone
+ * for good. */
+void load_order_answered(void *user, const struct conf_node *answer);
 
 /* Whether CPE number, from 0, of so many is in the region of the storm: neighbours, as many as its
  * share says, from where it says. */

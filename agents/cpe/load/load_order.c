@@ -13,10 +13,6 @@
 
 #define FILE_TYPE "1 Firmware Upgrade Image"
 
-enum {
-	ABOUTS = 4 /* choices of one CPE that lib/load/load_fault.c tells apart */
-};
-
 struct load_orders {
 	struct load_door *door; /* owned */
 	struct order_list lists[LOAD_STORMS_MAX];
@@ -25,66 +21,6 @@ struct load_orders {
 	struct order **
 	    of_cpe; /* owned: by place in load->cpes, the last given; null: none is open */
 };
-
-/* ---- who is asked, and when ------------------------------------------------------------ */
-
-bool load_storm_hits(const struct load_storm *storm, uint64_t cpes, uint64_t number)
-{
-	uint64_t first = (uint64_t)storm->first_ppm * cpes / 1000000;
-
-	return (number + cpes - first) % cpes * 1000000 < (uint64_t)storm->ppm * cpes;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const struct order *x = a, *y = b;
-
-	return x->due != y->due ? (x->due < y->due ? -1 : 1)
-				: (x->at > y->at) - (x->at < y->at);
-}
-
-int order_list_make(struct order_list *list, struct load *load,
-    const struct load_storm *storm, clock_ns now)
-{
-	uint64_t nth = (uint64_t)(storm - load->file->storms);
-	uint64_t seed = load->config->seed + nth;
-
-	*list = (struct order_list){ .storm = storm,
-		.items = calloc(load->n_cpes + 1, sizeof(*list->items)) };
-	if (!list->items)
-		return -ENOMEM;
-	for (uint64_t i = 0; i < load->n_cpes; i++) {
-		uint64_t number = load_number(load, i);
-
-		if (!load_storm_hits(storm, load->file->cpes, number))
-			continue;
-		list->items[list->len++] = (struct order){ .load = load,
-			.list = list,
-			.at = i,
-			.is_lost = arrival_is_hit(load->config->seed, number,
-			    nth * ABOUTS, storm->lost_ppm),
-			.due = now + arrival_boot_within(seed, number, storm->within) };
-	}
-	if (list->len > 0)
-		qsort(list->items, list->len, sizeof(*list->items), compare);
-	return 0;
-}
-
-void order_list_free(struct order_list *list)
-{
-	free(list->items);
-	list->items = NULL;
-}
-
-struct order *order_list_next(struct order_list *list, clock_ns now)
-{
-	uint64_t parallel = list->storm->parallel;
-
-	if (list->next == list->len || list->items[list->next].due > now ||
-	    (parallel > 0 && list->n_open >= parallel))
-		return NULL;
-	return &list->items[list->next++];
-}
 
 /* ---- one order ---------------------------------------------------------------------------- */
 
@@ -122,7 +58,7 @@ void order_begin(struct order *order, clock_ns now)
 {
 	struct order **of_cpe = &order->load->orders->of_cpe[order->at];
 
-	order->since = now;
+	order->since = order->awaited = now;
 	order->is_open = true;
 	order->list->n_open++;
 	order->before = *of_cpe;
@@ -143,15 +79,35 @@ static void end_well(struct order *order, clock_ns now)
 	end(order);
 }
 
+/* Whether a storm has ended the ACS, which is gone for as long as it says, or is about to be
+ * back. */
+static bool is_ended(const struct load *load, clock_ns now)
+{
+	for (size_t i = 0; i < load->next_storm; i++) {
+		const struct load_storm *storm = &load->file->storms[i];
+		clock_ns back = load->began + storm->at + storm->lasts;
+
+		if (storm->kind == LOAD_STORM_ACS_RESTART &&
+		    now < back + LOAD_BACK_S * NS_PER_S)
+			return true;
+	}
+	return false;
+}
+
 /* An ACS that does not know the CPE yet refuses; that a call is under way, or an RPC is queued, is
- * no end. */
-static void on_answered(void *user, const struct conf_node *answer)
+ * no end. One that a storm has ended may have kept what it has not answered. */
+void load_order_answered(void *user, const struct conf_node *answer)
 {
 	struct order *order = user;
+	struct load *load = order->load;
 	const struct conf_node *ok = answer ? conf_get(answer, "ok") : NULL;
 
-	if (order->is_open && order->load->state < LOAD_STOPPING &&
-	    !(ok && str_is(ok->text, "true")))
+	if (!order->is_open || load->state >= LOAD_STOPPING ||
+	    (ok && str_is(ok->text, "true")))
+		return;
+	if (!answer && is_ended(load, clock_monotonic()))
+		set_unsaid(order, true);
+	else
 		end_badly(order, TALLY_UNEXPECTED);
 }
 
@@ -172,7 +128,7 @@ static bool give(struct order *order, const char *id, clock_ns now)
 	const struct load_storm *storm = order->list->storm;
 	bool is_image = is_firmware(order);
 	struct json *json = load_door_ask(load->orders->door,
-	    is_image ? "rpc" : "reach", on_answered, order);
+	    is_image ? "rpc" : "reach", load_order_answered, order);
 
 	if (!json)
 		return false;
@@ -211,7 +167,8 @@ static void lose(struct load *load, struct order_list *list)
 	}
 }
 
-/* They were given in this order. */
+/* They were given in this order, and those that are open when the ACS is back are waited
+ * for from then on. */
 void order_list_expire(struct order_list *list, clock_ns now)
 {
 	clock_ns wait = LOAD_ORDER_S * NS_PER_S + list->storm->dark;
@@ -219,7 +176,7 @@ void order_list_expire(struct order_list *list, clock_ns now)
 	for (; list->oldest < list->next; list->oldest++) {
 		struct order *order = &list->items[list->oldest];
 
-		if (order->is_open && now - order->since < wait)
+		if (order->is_open && now - order->awaited < wait)
 			return;
 		if (order->is_open)
 			end_badly(order, TALLY_TIMED_OUT);
@@ -228,38 +185,29 @@ void order_list_expire(struct order_list *list, clock_ns now)
 
 /* ---- an ACS that a storm has ended ------------------------------------------------------ */
 
+void order_list_again(struct order_list *list, clock_ns now)
+{
+	for (size_t i = list->oldest; i < list->next; i++) {
+		struct order *order = &list->items[i];
+
+		if (!order->is_open)
+			continue;
+		set_unsaid(order, true);
+		order->awaited = now;
+	}
+}
+
 /* It has kept what it was told to give its CPEs, but makes no call that it had begun. Whether
  * somebody takes orders. */
-static bool rejoin(struct load_orders *orders)
+static bool rejoin(struct load_orders *orders, clock_ns now)
 {
 	bool was_gone = load_door_is_gone(orders->door);
 
 	if (!load_door_again(orders->door))
 		return false;
-	for (size_t i = 0; i < orders->n_lists && was_gone; i++) {
-		struct order_list *list = &orders->lists[i];
-
-		for (size_t k = 0; k < list->next; k++) {
-			if (list->items[k].is_open)
-				set_unsaid(&list->items[k], true);
-		}
-	}
+	for (size_t i = 0; i < orders->n_lists && was_gone; i++)
+		order_list_again(&orders->lists[i], now);
 	return true;
-}
-
-/* Whether a storm has ended the ACS, which is gone for as long as it says, or is about to be
- * back. */
-static bool is_ended(const struct load *load, clock_ns now)
-{
-	for (size_t i = 0; i < load->next_storm; i++) {
-		const struct load_storm *storm = &load->file->storms[i];
-		clock_ns back = load->began + storm->at + storm->lasts;
-
-		if (storm->kind == LOAD_STORM_ACS_RESTART &&
-		    now < back + LOAD_BACK_S * NS_PER_S)
-			return true;
-	}
-	return false;
 }
 
 /* Whether it is waited for. */
@@ -267,7 +215,7 @@ static bool is_awaited(struct load *load, clock_ns now)
 {
 	if (!is_ended(load, now))
 		return false;
-	(void)rejoin(load->orders);
+	(void)rejoin(load->orders, now);
 	return true;
 }
 
@@ -282,7 +230,7 @@ static void call_again(struct load *load, struct order_list *list)
 
 		if (!order->is_unsaid || load_name(load->cpes[order->at], id) < 0)
 			continue;
-		json = load_door_ask(orders->door, "reach", on_answered, order);
+		json = load_door_ask(orders->door, "reach", load_order_answered, order);
 		if (!json)
 			return;
 		set_unsaid(order, false);
@@ -307,8 +255,9 @@ void load_order_beat(struct load *load, clock_ns now)
 		call_again(load, &orders->lists[i]);
 		begin_due(load, &orders->lists[i], now);
 		lose(load, &orders->lists[i]);
-		/* The end of a run that has none of its own. */
-		if (load->file->duration == 0)
+		/* The end of a run that has none of its own; an ACS that is gone cannot
+		 * be told of those that have yet to come. */
+		if (load->file->duration == 0 && !load_door_is_gone(orders->door))
 			order_list_expire(&orders->lists[i], now);
 	}
 }
@@ -323,13 +272,14 @@ static void on_outage(void *user, const struct conf_node *answer)
 		load->refused = "the ACS does not take the storm acs-store";
 }
 
-static void begin_outage(struct load *load, const struct load_storm *storm)
+static void begin_outage(struct load *load, const struct load_storm *storm,
+    clock_ns now)
 {
 	struct load_door *door = load->orders->door;
 	struct json *json = NULL;
 	char text[32];
 
-	if (rejoin(load->orders))
+	if (rejoin(load->orders, now))
 		json = load_door_ask(door, "outage", on_outage, load);
 	if (!json) {
 		on_outage(load, NULL);
@@ -346,12 +296,12 @@ void load_order_storm(struct load *load, const struct load_storm *storm, clock_n
 	struct load_orders *orders = load->orders;
 
 	if (storm->kind == LOAD_STORM_ACS_STORE)
-		begin_outage(load, storm);
+		begin_outage(load, storm, now);
 	else if (order_list_make(&orders->lists[orders->n_lists], load, storm, now) < 0)
 		load->own.no_memory++;
 	else
 		orders->n_lists++;
-	(void)rejoin(orders);
+	(void)rejoin(orders, now);
 }
 
 /* ---- what comes of them ---------------------------------------------------------------------- */

@@ -196,6 +196,56 @@ static void test_an_order_whose_cpe_does_not_come_times_out(void **state)
 	close_world(world);
 }
 
+/* It is called once more then, and has as long as it had at first. */
+static void test_the_time_that_an_acs_is_gone_is_no_cpes(void **state)
+{
+	struct world *world = open_world();
+	struct order item = { 0 };
+	struct order_list list = { .storm = &world->storm,
+		.items = &item,
+		.len = 1,
+		.next = 1 };
+
+	(void)state;
+	item = (struct order){ .load = &world->load, .list = &list };
+	order_begin(&item, 1 * NS_PER_S);
+	order_list_again(&list, 900 * NS_PER_S);
+	assert_true(item.is_unsaid);
+	order_list_expire(&list, (900 + LOAD_ORDER_S) * NS_PER_S - 1);
+	assert_true(item.is_open);
+	assert_int_equal(item.since, 1 * NS_PER_S); /* from which it is timed */
+	order_list_expire(&list, (900 + LOAD_ORDER_S) * NS_PER_S);
+	assert_false(item.is_open);
+	close_world(world);
+}
+
+/* The ACS may have written it to its store before. */
+static void test_what_a_kill_leaves_unanswered_is_no_refusal(void **state)
+{
+	struct world *world = open_world();
+	struct load *load = &world->load;
+	struct load_storm kill = { .kind = LOAD_STORM_ACS_RESTART,
+		.lasts = 5 * NS_PER_S };
+	const struct load_storm campaign = { .kind = LOAD_STORM_FIRMWARE };
+	struct order_list list = { .storm = &campaign };
+	struct order order = { .load = load, .list = &list };
+	const struct tally_phase *steps = &load->tally.phases[TALLY_UPDATE];
+
+	(void)state;
+	world->file.storms = &kill;
+	load->began = clock_monotonic();
+	load->next_storm = 1;
+	order_begin(&order, load->began);
+	load_order_answered(&order, NULL);
+	assert_true(order.is_open && order.is_unsaid);
+	assert_int_equal(steps->steps[TALLY_UNEXPECTED], 0);
+	load->next_storm = 0; /* it has ended of another cause */
+	load_order_answered(&order, NULL);
+	assert_false(order.is_open || order.is_unsaid);
+	assert_int_equal(steps->steps[TALLY_UNEXPECTED], 1);
+	close_world(world);
+}
+
 static void note_answer(void *user, const struct conf_node *answer)
 {
 	assert_null(answer);
@@ -286,6 +336,8 @@ int main(void)
 		cmocka_unit_test(test_orders_for_an_acs_that_is_gone_end_the_run),
 		cmocka_unit_test(test_a_cpe_has_orders_of_several_storms),
 		cmocka_unit_test(test_an_order_whose_cpe_does_not_come_times_out),
+		cmocka_unit_test(test_the_time_that_an_acs_is_gone_is_no_cpes),
+		cmocka_unit_test(test_what_a_kill_leaves_unanswered_is_no_refusal),
 		cmocka_unit_test(test_an_acs_that_does_not_answer_is_given_up),
 		cmocka_unit_test(test_a_door_at_which_many_knock_is_waited_for),
 	};
