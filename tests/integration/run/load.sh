@@ -93,6 +93,7 @@ cat >profile.yaml <<-END
 	cpes: 50
 	arrival: {rate: 40/s}
 	duration: 10m
+	abort-on-short: no
 	storms:
 	  - {kind: acs-store, at: 100ms, for: 200ms}
 	  - {kind: acs-restart, at: 500ms, for: 200ms}
@@ -106,13 +107,14 @@ served_again() {
 	[ "$(grep -c '"node":"acs","event":"ready"' up/events.jsonl)" -eq 2 ]
 }
 wait_until served_again
-# Those of the fleet that it calls come to it, and are counted.
+# The four of the sweep are called, some of them when it is back, and come; one that was on its way
+# when the ACS was killed may be lost to its account. Calls of the probe, which never end, count
+# for nothing here.
 calls_again() {
-	[ "$(awk '/"node":"acs","event":"ready"/ {lives++}
-		lives == 2 && /"event":"call",.*"outcome":"came"/ {n++}
-		END {print n + 0}' up/events.jsonl)" -ge 3 ]
+	[ "$(grep '"node":"acs","event":"call",.*"outcome":"came"' up/events.jsonl |
+		grep -o -- '-LOAD000001[4-7]"' | sort -u | wc -l)" -ge 3 ]
 }
-wait_until calls_again
+wait_until calls_again || fails "the sweep does not go on: $(tail -n 3 up/events.jsonl)"
 grep -q '"event":"exited","node":"acs","status":-1,.*"expected":true' up/events.jsonl ||
 	fails "the ACS: $(grep exited up/events.jsonl)"
 "$CWMPLAB" inspect "$lab" homes >said 2>&1
