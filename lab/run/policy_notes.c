@@ -5,6 +5,8 @@
 #include "lab/run/acs_visits.h"
 #include "lab/run/note.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/map.h"
+#include "lib/base/rng.h"
 #include "lib/base/shown.h"
 
 #include <errno.h>
@@ -36,7 +38,8 @@ struct name_notes {
 	size_t n_models;
 	struct lacking_name *names; /* owned; of this policy */
 	size_t n_names;
-	int r; /* 0 or -ENOMEM */
+	struct map places; /* where each of them is known, by its text */
+	int r;             /* 0 or -ENOMEM */
 	struct buf *out;
 };
 
@@ -58,23 +61,16 @@ static bool has_name(const struct model *model, struct str name)
 	return path.error || model_at_read(model, buf_str(&path), &at);
 }
 
-static struct lacking_name *find_lacking(struct name_notes *notes, struct str name)
-{
-	for (size_t i = 0; i < notes->n_names; i++) {
-		if (str_eq(notes->names[i].at->text, name))
-			return &notes->names[i];
-	}
-	return NULL;
-}
-
 /* Once a name, wherever else it stands. */
 static int take_lacking(struct name_notes *notes, const struct conf_node *at,
     struct str models)
 {
-	struct lacking_name *known = find_lacking(notes, at->text), *names;
+	/* Its place in names, from 1. */
+	size_t place = (uintptr_t)map_get(&notes->places, at->text);
+	struct lacking_name *names;
 
-	if (known) {
-		known->n++;
+	if (place > 0) {
+		notes->names[place - 1].n++;
 		return 0;
 	}
 	names = realloc(notes->names, (notes->n_names + 1) * sizeof(*names));
@@ -82,7 +78,10 @@ static int take_lacking(struct name_notes *notes, const struct conf_node *at,
 		return -ENOMEM;
 	notes->names = names;
 	names[notes->n_names] = (struct lacking_name){ at, str_dup(models), 1 };
-	return names[notes->n_names++].models ? 0 : -ENOMEM;
+	place = ++notes->n_names;
+	if (!names[place - 1].models)
+		return -ENOMEM;
+	return map_put(&notes->places, at->text, (void *)(uintptr_t)place);
 }
 
 static bool is_url_of_acs(struct str name)
@@ -133,6 +132,7 @@ static void forget_lacking(struct name_notes *notes)
 {
 	while (notes->n_names > 0)
 		free(notes->names[--notes->n_names].models);
+	map_free(&notes->places);
 	free(steal_ptr(&notes->names));
 }
 
@@ -262,6 +262,7 @@ int policy_notes(const struct topology *topology, bool knows_names, struct buf *
 {
 	struct name_notes notes = { .topology = topology,
 		.knows_names = knows_names,
+		.places.seed = rng_fresh_seed(),
 		.out = out };
 	int r;
 

@@ -140,7 +140,7 @@ static void put_failures(struct buf *out, const struct report *report,
 		put_same(out, report, item, i);
 	}
 	if (item->unseen > 0)
-		shown_printf(out, "\n%*sof %zu CPE%s no packet was seen\n", INDENT, "",
+		shown_printf(out, "\n%*sof %zu CPE%s no session was seen\n", INDENT, "",
 		    item->unseen, item->unseen == 1 ? "" : "s");
 }
 

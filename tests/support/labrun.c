@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <sched.h>
 #include <signal.h>
@@ -41,6 +42,13 @@ const char *labrun_source(void)
 	const char *path = getenv("CWMPLAB_SOURCE");
 
 	return path ? path : ".";
+}
+
+/* From another folder a relative path, which a link would keep as it is, leads elsewhere. */
+static void whole_path(const char *path, char *out)
+{
+	if (!realpath(path, out))
+		fail("find", path);
 }
 
 static void become_ordinary(void)
@@ -166,10 +174,12 @@ static void copy_topology(const char *from, const char *to, const char *name,
 static void copy_file(const char *from, const char *to)
 {
 	auto_buf text = BUF_NULL;
+	char whole[PATH_MAX];
 	struct stat st;
 
 	if (stat(from, &st) == 0 && S_ISDIR(st.st_mode)) {
-		if (symlink(from, to) < 0)
+		whole_path(from, whole);
+		if (symlink(whole, to) < 0)
 			fail("link", to);
 		return;
 	}

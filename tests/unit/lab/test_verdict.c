@@ -159,10 +159,10 @@ static void test_a_fleet_is_judged_by_its_addresses(void **state)
 	};
 	static const char *const of_two[] = {
 		"ok  first-contact for 2 of 5 CPEs, at least 2\n",
-		"tests=\"",
+		"<testcase classname=\"homes\" name=\"first-contact\"/>",
 	};
 	static const char *const of_three[] = {
-		"        of 2 CPEs no packet was seen\n\n",
+		"        of 2 CPEs no session was seen\n\n",
 		"and 3 have to",
 	};
 

@@ -370,7 +370,11 @@
 { LAB SW1 CPE "}\nexpect: [{sequence: acs-migration, nodes: sw1}]\n",
 	":5:43: error: \"sw1\" is of kind switch\n"
 	"    5 | expect: [{sequence: acs-migration, nodes: sw1}]\n"
-	"      |                                           ^~~ only CPEs walk a sequence" },
+	"      |                                           ^~~ only CPEs and load tests walk a sequence" },
+{ LAB SW1 "  homes: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: {cpes: 3}}\nexpect: [{sequence: acs-migration, nodes: home}]\n",
+	":5:43: error: no node is named \"home\"\n"
+	"    5 | expect: [{sequence: acs-migration, nodes: home}]\n"
+	"      |                                           ^~~~ did you mean \"homes\"?" },
 { LAB SW1 CPE "}\nexpect: [{sequence: acs-migration, nodes: [cpe, cpe]}]\n",
 	":5:49: error: \"cpe\" stands here twice\n"
 	"    5 | expect: [{sequence: acs-migration, nodes: [cpe, cpe]}]\n"
