@@ -150,7 +150,7 @@ enum meanwhile {
 /* A key that finds no room is lost, as at a switch, and a terminal tells by a bell. */
 static void put_ahead(struct terminal *terminal, char key)
 {
-	if (terminal->ahead.len < AHEAD_MAX)
+	if (terminal->ahead.len - terminal->ahead_at < AHEAD_MAX)
 		buf_append_char(&terminal->ahead, key);
 	else
 		say(stdout, "\a");
@@ -175,16 +175,28 @@ static bool take_ahead(struct terminal *terminal, unsigned char *ret)
 	return true;
 }
 
+/* False: nothing more is typed yet. What was typed before a terminal elsewhere took keys is the
+ * first that it gets: a user and a password are no commands here. */
+static bool next_key(struct terminal *terminal, char *key)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	unsigned char ahead;
+
+	if (terminal->remote->takes_keys && take_ahead(terminal, &ahead)) {
+		*key = (char)ahead;
+		return true;
+	}
+	return poll(&input, 1, 0) > 0 && read(STDIN_FILENO, key, 1) == 1;
+}
+
 /* What was typed meanwhile. Keys that are for nobody yet libedit is given behind the end; Ctrl+C is
  * meant for them as well. */
 static enum meanwhile take_keys(struct terminal *terminal, struct buf *keys)
 {
-	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	bool passes = terminal->remote->takes_keys;
 	char key;
 
-	while (keys->len < KEYS_MAX && poll(&input, 1, 0) > 0 &&
-	       read(STDIN_FILENO, &key, 1) == 1) {
+	while (keys->len < KEYS_MAX && next_key(terminal, &key)) {
 		if (key == '\x03' && !passes) {
 			drop_ahead(terminal);
 			return MEANWHILE_ENDS;

@@ -5,7 +5,8 @@
 
 need dnsmasq
 cp -r "$CWMPLAB_SOURCE/topologies/cli-figure-2" "$CWMPLAB_SOURCE/topologies/models" . || exit 1
-sed -i "s/^name: .*/name: $lab/; s|model: managed-switch|model: ../models/managed-switch.yaml|" \
+sed -i "s/^name: .*/name: $lab/; s|model: managed-switch|model: ../models/managed-switch.yaml|
+	s|cwmp: disabled}|cwmp: disabled, telnet: yes, login: password, password: open-sesame}|" \
 	cli-figure-2/topology.yaml
 "$CWMPLAB" up cli-figure-2 --out out >up 2>&1 || { cat up; exit 1; }
 
@@ -157,6 +158,12 @@ if command -v tmux >/dev/null; then
 		'sysname typed-ahead' Enter C-z
 	press '^\[sw1\]$' 'sys' Enter 'sysname sw1' Enter
 	press '^<sw1>$' C-z
+	# What is typed ahead for a terminal elsewhere goes there, a password too.
+	at=$(printf 'dis ip int br\n' | "$CWMPLAB" cli "$lab" sw1 | awk '$1 == "Vlan1" {print $4}')
+	press 'telnet-was-here' 'ping -t 1 -c 3 10.0.0.77' Enter "telnet $at" Enter \
+		'open-sesame' Enter 'sys' Enter 'sysname telnet-was-here' Enter
+	shows 'open-sesame' && fails "a password that is typed ahead is shown"
+	press '^<sw1>$' 'sysname sw1' Enter 'quit' Enter 'quit' Enter
 	# Lines that come by themselves stand below what is typed, which is shown again.
 	press 'enabled to display logs' 'terminal monitor' Enter
 	press 'enabled to display debugging logs' 'terminal debugging' Enter
