@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 enum {
-	/* And the queue of its CPE, names, its place, and what malloc() adds. */
-	TASK_BYTES = sizeof(struct task) + 320
+	/* And the queue of its CPE, its place, and what malloc() adds. */
+	TASK_BYTES = sizeof(struct task) + 272
 };
 
 #define WITHDRAWN "it was withdrawn before it was sent"
@@ -168,6 +168,14 @@ int task_arguments(const struct task *task, struct conf_doc **ret_doc,
 
 /* ---- in ---------------------------------------------------------------------------- */
 
+/* Its CPE chooses its name, which stands in the queue of the CPE as well. */
+static size_t bytes_of(const struct task *task)
+{
+	return TASK_BYTES + 2 * length_of(task->cpe) + length_of(task->arguments) +
+	       length_of(task->text) + length_of(task->members) +
+	       length_of(task->items);
+}
+
 static struct task *task_new(const char *cpe, const struct acs_rpc *rpc,
     char *arguments)
 {
@@ -182,7 +190,7 @@ static struct task *task_new(const char *cpe, const struct acs_rpc *rpc,
 	task->rpc = rpc;
 	task->arguments = arguments;
 	task->cpe = str_dup(str_of(cpe));
-	task->bytes = TASK_BYTES + length_of(arguments);
+	task->bytes = bytes_of(task);
 	if (task->cpe && task->arguments)
 		return task;
 	task_free(task);
@@ -301,8 +309,7 @@ static void move_over(struct task_queue *queue, struct task *task)
 	list_append(&queue->over, &task->link);
 	free(task->arguments);
 	task->arguments = NULL;
-	task->bytes = TASK_BYTES + length_of(task->text) + length_of(task->members) +
-		      length_of(task->items);
+	task->bytes = bytes_of(task);
 	queue->n_over++;
 	queue->over_bytes += task->bytes;
 }

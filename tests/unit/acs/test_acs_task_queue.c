@@ -58,32 +58,55 @@ static void a_cpe_has_so_many_calls_and_no_more(void **state)
 	task_queue_free(&queue);
 }
 
-/* Each of as many devices as an ACS knows can have one, and what they take has an end. */
-static void there_is_room_for_a_fleet_and_no_more(void **state)
+/* One task each of many devices, whose names have so many characters. */
+static void add_fleet(struct task_queue *queue, size_t n, int n_name)
 {
-	enum {
-		N = 4000,
-		EACH_MAX = sizeof(struct task) + 400
-	};
-	struct task_queue queue;
-	struct mallinfo2 before = mallinfo2(), now;
-	char cpe[64];
+	char cpe[512];
 
-	(void)state;
-	assert_true(TASKS_MAX >= 1000000);
-	task_queue_init(&queue, 1);
-	for (int i = 0; i < N; i++) {
-		(void)snprintf(cpe, sizeof(cpe), "0000E2-5920-LOAD%07d", i);
-		assert_string_equal(play_add(&queue, cpe, "Download",
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(cpe, sizeof(cpe), "%06zu-5920-LOAD%0*u", i, n_name - 16,
+		    0);
+		assert_string_equal(play_add(queue, cpe, "Download",
 					"{\"file-type\":\"1 Firmware Upgrade Image\","
 					"\"url\":\"http://192.0.2.1/files/new.img\"}"),
 		    "");
 	}
-	now = mallinfo2();
-	if (IS_COUNTED) {
-		assert_true(now.uordblks - before.uordblks <= queue.waiting_bytes);
-		assert_true(queue.waiting_bytes <= (size_t)N * EACH_MAX);
+}
+
+/* What tasks take is no more than what is counted, and not much less. */
+static void names_of_any_length_are_counted(void **state)
+{
+	static const int lengths[] = { 23, 64, 200, 511 };
+	enum {
+		N = 2100, /* just after the map of the queues has grown */
+		EACH_MAX = sizeof(struct task) + 360
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+		size_t most = N * (EACH_MAX + 2 * (size_t)lengths[i]), n_bytes;
+		struct mallinfo2 before = mallinfo2();
+		struct task_queue queue;
+
+		task_queue_init(&queue, 1);
+		add_fleet(&queue, N, lengths[i]);
+		n_bytes = mallinfo2().uordblks - before.uordblks;
+		if (IS_COUNTED)
+			assert_true(n_bytes <= queue.waiting_bytes);
+		assert_true(queue.waiting_bytes <= most);
+		task_queue_free(&queue);
 	}
+}
+
+/* Each of as many devices as an ACS knows can have one, and what they take has an end. */
+static void there_is_room_for_a_fleet_and_no_more(void **state)
+{
+	struct task_queue queue;
+
+	(void)state;
+	assert_true(TASKS_MAX >= 1000000);
+	task_queue_init(&queue, 1);
+	add_fleet(&queue, 4000, 23);
 	queue.waiting_bytes = TASKS_BYTES_MAX;
 	assert_string_equal(play_add(&queue, "other", "Reboot", "{}"),
 	    "4000 tasks wait already, which are 256 MB with their arguments");
@@ -188,6 +211,7 @@ int main(void)
 		cmocka_unit_test(a_fault_without_a_code_is_told_by_its_words),
 		cmocka_unit_test(what_cannot_be_a_call_is_refused),
 		cmocka_unit_test(a_cpe_has_so_many_calls_and_no_more),
+		cmocka_unit_test(names_of_any_length_are_counted),
 		cmocka_unit_test(there_is_room_for_a_fleet_and_no_more),
 		cmocka_unit_test(a_task_that_is_over_waits_no_more),
 		cmocka_unit_test(withdrawn_calls_give_way_as_others_do),
