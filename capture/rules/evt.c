@@ -344,6 +344,9 @@ static enum rule_verdict check_reboot(struct whole *view)
 		return rule_broken(view, inform,
 		    "M Reboot comes without 1 BOOT after the Reboot of frame %llu",
 		    (unsigned long long)due->since.number);
+	if (!key && inform->inform.event_bits & EVENT_BIT(BOOTSTRAP))
+		return rule_not_judged(view,
+		    "0 BOOTSTRAP is told: a CPE that was reset knows of no Reboot");
 	if (!key)
 		return rule_broken(view, inform,
 		    "1 BOOT comes without M Reboot after the Reboot of frame %llu",
