@@ -22,7 +22,7 @@ struct verdict_item { /* one expectation */
 	const struct expectation *expect;
 	struct verdict_cpe *cpes; /* of a load test those that were seen */
 	size_t n_cpes;
-	size_t unseen; /* CPEs of load tests of which nothing was */
+	size_t unseen; /* CPEs of load tests of which no session was */
 	size_t held;   /* how many of all went all steps */
 	size_t needed; /* so many have to */
 	bool ok;
