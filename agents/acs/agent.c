@@ -286,11 +286,12 @@ static struct acs_service *service_of(struct acs_agent *agent)
  * what is on the wire. */
 static int status_of(const struct acs_agent *agent)
 {
+	struct counts own = counts_between(&agent->found, agent->counts);
+
 	if (agent->scene)
 		return agent_scene_status(agent);
-	return agent->is_by_hand && agent->counts->failed + agent->n_refused > 0
-		   ? EXIT_FAILED
-		   : EXIT_OK;
+	return agent->is_by_hand && own.failed + agent->n_refused > 0 ? EXIT_FAILED
+								      : EXIT_OK;
 }
 
 int acs_agent_run(const struct acs_config *config, int control_fd, bool is_for_people,
@@ -314,6 +315,8 @@ int acs_agent_run(const struct acs_config *config, int control_fd, bool is_for_p
 	agent.tasks.ended = agent_task_ended;
 	agent.tasks.user = &agent;
 	r = counts_open(&agent.counts, config->counts, err);
+	if (r == 0)
+		agent.found = *agent.counts;
 	if (r == 0)
 		r = agent_scene_open(&agent, err);
 	if (r == 0 && !(agent.service = service_of(&agent)))

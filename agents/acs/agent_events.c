@@ -41,9 +41,10 @@ void agent_ready(struct acs_agent *agent)
 void agent_stopped(struct acs_agent *agent)
 {
 	struct json *json = control_event(agent->control, "stopped");
+	struct counts own = counts_between(&agent->found, agent->counts);
 
-	json_uint(json, "sessions", agent->counts->sessions);
-	json_uint(json, "failed", agent->counts->failed);
+	json_uint(json, "sessions", own.sessions);
+	json_uint(json, "failed", own.failed);
 	json_uint(json, "refused", agent->n_refused);
 	json_uint(json, "devices", agent->devices.by_id.len);
 	control_event_end(agent->control);

@@ -38,6 +38,7 @@ struct acs_agent {
 	void (*played)(struct acs_agent *agent);
 	struct list waits; /* of commands for tasks (agent_commands.c) */
 	struct counts *counts;
+	struct counts found; /* what they were at its start */
 	uint64_t n_refused;
 	bool is_by_hand; /* no lab reads along: it tells a summary in the end */
 	bool is_stopping;

@@ -168,7 +168,7 @@ const struct conf_row acs_config_rows[] = {
 	{ ROW(state, "state", CONF_STR,
 	    "database of devices; without it they are forgotten") },
 	{ ROW(counts, "counts", CONF_STR,
-	      "file of its counts of sessions, with which it goes on after it was killed"),
+	      "file of its counts of sessions, with which each start goes on"),
 	    .min = 1 },
 	{ ROW(door, "door", CONF_STR,
 	      "UNIX socket at which it takes an operator's commands, made anew"),

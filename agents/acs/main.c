@@ -64,7 +64,7 @@ static const struct agent_flag flags[] = {
 	      "database of devices; without it they are forgotten"),
 	    .key = "state" },
 	{ .row = OPTION(0, "counts", "FILE",
-	      "count sessions there, and go on with it after a kill"),
+	      "count sessions there, and go on with what it holds"),
 	    .key = "counts" },
 	{ .row = OPTION(0, "door", "PATH",
 	      "make a socket there that takes an operator's commands, as the probe of "

@@ -94,6 +94,13 @@ static int map_nothing(struct kept **ret, struct error *err)
 	return 0;
 }
 
+static void end_all(struct counts *counts)
+{
+	counts->sessions += counts->running;
+	counts->failed += counts->running;
+	counts->running = 0;
+}
+
 int counts_open(struct counts **ret, const char *path, struct error *err)
 {
 	static const char nothing[sizeof(MAGIC)];
@@ -110,11 +117,20 @@ int counts_open(struct counts **ret, const char *path, struct error *err)
 		counts_close(&kept->counts);
 		return fail_foreign(path, err);
 	}
-	kept->counts.sessions += kept->counts.running;
-	kept->counts.failed += kept->counts.running;
-	kept->counts.running = 0;
+	end_all(&kept->counts);
 	*ret = &kept->counts;
 	return 0;
+}
+
+struct counts counts_between(const struct counts *then, const struct counts *now)
+{
+	struct counts ret = *now;
+
+	end_all(&ret);
+	ret.sessions -= then->sessions;
+	ret.failed -= then->failed;
+	ret.shed -= then->shed;
+	return ret;
 }
 
 void counts_close(struct counts *counts)

@@ -23,5 +23,9 @@ struct counts {
  * it with counts_close(). */
 int counts_open(struct counts **ret, const char *path, struct error *err);
 
+/* What one program has counted that began with what then says: all its sessions are over,
+ * and those that run now have failed, as counts_open() has it of them. */
+struct counts counts_between(const struct counts *then, const struct counts *now);
+
 /* The file stays. Null is fine. */
 void counts_close(struct counts *counts);

@@ -96,6 +96,29 @@ static void test_a_kill_loses_nothing(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+/* Else a session that failed on Monday fails all later runs. */
+static void test_a_run_is_told_of_its_own_alone(void **state)
+{
+	const struct counts monday = { .since = 1,
+		.sessions = 100,
+		.failed = 4,
+		.shed = 20 };
+	const struct counts tuesday = { .since = 1,
+		.sessions = 130,
+		.failed = 5,
+		.running = 2,
+		.shed = 21 };
+	struct counts own = counts_between(&monday, &monday);
+
+	(void)state;
+	assert_int_equal(own.sessions + own.failed + own.running + own.shed, 0);
+	own = counts_between(&monday, &tuesday);
+	assert_int_equal(own.sessions, 32);
+	assert_int_equal(own.failed, 3);
+	assert_int_equal(own.running, 0);
+	assert_int_equal(own.shed, 1);
+}
+
 static void fails(const char *what, int code, const char *words)
 {
 	struct counts *counts = NULL;
@@ -192,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_without_a_file_it_begins_at_nothing),
 		cmocka_unit_test(test_a_kill_loses_nothing),
+		cmocka_unit_test(test_a_run_is_told_of_its_own_alone),
 		cmocka_unit_test(test_what_is_no_file_of_counts_is_left_alone),
 		cmocka_unit_test(test_a_full_file_system_is_told),
 	};
