@@ -5,6 +5,7 @@
 #include "capture/message/dns.h"
 #include "capture/message/http_stream.h"
 #include "capture/observe/observer.h"
+#include "capture/tls/certificate_memory.h"
 #include "lib/base/map.h"
 #include "lib/cwmp/cwmp_reader.h"
 
@@ -118,6 +119,7 @@ struct observer {
 	struct observer_devices devices;
 	struct observer_acts acts;
 	struct fleet_record fleet;
+	struct certificate_memory certificates;
 	struct cwmp_reader *reader;
 	struct xml_reader
 	    *light_reader; /* null: no lightweight notification came yet */

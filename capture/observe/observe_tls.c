@@ -22,15 +22,15 @@ static void note_alert(struct conn_record *record, const struct tls_event *event
 	record->tls.alert_is_encrypted = event->what == TLS_ENCRYPTED_ALERT;
 }
 
-/* Parsing a certificate takes longer than the rest of the handshake, so it is done only where
- * records are kept for people, or where an alert is about it. */
+/* Only where records are kept for people, or where an alert is about it. */
 static void read_certificate(struct observer *observer, struct conn_record *record,
     struct str der)
 {
-	char text[256];
+	const char *text = der.len > 0 && !record->tls.certificate
+			       ? certificate_recall(&observer->certificates, der)
+			       : NULL;
 
-	if (der.len > 0 && !record->tls.certificate &&
-	    certificate_text(der, text, sizeof(text)))
+	if (text)
 		record->tls.certificate =
 		    observer_strdup_in(observer, &record->arena, str_of(text));
 }

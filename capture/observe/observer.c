@@ -179,6 +179,7 @@ static void seed_maps(struct observer *observer)
 
 	for (size_t i = 0; i < ARRAY_LEN(maps); i++)
 		maps[i]->seed = observer->options.hash_seed;
+	observer->certificates.seed = observer->options.hash_seed;
 }
 
 struct observer *observer_new(const struct observer_options *options)
@@ -244,6 +245,7 @@ void observer_free(struct observer *observer)
 	devices_free(observer);
 	free_records(observer);
 	hosts_free(observer);
+	certificate_memory_free(&observer->certificates);
 	cwmp_reader_free(observer->reader);
 	xml_reader_free(observer->light_reader);
 	map_free(&observer->index.by_mac);

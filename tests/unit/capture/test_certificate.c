@@ -2,6 +2,8 @@
 #include "tests/unit/unit.h"
 
 #include "capture/tls/certificate.h"
+#include "capture/tls/certificate_memory.h"
+#include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 
 #include <openssl/evp.h>
@@ -106,11 +108,74 @@ static void a_clients_is_named_by_its_common_name(void **state)
 	OPENSSL_free(der);
 }
 
+/* Each by its own bytes, however many there are and whichever place they take. */
+static void what_was_read_is_remembered(void **state)
+{
+	enum {
+		MANY = 2 * CERTIFICATES_REMEMBERED
+	};
+	struct certificate_memory memory = { .seed = 7 };
+	unsigned char *ders[MANY];
+	int lens[MANY];
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		char names[32];
+
+		(void)snprintf(names, sizeof(names), "DNS:acs%d.lab", i);
+		lens[i] = make_der("lab CA", names, NULL, &ders[i]);
+	}
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < MANY; i++) {
+			char text[64];
+			struct str der = str_make(ders[i], (size_t)lens[i]);
+			const char *first;
+
+			(void)snprintf(text, sizeof(text),
+			    "for acs%d.lab, by \"lab CA\", until 2030-01-02", i);
+			first = certificate_recall(&memory, der);
+			assert_string_equal(first, text);
+			assert_ptr_equal(certificate_recall(&memory, der), first);
+			assert_null(certificate_recall(&memory, str_make(ders[i], 9)));
+			assert_string_equal(certificate_recall(&memory, der), text);
+		}
+	}
+	for (int i = 0; i < MANY; i++)
+		OPENSSL_free(ders[i]);
+	certificate_memory_free(&memory);
+}
+
+/* The text of one that is too long to be kept is right all the same. */
+static void a_long_one_is_not_kept(void **state)
+{
+	auto_buf names = BUF_NULL;
+	struct certificate_memory memory = { .seed = 7 };
+	unsigned char *der;
+	int n;
+
+	(void)state;
+	buf_append_text(&names, "DNS:acs.lab");
+	while (names.len <= 2 * CERTIFICATE_REMEMBERED_MAX)
+		buf_append_text(&names, ",email:somebody@somewhere.lab");
+	n = make_der("lab CA", buf_cstr(&names), NULL, &der);
+	assert_true(n > CERTIFICATE_REMEMBERED_MAX);
+	for (int i = 0; i < 2; i++)
+		assert_string_equal(certificate_recall(&memory,
+					str_make(der, (size_t)n)),
+		    "for acs.lab, by \"lab CA\", until 2030-01-02");
+	for (size_t i = 0; i < CERTIFICATES_REMEMBERED; i++)
+		assert_null(memory.places[i].der);
+	OPENSSL_free(der);
+	certificate_memory_free(&memory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_certificate_is_named_by_its_names_and_its_end),
 		cmocka_unit_test(a_clients_is_named_by_its_common_name),
+		cmocka_unit_test(what_was_read_is_remembered),
+		cmocka_unit_test(a_long_one_is_not_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
