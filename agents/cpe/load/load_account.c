@@ -138,8 +138,10 @@ void load_account_stop(struct load *load, uv_close_cb on_closed,
 const char *load_account_of(const struct load_count *first,
     const struct load_count *last, struct tally_account *ret)
 {
-	if (!first->is_known || !last->is_known)
-		return "it takes no commands any more, and cannot be asked";
+	if (!first->is_known)
+		return "it has not said what it had counted before the first session";
+	if (!last->is_known)
+		return "it does not say what it has counted any more";
 	if (strcmp(first->since, last->since) != 0)
 		return "it was started anew, and knows nothing of what was before";
 	*ret = (struct tally_account){ .who = "ACS",

@@ -88,7 +88,8 @@ struct load_result {
 	const char *
 	    *differences; /* lines of tally_accounts_agree() and tally_adds_up() */
 	size_t n_differences;
-	struct { /* ourselves */
+	const char *no_acs; /* why that of the ACS is not among them; null */
+	struct {            /* ourselves */
 		struct result_times lag;
 		uint64_t cpu_permille, cpu_max_permille, wait_permille, no_descriptor,
 		    no_port, no_memory, no_neighbour, descriptors, descriptors_max,

@@ -149,6 +149,8 @@ void result_put_csv(struct buf *out, const struct load_result *result)
 		put_ms(out, "run", "", "recovery_ms", result->recovery_us);
 	for (size_t i = 0; i < result->n_differences; i++)
 		put_row(out, "differences", "", "told", result->differences[i]);
+	if (result->no_acs)
+		put_row(out, "accounts", "ACS", "none", result->no_acs);
 	put_numbers(out, "own", "", result, result_own_fields);
 	put_times(out, "own", "lag", &result->own.lag);
 	put_series(out, result);

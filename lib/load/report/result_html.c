@@ -253,6 +253,7 @@ void result_put_html(struct buf *out, const struct load_result *result)
 	put_pairs(out, "Sessions", result, result_count_fields);
 	put_not_started(out, result);
 	put_list(out, "Accounts differ", result->differences, result->n_differences);
+	put_list(out, "No account of the ACS", &result->no_acs, result->no_acs != NULL);
 	put_phases(out, result);
 	put_steps(out, result);
 	put_failures(out, result);

@@ -177,6 +177,8 @@ static void put_accounts(struct json *json, const struct load_result *result)
 	}
 	json_array_end(json);
 	put_texts(json, "differences", result->differences, result->n_differences);
+	if (result->no_acs)
+		json_text(json, "no_account_of_acs", result->no_acs);
 }
 
 static void put_own(struct json *json, const struct load_result *result)

@@ -234,8 +234,7 @@ static void make_accounts(struct making *m)
 		made->accounts[made->n_accounts++] = source->accounts[i];
 		(void)tally_accounts_agree(&heard, &source->accounts[i], &why);
 	}
-	if (source->no_acs)
-		buf_printf(&why, "no account of the ACS: %s\n", source->no_acs);
+	made->no_acs = copy(m, source->no_acs);
 	for (size_t i = 0; i < why.len; i++)
 		lines += why.data[i] == '\n';
 	made->differences = make_array(m, lines, sizeof(*made->differences));

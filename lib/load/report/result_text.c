@@ -86,6 +86,8 @@ static void put_counts(struct buf *out, const struct load_result *result)
 	put_unheard(out, result);
 	for (size_t i = 0; i < result->n_differences; i++)
 		shown_printf(out, "  accounts differ: %s\n", result->differences[i]);
+	if (result->no_acs)
+		shown_printf(out, "  no account of the ACS: %s\n", result->no_acs);
 	for (size_t i = 1; i < result->n_accounts && result->n_differences == 0; i++)
 		shown_printf(out, "  accounts agree: fleet and %s\n",
 		    result->accounts[i].who);

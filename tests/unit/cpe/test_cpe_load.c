@@ -188,8 +188,9 @@ static void test_the_account_of_the_acs_is_of_this_run(void **state)
 	/* 114 in all, of which 13 had begun before; and those that were turned away. */
 	assert_int_equal(account.sessions, 101 + 7);
 	assert_string_equal(load_account_of(&unknown, &last, &account),
-	    "it takes no commands any more, and cannot be asked");
-	assert_non_null(load_account_of(&first, &unknown, &account));
+	    "it has not said what it had counted before the first session");
+	assert_string_equal(load_account_of(&first, &unknown, &account),
+	    "it does not say what it has counted any more");
 	assert_string_equal(load_account_of(&first, &anew, &account),
 	    "it was started anew, and knows nothing of what was before");
 }

@@ -237,6 +237,43 @@ static void test_the_summary_says_it_in_words(void **state)
 	one_result_free(&one);
 }
 
+/* That nobody has counted beside the fleet is no difference, and hides no account that agrees. */
+static void test_an_account_that_is_missing_is_no_difference(void **state)
+{
+	static const struct screen plain = { .width = 0, .is_utf8 = true };
+	auto_buf text = BUF_NULL, csv = BUF_NULL, html = BUF_NULL;
+	struct tally_account capture;
+	struct one_result one;
+	struct result_source source;
+	struct conf_doc *doc;
+
+	(void)state;
+	one_result_make(&one);
+	source = one_result_source(&one);
+	capture = tally_account(one.tally);
+	(void)snprintf(capture.who, sizeof(capture.who), "capture");
+	capture.sessions -= capture.unheard;
+	capture.failed -= capture.unheard;
+	source.accounts = &capture;
+	source.no_acs = "it was <started> anew";
+	assert_int_equal(result_make(&one.result, &one.arena, &source), 0);
+	assert_int_equal(one.result.n_differences, 0);
+	result_put_text(&text, &one.result, &plain);
+	has(&text, "  no account of the ACS: it was <started> anew\n"
+		   "  accounts agree: fleet and capture\n");
+	assert_false(str_find(buf_str(&text), STR("accounts differ"), NULL));
+	result_put_csv(&csv, &one.result);
+	has(&csv, "\r\naccounts,ACS,none,it was <started> anew\r\n");
+	result_put_html(&html, &one.result);
+	has(&html, "<h2>No account of the ACS</h2>");
+	has(&html, "it was &lt;started&gt; anew");
+	doc = json_of(&one);
+	assert_true(str_is(json_field(doc, "no_account_of_acs", NULL, NULL),
+	    "it was <started> anew"));
+	conf_free(doc);
+	one_result_free(&one);
+}
+
 static void test_prometheus_gets_counters_and_summaries(void **state)
 {
 	auto_buf text = BUF_NULL;
@@ -339,6 +376,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_result_is_told_with_its_place),
 		cmocka_unit_test(test_strangers_words_are_no_markup_and_no_columns),
 		cmocka_unit_test(test_the_summary_says_it_in_words),
+		cmocka_unit_test(test_an_account_that_is_missing_is_no_difference),
 		cmocka_unit_test(test_prometheus_gets_counters_and_summaries),
 		cmocka_unit_test(test_times_have_three_digits),
 		cmocka_unit_test(test_a_run_of_nothing_is_written_too),
