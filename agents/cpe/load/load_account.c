@@ -3,6 +3,7 @@
 #include "agents/cpe/load/load_internal.h"
 
 #include "agents/cpe/load/load_door.h"
+#include "lib/base/compiler.h"
 #include "lib/conf/conf.h"
 
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 enum {
 	ASK_MS = 100, /* between two looks at an ACS that has yet to see sessions end */
+	ANSWER_MS = 1000 /* that an answer may take, whatever is left of the drain */
 };
 
 static uint64_t number_of(const struct conf_node *status, const char *key)
@@ -109,10 +111,22 @@ static void on_last(void *user, const struct conf_node *answer)
 		(void)uv_timer_start(&load->account.timer, on_look, ASK_MS, 0);
 }
 
-static void on_look(uv_timer_t *timer)
+/* It may have been stopped, and would hold the end for as long as an operator waits. */
+static void on_late(uv_timer_t *timer)
 {
 	struct load *load = timer->data;
 
+	load->account.last.is_known = false;
+	end(load);
+}
+
+static void on_look(uv_timer_t *timer)
+{
+	struct load *load = timer->data;
+	clock_ns left = (load->account.until - clock_monotonic()) / NS_PER_MS;
+
+	(void)uv_timer_start(timer, on_late, (uint64_t)MAX(left, (clock_ns)ANSWER_MS),
+	    0);
 	if (!ask(load, on_last))
 		on_last(load, NULL);
 }

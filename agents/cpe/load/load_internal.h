@@ -179,8 +179,9 @@ bool load_storm_is_over(const struct load *load);
  * n_open counts the door. */
 int load_account_open(struct load *load, struct error *err);
 /* Where the ACS is asked: asks it again until it has no session that runs, for the time
- * of the drain at most, and closes. One that a storm has ended is waited for as long. Both
- * functions are called then; n_open counts the timer, too. */
+ * of the drain at most, beside a second in which it may answer, and closes. One that a
+ * storm has ended is waited for as long. Both functions are called then; n_open counts the
+ * timer, too. */
 void load_account_stop(struct load *load, uv_close_cb on_closed,
     void (*done)(void *user));
 /* The account of what lies between two. Null, or why there is none, in words. */

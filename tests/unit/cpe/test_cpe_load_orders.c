@@ -289,6 +289,37 @@ static void test_an_acs_that_does_not_answer_is_given_up(void **state)
 	assert_true(is_closed);
 }
 
+static void note_timer_closed(uv_handle_t *handle)
+{
+	(void)handle;
+}
+
+static void note_account(void *user)
+{
+	((struct load *)user)->account.door = NULL;
+	((struct load *)user)->refused = "it is over";
+}
+
+/* It is stopped, say, and its door takes questions all the same. */
+static void test_an_acs_that_does_not_answer_holds_no_end(void **state)
+{
+	struct world *world = open_world();
+	struct load *load = &world->load;
+	struct error err = ERROR_NULL;
+	clock_ns before = clock_monotonic();
+
+	(void)state;
+	assert_int_equal(load_account_open(load, &err), 0);
+	load->account.first.is_known = load->account.last.is_known = true;
+	load->began = before;
+	load_account_stop(load, note_timer_closed, note_account);
+	while (!load->refused)
+		(void)uv_run(&world->loop, UV_RUN_ONCE);
+	assert_false(load->account.last.is_known);
+	assert_true(clock_monotonic() - before < LOAD_ANSWER_S * NS_PER_S);
+	close_world(world);
+}
+
 static int full_fd;
 
 static void make_room(int number)
@@ -339,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_the_time_that_an_acs_is_gone_is_no_cpes),
 		cmocka_unit_test(test_what_a_kill_leaves_unanswered_is_no_refusal),
 		cmocka_unit_test(test_an_acs_that_does_not_answer_is_given_up),
+		cmocka_unit_test(test_an_acs_that_does_not_answer_holds_no_end),
 		cmocka_unit_test(test_a_door_at_which_many_knock_is_waited_for),
 	};
 
