@@ -380,9 +380,11 @@ bool good_cpe(struct row *row, const char *const *argv, clock_ns limit,
 	is_good = end.p && str_find(end, STR("\"ok\":true"), NULL);
 	if (took > row->took)
 		row->took = took;
-	if (!end.p)
-		row_fail(row, "a good CPE had no session in %.1f s",
+	if (!end.p && !background_lives(&cpe))
+		row_fail(row, "a good CPE had no session, and ended after %.1f s",
 		    (double)took / (double)NS_PER_S);
+	else if (!end.p)
+		row_fail_late(row, took);
 	else if (!is_good)
 		row_fail(row, "a good CPE failed: %.*s", (int)MIN(end.len, (size_t)200),
 		    end.p);
