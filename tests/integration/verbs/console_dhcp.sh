@@ -44,12 +44,15 @@ for node in a-1 a-2 a-3 b-1 b-2 b-3; do
 done
 
 # ---- the file of each room ------------------------------------------------------------------
+declare -A serials
+for node in a-1 a-2 a-3 b-1 b-2 b-3; do
+	serials[$node]=$(sed -n "s/^  $node: .*serial: \([0-9A-Z]*\)[,}].*/\1/p" \
+		two-rooms/topology.yaml)
+	[ "${serials[$node]}" ] || { echo "$node has no serial number"; exit 1; }
+done
 # ended NODE N: so many transfers of the node have; their lines are those of "told".
 ended() {
-	local serial
-
-	serial=$(sed -n "s/^  $1: .*serial: \([0-9A-Z]*\)}.*/\1/p" two-rooms/topology.yaml)
-	grep "$serial\",\"method\":\"TransferComplete\"" out/events.jsonl >told
+	grep -e "-${serials[$1]}\",\"method\":\"TransferComplete\"" out/events.jsonl >told
 	[ "$(wc -l <told)" -ge "$2" ]
 }
 for node in a-1 a-2 a-3 b-1 b-2 b-3; do
