@@ -223,6 +223,7 @@ struct order { /* to one CPE */
 	clock_ns awaited; /* since it was given, or its ACS is back */
 	bool is_open;     /* it was given, and is not over */
 	bool is_lost;     /* the CPE will never return */
+	bool is_taken;    /* the ACS has said that it took it */
 	bool is_unsaid; /* its ACS was ended, and has yet to be told to call the CPE */
 };
 

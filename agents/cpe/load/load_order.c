@@ -101,9 +101,10 @@ void load_order_answered(void *user, const struct conf_node *answer)
 	struct order *order = user;
 	struct load *load = order->load;
 	const struct conf_node *ok = answer ? conf_get(answer, "ok") : NULL;
+	bool is_ok = ok && str_is(ok->text, "true");
 
-	if (!order->is_open || load->state >= LOAD_STOPPING ||
-	    (ok && str_is(ok->text, "true")))
+	order->is_taken = order->is_taken || is_ok;
+	if (!order->is_open || load->state >= LOAD_STOPPING || is_ok)
 		return;
 	if (!answer && is_ended(load, clock_monotonic()))
 		set_unsaid(order, true);
@@ -121,22 +122,28 @@ static void put_download(struct json *json, const char *file)
 	json_object_end(json);
 }
 
-/* False: the door takes no more for now, and the order waits. */
-static bool give(struct order *order, const char *id, clock_ns now)
+/* False: the door takes no more for now, and the order waits. The caller calls
+ * load_door_send(). */
+static bool ask(struct order *order, const char *id)
 {
-	struct load *load = order->load;
-	const struct load_storm *storm = order->list->storm;
-	bool is_image = is_firmware(order);
-	struct json *json = load_door_ask(load->orders->door,
+	bool is_image = is_firmware(order) && !order->is_taken;
+	struct json *json = load_door_ask(order->load->orders->door,
 	    is_image ? "rpc" : "reach", load_order_answered, order);
 
 	if (!json)
 		return false;
 	json_text(json, "device", id);
 	if (is_image)
-		put_download(json, storm->file);
+		put_download(json, order->list->storm->file);
+	return true;
+}
+
+static bool give(struct order *order, const char *id, clock_ns now)
+{
+	if (!ask(order, id))
+		return false;
 	order_begin(order, now);
-	load_door_send(load->orders->door);
+	load_door_send(order->load->orders->door);
 	return true;
 }
 
@@ -219,6 +226,11 @@ static bool is_awaited(struct load *load, clock_ns now)
 	return true;
 }
 
+/* An image of which the ACS has not said that it took it is ordered anew: else a CPE for which
+ * nothing is queued would come, and its order stay open. Where the ACS had stored it and was
+ * ended before it said so, two Downloads of the one file are queued, as an ACS does not look
+ * whether it has a CommandKey already: the CPE loads it twice, and the order is over with the
+ * first TransferComplete. */
 static void call_again(struct load *load, struct order_list *list)
 {
 	struct load_orders *orders = load->orders;
@@ -226,15 +238,12 @@ static void call_again(struct load *load, struct order_list *list)
 	for (size_t i = 0; i < list->next && orders->n_unsaid > 0; i++) {
 		struct order *order = &list->items[i];
 		char id[CWMP_DEVICE_NAME_MAX];
-		struct json *json;
 
 		if (!order->is_unsaid || load_name(load->cpes[order->at], id) < 0)
 			continue;
-		json = load_door_ask(orders->door, "reach", load_order_answered, order);
-		if (!json)
+		if (!ask(order, id))
 			return;
 		set_unsaid(order, false);
-		json_text(json, "device", id);
 		load_door_send(orders->door);
 	}
 }

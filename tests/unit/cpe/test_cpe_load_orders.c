@@ -1,6 +1,7 @@
 /* agents/cpe/load/load_order.c: orders of several storms, and an ACS that goes. */
 #include "tests/unit/unit.h"
 
+#include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/load/load_door.h"
 #include "agents/cpe/load/load_internal.h"
 #include "tests/support/guard.h"
@@ -8,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -246,6 +248,95 @@ static void test_what_a_kill_leaves_unanswered_is_no_refusal(void **state)
 	close_world(world);
 }
 
+static void open_cpe(struct world *world, struct cpe_fleet *fleet)
+{
+	struct cpe_place place = CPE_PLACE_NULL;
+	struct cpe_range range = { .count = 1, .name = "cpe", .has_mac = true };
+	const char *source = getenv("CWMPLAB_SOURCE");
+	struct error err = ERROR_NULL;
+	char path[512];
+
+	(void)snprintf(path, sizeof(path), "%s/topologies/models/hp5920.yaml",
+	    source ? source : ".");
+	if (model_load(path, &fleet->model, &err) < 0 ||
+	    cpe_open(&world->cpe, fleet, &range, 0, 0, &place, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+/* So many lines of those that the door was told, of which nothing else is left. */
+static void take_lines(struct world *world, int peer, unsigned n, char text[4096])
+{
+	clock_ns until = clock_monotonic() + 10 * NS_PER_S;
+	size_t len = 0;
+	ssize_t r;
+
+	while (n > 0) {
+		(void)uv_run(&world->loop, UV_RUN_NOWAIT);
+		r = recv(peer, text + len, 4095 - len, MSG_DONTWAIT);
+		for (ssize_t i = 0; i < r; i++)
+			n -= text[len++] == '\n';
+		assert_true(r != 0 && clock_monotonic() < until);
+	}
+	text[len] = '\0';
+}
+
+static unsigned count_of(const char *text, const char *what)
+{
+	unsigned n = 0;
+
+	while ((text = strstr(text, what))) {
+		text++;
+		n++;
+	}
+	return n;
+}
+
+/* Of two images for a CPE it has taken the first one; no more is known of the other. */
+static void test_an_image_that_a_killed_acs_did_not_take_is_ordered_anew(void **state)
+{
+	static const char ok[] = "{\"re\":1,\"ok\":true}\n";
+	struct world *world = open_world();
+	struct load *load = &world->load;
+	struct cpe_config config = { 0 };
+	struct cpe_edges edges = { .monotonic = clock_monotonic, .wall = clock_wall };
+	struct cpe_fleet fleet = { .config = &config, .edges = &edges };
+	struct load_storm storms[] = {
+		{ .kind = LOAD_STORM_ACS_RESTART, .lasts = 60 * NS_PER_S },
+		{ .kind = LOAD_STORM_FIRMWARE, .ppm = 1000000, .file = "first.bin" },
+		{ .kind = LOAD_STORM_FIRMWARE, .ppm = 1000000, .file = "other.bin" },
+	};
+	char text[4096];
+	int peer;
+
+	(void)state;
+	open_cpe(world, &fleet);
+	world->file.storms = storms;
+	world->file.n_storms = load->next_storm = ARRAY_LEN(storms);
+	load->began = clock_monotonic();
+	load_order_storm(load, &storms[1], load->began);
+	load_order_storm(load, &storms[2], load->began);
+	load_order_beat(load, load->began);
+	peer = accept(world->fd, NULL, NULL);
+	take_lines(world, peer, 2, text);
+	assert_int_equal(count_of(text, "\"rpc\""), 2);
+	assert_int_equal(send(peer, ok, strlen(ok), 0), (ssize_t)strlen(ok));
+	(void)close(peer);
+	(void)uv_run(&world->loop, UV_RUN_DEFAULT);
+	load_order_beat(load, load->began);
+	peer = accept(world->fd, NULL, NULL);
+	take_lines(world, peer, 2, text);
+	assert_int_equal(count_of(text, "\"reach\""), 1);
+	assert_int_equal(count_of(text, "\"rpc\""), 1);
+	assert_int_equal(count_of(text, "other.bin"), 1);
+	assert_int_equal(count_of(text, "first.bin"), 0);
+	assert_null(load->refused);
+	(void)close(peer);
+	cpe_free(&world->cpe);
+	model_free(fleet.model);
+	load->state = LOAD_STOPPING;
+	close_world(world);
+}
+
 static void note_answer(void *user, const struct conf_node *answer)
 {
 	assert_null(answer);
@@ -371,6 +462,8 @@ int main(void)
 		cmocka_unit_test(test_an_order_whose_cpe_does_not_come_times_out),
 		cmocka_unit_test(test_the_time_that_an_acs_is_gone_is_no_cpes),
 		cmocka_unit_test(test_what_a_kill_leaves_unanswered_is_no_refusal),
+		cmocka_unit_test(
+		    test_an_image_that_a_killed_acs_did_not_take_is_ordered_anew),
 		cmocka_unit_test(test_an_acs_that_does_not_answer_is_given_up),
 		cmocka_unit_test(test_an_acs_that_does_not_answer_holds_no_end),
 		cmocka_unit_test(test_a_door_at_which_many_knock_is_waited_for),
