@@ -36,6 +36,19 @@ size_t utf8_char(struct str s)
 	return is_tail(s, 3) ? 4 : 0;
 }
 
+bool utf8_is_xml(struct str s)
+{
+	size_t len = utf8_char(s);
+	uint8_t a;
+
+	if (len == 0)
+		return false;
+	a = byte_at(s, 0);
+	if (len == 1)
+		return a >= 0x20 || a == '\t' || a == '\n' || a == '\r';
+	return a != 0xef || byte_at(s, 1) != 0xbf || byte_at(s, 2) < 0xbe;
+}
+
 void utf8_put(struct buf *out, uint32_t c)
 {
 	if (c < 0x80) {

@@ -24,6 +24,10 @@ size_t utf8_length(struct str s);
  * else, also for a byte that is no part of a character. */
 size_t utf8_unruly(struct str s);
 
+/* Whether the character at the start of s may stand in XML 1.0 (2.2): no C0 control but tab,
+ * LF and CR, and neither U+FFFE nor U+FFFF. False where there is none. */
+bool utf8_is_xml(struct str s);
+
 /* The character at the start of s as a terminal may be given it, in *ret, which is a view of
  * s or of a constant: a byte that is no part of a character as "?", one of utf8_unruly() as
  * a blank, all else as it is. Returns how many bytes of s it took, 0 of an empty s. */

@@ -34,12 +34,6 @@ static const char *escape_of(char c)
 	return NULL;
 }
 
-/* XML 1.0 2.2: no C0 controls but tab, LF and CR. */
-static bool is_xml_char(char c)
-{
-	return (unsigned char)c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* ASCII that stands in XML as it is: almost all of almost all texts. */
 static bool is_plain(char c)
 {
@@ -67,10 +61,10 @@ static int write_text(struct writer *w, struct str text)
 	size_t plain = 0;
 
 	for (size_t i = next_odd(text, 0); i < text.len; i = next_odd(text, i)) {
-		size_t n = utf8_char(str_from(text, i));
+		struct str rest = str_from(text, i);
 		const char *escape = escape_of(text.p[i]);
 
-		if (n == 0 || !is_xml_char(text.p[i]))
+		if (!utf8_is_xml(rest))
 			return error_set_at(w->err, ERR_MALFORMED, i,
 			    "byte 0x%02x at offset %zu of a value cannot stand in XML",
 			    (unsigned char)text.p[i], i);
@@ -79,7 +73,7 @@ static int write_text(struct writer *w, struct str text)
 			buf_append_text(w->out, escape);
 			plain = i + 1;
 		}
-		i += n;
+		i += utf8_char(rest);
 	}
 	if (text.len > plain)
 		buf_append(w->out, text.p + plain, text.len - plain);

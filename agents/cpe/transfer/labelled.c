@@ -51,6 +51,8 @@ static const char *flaw_of(struct str text)
 			return "is no UTF-8";
 		if (utf8_unruly(text) > 0)
 			return "holds a control character";
+		if (!utf8_is_xml(text))
+			return "holds a character that XML forbids";
 		text = str_from(text, n);
 	}
 	return NULL;

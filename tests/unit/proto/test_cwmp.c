@@ -464,18 +464,33 @@ static void test_what_has_to_be_escaped_is_wherever_it_stands(void **state)
 	}
 }
 
-static void test_a_control_character_cannot_be_written(void **state)
+static void test_what_xml_forbids_cannot_be_written(void **state)
 {
-	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
-		.method = CWMP_REBOOT,
-		.args = { .command_key = STR("a\x02") } };
-	auto_buf xml = BUF_NULL;
-	struct error err = ERROR_NULL;
+	static const struct {
+		struct str text;
+		const char *why; /* null: it can */
+	} texts[] = {
+		{ STR("a\x02"),
+		    "byte 0x02 at offset 1 of a value cannot stand in XML" },
+		{ STR("a\xef\xbf\xbe"),
+		    "byte 0xef at offset 1 of a value cannot stand in XML" },
+		{ STR("\xef\xbf\xbf"),
+		    "byte 0xef at offset 0 of a value cannot stand in XML" },
+		{ STR("\xef\xbf\xbd\xef\xbe\xbf"), NULL },
+	};
 
 	(void)state;
-	assert_int_equal(cwmp_write(&xml, &msg, &err), ERR_MALFORMED);
-	assert_string_equal(err.text,
-	    "byte 0x02 at offset 1 of a value cannot stand in XML");
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct cwmp_msg msg = { .kind = CWMP_REQUEST,
+			.method = CWMP_REBOOT,
+			.args = { .command_key = texts[i].text } };
+		auto_buf xml = BUF_NULL;
+		struct error err = ERROR_NULL;
+
+		assert_int_equal(cwmp_write(&xml, &msg, &err),
+		    texts[i].why ? ERR_MALFORMED : 0);
+		assert_string_equal(err.text, texts[i].why ? texts[i].why : "");
+	}
 }
 
 static void test_a_type_that_would_break_the_tag_cannot_be_written(void **state)
@@ -686,7 +701,7 @@ int main(void)
 		cmocka_unit_test(test_limits_hold),
 		cmocka_unit_test(test_a_reader_outlives_the_names_that_it_has_met),
 		cmocka_unit_test(test_what_has_to_be_escaped_is_wherever_it_stands),
-		cmocka_unit_test(test_a_control_character_cannot_be_written),
+		cmocka_unit_test(test_what_xml_forbids_cannot_be_written),
 		cmocka_unit_test(
 		    test_a_type_that_would_break_the_tag_cannot_be_written),
 		cmocka_unit_test(test_events_and_faults_have_their_names),
