@@ -111,13 +111,11 @@ static void on_last(void *user, const struct conf_node *answer)
 		(void)uv_timer_start(&load->account.timer, on_look, ASK_MS, 0);
 }
 
-/* It may have been stopped, and would hold the end for as long as an operator waits. */
+/* It may have been stopped, and would hold the end for as long as an operator waits. What it has
+ * said last stays its account, as where it answers and sessions of it go on. */
 static void on_late(uv_timer_t *timer)
 {
-	struct load *load = timer->data;
-
-	load->account.last.is_known = false;
-	end(load);
+	end(timer->data);
 }
 
 static void on_look(uv_timer_t *timer)

@@ -393,7 +393,7 @@ static void note_account(void *user)
 	    load_door_is_silent(asked) ? "its silence" : "the end of the wait";
 }
 
-/* It is stopped, say, and its door takes questions all the same. */
+/* It is stopped, say, and its door takes questions all the same. What it has said stays. */
 static void test_an_acs_that_does_not_answer_holds_no_end(void **state)
 {
 	struct world *world = open_world();
@@ -403,12 +403,16 @@ static void test_an_acs_that_does_not_answer_holds_no_end(void **state)
 	(void)state;
 	assert_int_equal(load_account_open(load, &err), 0);
 	asked = load->account.door;
-	load->account.first.is_known = load->account.last.is_known = true;
+	load->account.first.is_known = true;
+	load->account.last =
+	    (struct load_count){ .is_known = true, .ended = 7, .running = 3 };
 	load->began = clock_monotonic();
 	load_account_stop(load, note_timer_closed, note_account);
 	while (!load->refused)
 		(void)uv_run(&world->loop, UV_RUN_ONCE);
-	assert_false(load->account.last.is_known);
+	assert_true(load->account.last.is_known);
+	assert_int_equal(load->account.last.ended, 7);
+	assert_int_equal(load->account.last.running, 3);
 	assert_string_equal(load->refused, "the end of the wait");
 	close_world(world);
 }
