@@ -255,20 +255,42 @@ bool load_door_is_silent(const struct load_door *door)
 }
 
 /* Where as many as there is room for have knocked and wait, another one is turned away at
- * once, unless it waits. */
-static int knock(int fd, const struct sockaddr_un *at)
+ * once, unless it waits, which is until then, however many signals come. */
+static int knock(int fd, const struct sockaddr_un *at, clock_ns until)
 {
 	int r;
 
-	do
+	do {
+		clock_ns left = until - clock_monotonic();
+		struct timeval room = { .tv_sec = left / NS_PER_S,
+			.tv_usec = left % NS_PER_S / NS_PER_US };
+
+		if (until > 0 && left < NS_PER_US) { /* 0 would be for ever */
+			errno = EAGAIN;
+			return -1;
+		}
+		if (until > 0)
+			(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &room,
+			    sizeof(room));
 		r = connect(fd, (const struct sockaddr *)at, sizeof(*at));
-	while (r < 0 && errno == EINTR);
+	} while (r < 0 && errno == EINTR);
 	return r;
+}
+
+static int tell_shut(const char *path, struct error *err)
+{
+	if (errno == EAGAIN)
+		return error_set(err, ERR_USAGE,
+		    "%s: the ACS's door is busy: no room for another visitor in %d s",
+		    path, ROOM_S);
+	return error_set(err, ERR_USAGE,
+	    "%s: no ACS takes commands there (%s): cwmplab acs --door %s", path,
+	    strerror(errno), path);
 }
 
 static int dial(const char *path, bool waits, struct error *err)
 {
-	static const struct timeval room = { .tv_sec = ROOM_S };
+	clock_ns until = waits ? clock_monotonic() + ROOM_S * NS_PER_S : 0;
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	auto_fd fd = socket(AF_UNIX,
 	    SOCK_STREAM | SOCK_CLOEXEC | (waits ? 0 : SOCK_NONBLOCK), 0);
@@ -280,12 +302,8 @@ static int dial(const char *path, bool waits, struct error *err)
 		    "%s: the path of a socket has at most %zu characters", path,
 		    sizeof(at.sun_path) - 1);
 	memcpy(at.sun_path, path, strlen(path));
-	if (waits)
-		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &room, sizeof(room));
-	if (knock(fd, &at) < 0)
-		return error_set(err, ERR_USAGE,
-		    "%s: no ACS takes commands there (%s): cwmplab acs --door %s", path,
-		    strerror(errno), path);
+	if (knock(fd, &at, until) < 0)
+		return tell_shut(path, err);
 	return steal_fd(&fd);
 }
 

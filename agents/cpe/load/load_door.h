@@ -22,8 +22,9 @@ struct uv_loop_s;
 typedef void load_answer_fn(void *user, const struct conf_node *answer);
 
 /* Connects, and waits for room for some seconds where others have it. With words ERR_USAGE
- * where nobody is there or the path is too long, -errno, -ENOMEM. *ret is null before; the caller ends it with load_door_close() where it is
- * set, which it may be after a failure, too. */
+ * where nobody is there, there was no room, or the path is too long, -errno, -ENOMEM. *ret is null
+ * before; the caller ends it with load_door_close() where it is set, which it may be after a
+ * failure, too. */
 int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *path,
     struct error *err);
 
