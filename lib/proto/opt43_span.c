@@ -11,7 +11,7 @@ struct walk {
 	size_t length_at;       /* of the sub-option before, 0: none */
 	uint8_t type, last;     /* of this sub-option, and of the one before */
 	bool is_first;          /* no sub-option of that type came before */
-	bool may_hold_password; /* what follows: a blank stands in or behind the ACS */
+	bool may_hold_password; /* what follows: one may have begun */
 	bool has_seen[256];
 };
 
@@ -94,12 +94,16 @@ static void walk_pxe(struct walk *walk, struct str value)
 	tell_odd(walk, OPT43_PART_OTHER, (value.len - 3) % 4, 0);
 }
 
+/* Or a password where user names and passwords have sub-options of their own. */
+static bool may_be_number(struct str value)
+{
+	return value.len > 0 && (uint8_t)value.p[0] <= '9';
+}
+
 /* A user name and a password, or two numbers; what is neither may be a password, too. */
 static void walk_third_or_fourth(struct walk *walk, struct str value, unsigned odd)
 {
 	bool is_third = walk->type == 3;
-	bool may_be_number =
-	    value.len > 0 && value.p[0] <= '9' && walk->acs->layout == OPT43_TR069;
 
 	if (walk->acs->layout == OPT43_ELTEX && is_third)
 		tell_odd(walk, OPT43_PART_USERNAME, value.len, 0);
@@ -109,7 +113,7 @@ static void walk_third_or_fourth(struct walk *walk, struct str value, unsigned o
 		tell_secret(walk, OPT43_PART_OTHER, value.len, 0);
 	else if (is_third)
 		tell_odd(walk, OPT43_PART_MIN_WAIT, value.len, odd);
-	else if (may_be_number)
+	else if (may_be_number(value))
 		tell_odd(walk, OPT43_PART_MULTIPLIER, value.len, odd);
 	else
 		tell_secret(walk, OPT43_PART_MULTIPLIER, value.len, odd);
@@ -275,6 +279,18 @@ static bool has_blank(struct str s)
 	return str_find_char(s, ' ') < s.len;
 }
 
+/* Whether a password may stand in what follows, the value of this sub-option first: behind a
+ * blank in or behind the ACS, or where a sub-option holds a user name or a password alone. */
+static bool begins_password(const struct walk *walk, struct str value)
+{
+	bool is_third_or_fourth = walk->type == 3 || walk->type == 4;
+
+	if (walk->type == OPT43_SUB_ACS)
+		return has_blank(str_from(walk->bytes, walk->at));
+	return is_third_or_fourth &&
+	       (walk->acs->layout != OPT43_TR069 || !may_be_number(value));
+}
+
 static void walk_sub(struct walk *walk, const struct opt43_sub *sub)
 {
 	struct opt43_span type = span_of(walk, OPT43_PART_TYPE);
@@ -292,7 +308,7 @@ static void walk_sub(struct walk *walk, const struct opt43_sub *sub)
 	if (!length.is_secret)
 		walk->length_at = walk->at;
 	tell(walk, length, 1);
-	if (walk->type == OPT43_SUB_ACS && has_blank(str_from(walk->bytes, walk->at)))
+	if (begins_password(walk, sub->value))
 		walk->may_hold_password = true;
 	walk_value(walk, sub->value, odd);
 }

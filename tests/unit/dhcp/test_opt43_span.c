@@ -50,6 +50,12 @@ static void walk(struct str bytes, struct seen *seen)
 	{ P(URL), 1, 0, false }, { P(BLANK), 1, 0, false },          \
 	{ P(USERNAME), 1, 0, false }, { P(BLANK), 1, 0, false },     \
 	{ P(PASSWORD), 1, 0, true }
+#define U_P /* "a" in sub-option 1, "u" in 3 and "p" in 4 */         \
+	{ P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },        \
+	{ P(URL), 1, 0, false }, { P(TYPE), 1, 0, false },           \
+	{ P(LENGTH), 1, 0, false }, { P(USERNAME), 1, 0, false },    \
+	{ P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },        \
+	{ P(PASSWORD), 1, 0, true }
 /* clang-format on */
 
 /* Each span: part, bytes, deviations, whether it is a secret. */
@@ -128,6 +134,46 @@ static const struct row {
 	    { A_B_C, { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
 		{ P(PXE_TYPE), 2, 0, false }, { P(PXE_COUNT), 1, 0, false } },
 	    11 },
+	/* the same behind a user name and a password in sub-options of their own */
+	{ STR("\1\1a\3\1u\4\1p\303\244de"),
+	    { U_P, { P(SPILT), 4, OPT43_LENGTH_PAST_END, true } }, 10 },
+	{ STR("\1\1a\3\1u\4\1p+\2de"), { U_P, { P(SPILT), 4, 0, true } }, 10 },
+	{ STR("\1\1a\3\1u\4\1p\303\2de"),
+	    { U_P, { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, true },
+		{ P(OTHER), 2, 0, true } },
+	    12 },
+	{ STR("\1\1a\3\1u\303\2de"),
+	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(URL), 1, 0, false }, { P(TYPE), 1, 0, false },
+		{ P(LENGTH), 1, 0, false }, { P(MIN_WAIT), 1, OPT43_BAD_NUMBER, false },
+		{ P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, true },
+		{ P(OTHER), 2, 0, true } },
+	    9 },
+	{ STR("\1\1a\3\1u\303\244\4\1p"),
+	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(URL), 1, 0, false }, { P(TYPE), 1, 0, false },
+		{ P(LENGTH), 1, 0, false }, { P(MIN_WAIT), 1, OPT43_BAD_NUMBER, false },
+		{ P(SPILT), 5, OPT43_LENGTH_PAST_END, true } },
+	    7 },
+	{ STR("\1\1a\4\2p\303\244de"),
+	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(URL), 1, 0, false }, { P(TYPE), 1, 0, false },
+		{ P(LENGTH), 1, 0, false },
+		{ P(MULTIPLIER), 2, OPT43_BAD_NUMBER, true },
+		{ P(SPILT), 3, OPT43_LENGTH_PAST_END, true } },
+	    7 },
+	{ STR("\4\3\303\244d"),
+	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(MULTIPLIER), 3, OPT43_BAD_NUMBER, true } },
+	    3 },
+	{ STR("\1\1a\3\1"
+	      "5\360\2de"),
+	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(URL), 1, 0, false }, { P(TYPE), 1, 0, false },
+		{ P(LENGTH), 1, 0, false }, { P(MIN_WAIT), 1, 0, false },
+		{ P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(OTHER), 2, 0, false } },
+	    9 },
 	{ STR("\1\1a\303\2 b"),
 	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
 		{ P(URL), 1, 0, false }, { P(TYPE), 1, 0, false },
