@@ -2,6 +2,11 @@
 
 #include "lib/base/compiler.h"
 
+enum {
+	/* Bytes in which lists are looked for: more than a datagram of IP holds. */
+	LISTS_MAX = 65536,
+};
+
 struct walk {
 	const struct opt43 *acs;
 	void (*on_span)(void *user, const struct opt43_span *span);
@@ -13,6 +18,9 @@ struct walk {
 	bool is_first;          /* no sub-option of that type came before */
 	bool may_hold_password; /* what follows: one may have begun */
 	bool has_seen[256];
+	size_t list_at; /* of the list that right_length() found last */
+	bool has_lists; /* are_lists is filled in */
+	uint8_t are_lists[LISTS_MAX / 8]; /* a bit for each byte: begins_list() */
 };
 
 static struct opt43_span span_of(const struct walk *walk, enum opt43_part part)
@@ -201,34 +209,55 @@ static bool is_character(uint8_t type)
 	return type >= ' ' && type <= '~';
 }
 
-/* Whether the bytes are sub-options that fit, or none. */
-static bool is_list(struct str bytes)
+static bool is_list_at(const struct walk *walk, size_t at)
+{
+	return at == walk->bytes.len ||
+	       (at < LISTS_MAX && (walk->are_lists[at / 8] >> at % 8 & 1));
+}
+
+/* Whether the bytes from there on are sub-options that fit, if it is known of those behind. */
+static bool begins_list(const struct walk *walk, size_t at)
 {
 	struct opt43_sub sub;
-	size_t at = 0;
 
-	while (opt43_next(bytes, &at, &sub)) {
-		if (sub.type == OPT43_SUB_END)
-			return at == bytes.len;
-		if (sub.type != OPT43_SUB_PAD &&
-		    (is_character(sub.type) || !sub.has_length ||
-			sub.length != sub.value.len))
-			return false;
+	(void)opt43_next(walk->bytes, &at, &sub);
+	if (sub.type == OPT43_SUB_END)
+		return at == walk->bytes.len;
+	if (sub.type != OPT43_SUB_PAD &&
+	    (is_character(sub.type) || !sub.has_length || sub.length != sub.value.len))
+		return false;
+	return is_list_at(walk, at);
+}
+
+/* From the end on, so that each byte is looked at once. */
+static void find_lists(struct walk *walk)
+{
+	if (walk->has_lists)
+		return;
+	walk->has_lists = true;
+	for (size_t at = MIN(walk->bytes.len, (size_t)LISTS_MAX); at-- > 0;) {
+		if (begins_list(walk, at))
+			walk->are_lists[at / 8] |= (uint8_t)(1U << at % 8);
 	}
-	return true;
 }
 
 /* What the length of the sub-option before should say, which is too small: sub-options
- * follow behind so many bytes, or nothing does. */
-static size_t right_length(const struct walk *walk)
+ * follow behind so many bytes, or nothing does. Lengths come in their order: the list
+ * that was found for an earlier one is that for this one, too, if it is not too near. */
+static size_t right_length(struct walk *walk)
 {
-	struct str rest = str_from(walk->bytes, walk->length_at + 1);
-	size_t n = (uint8_t)walk->bytes.p[walk->length_at];
+	size_t value_at = walk->length_at + 1;
+	size_t least = value_at + (uint8_t)walk->bytes.p[walk->length_at] + 1;
 
-	do
-		n++;
-	while (n < rest.len && !is_list(str_from(rest, n)));
-	return n;
+	find_lists(walk);
+	if (walk->list_at < least) {
+		size_t at = least;
+
+		while (at < walk->bytes.len && !is_list_at(walk, at))
+			at++;
+		walk->list_at = at;
+	}
+	return walk->list_at - value_at;
 }
 
 /* Whether a value goes on where a type should be: with a character, or with a byte of a
