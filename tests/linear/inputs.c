@@ -440,6 +440,7 @@ const struct input inputs[] = {
 	{ "records of a line", NULL, text_records_of_a_line },
 	{ "Bodies of an envelope", NULL, text_bodies_of_a_word },
 	{ "counts of a stream", NULL, text_counts_of_a_stream },
+	{ "a spilt option 43", NULL, text_spilt_option },
 	{ NULL, NULL, NULL },
 };
 

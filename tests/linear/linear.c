@@ -62,6 +62,7 @@ static const struct row {
 	{ "records of a line", 20000, { "check", "FILE" } },
 	{ "Bodies of an envelope", 40000, { "check", "FILE" } },
 	{ "counts of a stream", 20000, { "check", "FILE" } },
+	{ "a spilt option 43", 75, { "opt43", "explain", "--read", "FILE" } },
 };
 
 struct place {

@@ -64,3 +64,15 @@ void text_counts_of_a_stream(struct buf *out, size_t n)
 		buf_append_text(out,
 		    "a long line, a long line, a long line, a long line, ");
 }
+
+/* Digits of an option 43: a length that is too small before n sub-options, and padding behind
+ * which nothing is a list. */
+void text_spilt_option(struct buf *out, size_t n)
+{
+	buf_append_text(out, "0100");
+	for (size_t i = 0; i < n; i++)
+		buf_append_text(out, "2000");
+	for (size_t i = 0; i < n; i++)
+		buf_append_text(out, "00000000");
+	buf_append_text(out, "20");
+}

@@ -11,3 +11,4 @@ void text_broken_documents(struct buf *out, size_t n);
 void text_records_of_a_line(struct buf *out, size_t n);
 void text_bodies_of_a_word(struct buf *out, size_t n);
 void text_counts_of_a_stream(struct buf *out, size_t n);
+void text_spilt_option(struct buf *out, size_t n);
