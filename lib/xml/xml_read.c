@@ -1,48 +1,8 @@
-#include "lib/xml/xml_read.h"
-
-#include "lib/base/buf.h"
 #include "lib/xml/xml_limits.h"
-#include "lib/xml/xml_scope.h"
-#include "lib/xml/xml_text.h"
+#include "lib/xml/xml_read_internal.h"
 
-#include <libxml/parser.h>
 #include <libxml/parserInternals.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-enum {
-	KNOWN_NAMES = 256
-};
-
-/* A name of an element or attribute, taken apart once: documents of one program have the same
- * few, of each of which the parser's dictionary has one copy. */
-struct known_name {
-	const char *name; /* of the dictionary, or null */
-	struct xml_name split;
-	bool is_binding;
-	struct str bound; /* the prefix that it binds */
-	/* Of its prefix, or null, as long as reader->scopes is the same. */
-	const char *ns;
-	uint64_t scopes;
-};
-
-struct xml_reader {
-	xmlParserCtxtPtr parser;
-	const struct xml_handler *handler;
-	struct error *err;
-	struct buf bytes; /* the document, terminated as the parser wants it */
-	struct xml_text text;
-	size_t skipped; /* of text, before the bytes that the parser gets */
-	int code;       /* first failure, 0 while all is well */
-	size_t depth;
-	int names; /* that the dictionary may hold at the end of this document */
-	struct xml_scope scope;
-	uint64_t scopes;                      /* counts the changes of scope */
-	uint64_t dictionaries;                /* counts those that went */
-	struct known_name known[KNOWN_NAMES]; /* by where the name is in memory */
-	size_t bound[XML_DEPTH_MAX]; /* bindings before the element at that depth */
-	char undeclared[33];         /* see xml_undeclared(); empty: none */
-};
 
 /* Names of a hostile peer stay in the parser's dictionary: over this it starts afresh. The
  * dictionary has some thousand places, and each more name costs all that follow more. */
@@ -59,140 +19,26 @@ static void stop(struct xml_reader *reader, int code)
 	xmlStopParser(reader->parser);
 }
 
-/* The copy of the URI that lives as long as the parser does. Documents of one program bind
- * the same ones in the same places, so that it is mostly the last document's. */
-static const char *keep_uri(struct xml_reader *reader, const char *uri)
+/* attributes: names and values in turn, null behind the last; or null. xml_limits_check() has
+ * counted them. */
+static size_t list_attributes(const char **attributes,
+    struct raw_attr list[XML_TAG_ATTRS_MAX])
 {
-	const struct xml_scope *scope = &reader->scope;
-	const char *last =
-	    scope->n < XML_BINDINGS_MAX ? scope->bindings[scope->n].uri : NULL;
-
-	if (last && strcmp(last, uri) == 0)
-		return last;
-	return (
-	    const char *)xmlDictLookup(reader->parser->dict, (const xmlChar *)uri, -1);
-}
-
-static int bind(struct xml_reader *reader, struct str prefix, const char *value)
-{
-	const char *uri = keep_uri(reader, value);
-
-	reader->scopes++;
-	if (uri && xml_scope_bind(&reader->scope, prefix, uri))
-		return 0;
-	return error_set(reader->err, ERR_LIMIT, "more than %d namespaces",
-	    XML_BINDINGS_MAX);
-}
-
-static inline struct known_name *known_of(struct xml_reader *reader, const char *name)
-{
-	struct known_name *known = &reader->known[(uintptr_t)name % KNOWN_NAMES];
-
-	if (known->name != name) {
-		*known =
-		    (struct known_name){ .name = name, .split = xml_name_split(name) };
-		known->is_binding = xml_scope_is_binding(name, &known->bound);
-	}
-	return known;
-}
-
-/* attributes: names and values in turn, null behind the last; or null. The tag's own
- * bindings hold for the tag already. */
-static int bind_all(struct xml_reader *reader, const char **attributes)
-{
-	int r = 0;
-
-	for (const char **a = attributes; a && a[0] && r == 0; a += 2) {
-		const struct known_name *name = known_of(reader, a[0]);
-
-		if (name->is_binding)
-			r = bind(reader, name->bound, a[1]);
-	}
-	return r;
-}
-
-/* The namespace of the name's prefix; null for none, which a prefix must not have (Namespaces
- * in XML 1.0 5): that is noted. */
-static inline const char *find_namespace(struct xml_reader *reader,
-    struct known_name *name)
-{
-	struct str prefix = name->split.prefix;
-
-	if (prefix.len == 0 && !reader->scope.has_default)
-		return NULL;
-	if (name->scopes == reader->scopes)
-		return name->ns;
-	name->ns = xml_scope_find(&reader->scope, prefix);
-	name->scopes = reader->scopes;
-	if (!name->ns && prefix.len > 0 && !reader->undeclared[0])
-		(void)snprintf(reader->undeclared, sizeof(reader->undeclared), "%.*s",
-		    STR_ARG(prefix));
-	return name->ns;
-}
-
-/* An attribute without a prefix is in no namespace (Namespaces in XML 1.0 6.2). */
-static int read_attributes(struct xml_reader *reader, const char **attributes,
-    struct xml_attr attrs[XML_ATTRS_MAX], size_t *ret_n)
-{
-	for (const char **a = attributes; a && a[0]; a += 2) {
-		struct known_name *name = known_of(reader, a[0]);
-		bool has_prefix = name->split.prefix.len > 0;
-		const char *ns;
-
-		if (name->is_binding)
-			continue;
-		if (*ret_n == XML_ATTRS_MAX)
-			return error_set(reader->err, ERR_LIMIT,
-			    "more than %d attributes", XML_ATTRS_MAX);
-		ns = has_prefix ? find_namespace(reader, name) : NULL;
-		attrs[(*ret_n)++] = (struct xml_attr){ .name = name->split.local,
-			.ns = ns,
-			.value = str_of(a[1]),
-			.is_unbound = has_prefix && !ns };
-	}
-	return 0;
-}
-
-static int check_names(struct xml_reader *reader)
-{
-	if (xmlDictSize(reader->parser->dict) <= reader->names)
-		return 0;
-	return error_set(reader->err, ERR_LIMIT, "more than %d names", XML_NAMES_MAX);
-}
-
-static int hand_start(struct xml_reader *reader, const char *tag,
-    const struct xml_attr *attrs, size_t n)
-{
-	struct known_name *name = known_of(reader, tag);
-
-	return reader->handler->start(reader->handler->user, name->split.local,
-	    find_namespace(reader, name), attrs, n);
-}
-
-static int start_with(struct xml_reader *reader, const char *tag,
-    const char **attributes)
-{
-	struct xml_attr attrs[XML_ATTRS_MAX];
 	size_t n = 0;
-	int r = bind_all(reader, attributes);
 
-	if (r == 0)
-		r = read_attributes(reader, attributes, attrs, &n);
-	return r < 0 ? r : hand_start(reader, tag, attrs, n);
+	for (const char **a = attributes; a && a[0] && n < XML_TAG_ATTRS_MAX; a += 2)
+		list[n++] = (struct raw_attr){ a[0], str_of(a[1]) };
+	return n;
 }
 
 static int start(struct xml_reader *reader, const char *tag, const char **attributes)
 {
-	int r = check_names(reader);
+	struct raw_attr list[XML_TAG_ATTRS_MAX];
+	int r = xml_element_names(reader);
 
 	if (r < 0)
 		return r;
-	if (reader->depth == XML_DEPTH_MAX)
-		return error_set(reader->err, ERR_LIMIT, "more than %d levels",
-		    XML_DEPTH_MAX);
-	reader->bound[reader->depth++] = reader->scope.n;
-	return attributes ? start_with(reader, tag, attributes)
-			  : hand_start(reader, tag, NULL, 0);
+	return xml_element_start(reader, tag, list, list_attributes(attributes, list));
 }
 
 static void on_start(void *user, const xmlChar *name, const xmlChar **attributes)
@@ -214,11 +60,7 @@ static void on_end(void *user, const xmlChar *name)
 	(void)name;
 	if (reader->code)
 		return;
-	if (reader->scope.n != reader->bound[--reader->depth]) {
-		reader->scope.n = reader->bound[reader->depth];
-		reader->scopes++;
-	}
-	r = reader->handler->end(reader->handler->user);
+	r = xml_element_end(reader);
 	if (r < 0)
 		stop(reader, r);
 }
@@ -245,7 +87,7 @@ static void on_instruction(void *user, const xmlChar *target, const xmlChar *dat
 	(void)data;
 	if (reader->code)
 		return;
-	r = check_names(reader);
+	r = xml_element_names(reader);
 	if (r < 0)
 		stop(reader, r);
 }
@@ -368,6 +210,7 @@ static int refresh(struct xml_reader *reader)
 	reader->dictionaries++;
 	memset(&reader->scope, 0, sizeof(reader->scope));
 	memset(reader->known, 0, sizeof(reader->known));
+	xml_plain_forget(&reader->plain);
 	return 0;
 }
 
@@ -465,6 +308,32 @@ static void prepare(struct xml_reader *reader, const struct xml_handler *handler
 	reader->scopes++;
 }
 
+/* By the parser, within limits. */
+static int parse_within_limits(struct xml_reader *reader)
+{
+	int r = check_limits(reader);
+
+	if (r < 0)
+		return r;
+	xmlSetStructuredErrorFunc(reader, on_error);
+	r = parse(reader);
+	xmlSetStructuredErrorFunc(NULL, NULL);
+	if (r < 0)
+		return r;
+	if (!reader->code && !reader->parser->wellFormed)
+		return error_set(reader->err, ERR_MALFORMED, "not well-formed");
+	return reader->code;
+}
+
+static bool is_plain(struct xml_reader *reader)
+{
+	struct str utf8 = reader->text.utf8;
+
+	return reader->text.encoding[0] == '\0' &&
+	       xml_plain_read(&reader->plain, str_from(utf8, usual_declaration(utf8)),
+		   reader->parser->dict);
+}
+
 int xml_read(struct xml_reader *reader, struct str xml,
     const struct xml_handler *handler, struct error *err)
 {
@@ -475,22 +344,15 @@ int xml_read(struct xml_reader *reader, struct str xml,
 	if (xml.len == 0)
 		return error_set(err, ERR_MALFORMED, "an empty document");
 	prepare(reader, handler, err);
-	xmlSetStructuredErrorFunc(reader, on_error);
 	r = xml_text_read(&reader->text, xml, &reader->bytes, err);
 	if (r == 0)
 		r = check_start(reader);
 	if (r == 0)
-		r = check_limits(reader);
-	if (r == 0)
-		r = parse(reader);
-	xmlSetStructuredErrorFunc(NULL, NULL);
+		r = is_plain(reader) ? xml_element_tokens(reader)
+				     : parse_within_limits(reader);
 	if (reader->bytes.cap > BYTES_KEPT)
 		buf_free(&reader->bytes);
-	if (r < 0)
-		return r;
-	if (!reader->code && !reader->parser->wellFormed)
-		return error_set(err, ERR_MALFORMED, "not well-formed");
-	return reader->code;
+	return r;
 }
 
 uint64_t xml_reader_names(const struct xml_reader *reader)
