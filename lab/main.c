@@ -7,7 +7,7 @@
 #include "agents/record/record.h"
 #include "lab/term/cmd.h"
 #include "lab/verbs/cmds.h"
-#include "lab/verbs/complete.h"
+#include "lab/complete/complete.h"
 #include "lib/conf/conf.h"
 #include "lib/program/say.h"
 #include "lib/program/search_path.h"

@@ -1,5 +1,5 @@
 # Completion of cwmplab for bash. What may stand where is answered by the program itself
-# (lab/verbs/complete.h).
+# (lab/complete/complete.h).
 
 # Adds to COMPREPLY the folders and files that begin with $1 and end in one of $2...; all of
 # them where there is no suffix.

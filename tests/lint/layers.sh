@@ -97,7 +97,8 @@ lab/play | lib lab/channel agents/acs/policy/rpc.h | jansson\.h
 lab/console | lib lab/channel lab/play | jansson\.h|histedit\.h
 lab/opt43 | lib |
 lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/cpe/load/load_agent.h agents/dhcp/config.h agents/record/record_conf.h agents/link/link_conf.h | jansson\.h|ncurses
-lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/cpe/load/load_agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h |
+lab/complete | lib CAPTURE lab/channel lab/look lab/verbs agents/acs/policy/rpc.h |
+lab | lib lab/term lab/verbs lab/complete agents/acs/acs.h agents/cpe/agent.h agents/cpe/load/load_agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h |
 '
 # The contract of capture/: all that lab/ may include of it.
 contract='capture/decoder.h capture/frame/frame.h capture/analysis/analysis.h

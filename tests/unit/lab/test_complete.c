@@ -1,4 +1,4 @@
-/* lab/verbs/complete: what is answered for a line that is begun. */
+/* lab/complete/complete: what is answered for a line that is begun. */
 #include "tests/unit/unit.h"
 
 #include "agents/acs/acs.h"
@@ -6,7 +6,7 @@
 #include "agents/cpe/agent.h"
 #include "agents/dhcp/dhcpd.h"
 #include "lab/verbs/cmds.h"
-#include "lab/verbs/complete.h"
+#include "lab/complete/complete.h"
 #include "lib/base/compiler.h"
 
 #include <string.h>

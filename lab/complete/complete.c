@@ -1,4 +1,4 @@
-#include "lab/verbs/complete_internal.h"
+#include "lab/complete/complete_internal.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Shared by the complete*.c files. */
 #pragma once
 
-#include "lab/verbs/complete.h"
+#include "lab/complete/complete.h"
 #include "lib/base/str.h"
 
 struct completion {

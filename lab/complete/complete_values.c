@@ -1,5 +1,5 @@
 /* What can stand for an argument, by the name that --help gives it. */
-#include "lab/verbs/complete_internal.h"
+#include "lab/complete/complete_internal.h"
 
 #include "agents/acs/policy/rpc.h"
 #include "capture/facts/rule.h"
