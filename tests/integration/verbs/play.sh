@@ -10,11 +10,11 @@ root=InternetGatewayDevice
 
 # says STATUS WORDS COMMAND...: cwmplab ends with that status and says the words.
 says() {
-	local status=$1 words=$2 got
+	local want=$1 words=$2 got
 
 	shift 2
 	got=$("$CWMPLAB" "$@" 2>&1)
-	[ $? = "$status" ] || fails "cwmplab $*: not exit $status: $got"
+	[ $? = "$want" ] || fails "cwmplab $*: not exit $want: $got"
 	case $got in
 	*"$words"*) ;;
 	*) fails "cwmplab $*: \"$words\" is not in: $got" ;;
