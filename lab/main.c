@@ -5,9 +5,9 @@
 #include "agents/dhcp/dhcpd.h"
 #include "agents/link/linkd.h"
 #include "agents/record/record.h"
+#include "lab/complete/complete.h"
 #include "lab/term/cmd.h"
 #include "lab/verbs/cmds.h"
-#include "lab/complete/complete.h"
 #include "lib/conf/conf.h"
 #include "lib/program/say.h"
 #include "lib/program/search_path.h"
@@ -32,6 +32,7 @@ static const struct verb *const verbs[] = {
 	&exec_verb,
 	&cli_verb,
 	&logs_verb,
+	&lesson_verb,
 	&doctor_verb,
 	&decode_program.verb,
 	&check_program.verb,

@@ -5,6 +5,7 @@
 #include "capture/facts/rule.h"
 #include "capture/rules/catalogue.h"
 #include "lab/channel/labsock.h"
+#include "lab/course/folder.h"
 #include "lab/look/lab_port.h"
 #include "lab/verbs/cmds.h"
 #include "lib/program/share.h"
@@ -90,6 +91,24 @@ static void offer_rules(struct completion *c)
 {
 	for (size_t i = 0; i < rules_count(); i++)
 		complete_offer(c, rule_at(i)->id, rule_at(i)->text);
+}
+
+static int on_lesson(void *user, const char *path, struct error *err)
+{
+	const char *id = strrchr(path, '/') + 1;
+	char number[64];
+
+	(void)err;
+	complete_offer(user, folder_number(id, number, sizeof(number)), id);
+	return 0;
+}
+
+static void offer_lessons(struct completion *c)
+{
+	struct error err = ERROR_NULL;
+
+	(void)folder_each(on_lesson, c, &err);
+	put_folders(c);
 }
 
 /* ---- labs that are up --------------------------------------------------------------- */
@@ -226,6 +245,7 @@ static const struct source {
 	{ "MODEL", offer_models },
 	{ "QUIRK", offer_quirks },
 	{ "MISBEHAVIOUR", offer_misbehaviours },
+	{ "LESSON", offer_lessons },
 	{ "LAB", offer_labs },
 	{ "NODE", offer_nodes },
 	{ "LAB/NODE", offer_ports },

@@ -8,6 +8,8 @@
 #include "agents/dhcp/config.h"
 #include "agents/link/link_conf.h"
 #include "agents/record/record_conf.h"
+#include "lab/lesson/class_file.h"
+#include "lab/lesson/lesson.h"
 #include "lab/term/cmd.h"
 #include "lab/topology/topology.h"
 #include "lib/base/buf.h"
@@ -28,6 +30,8 @@
 	XX("model", NULL, model_schema, model_man,                                     \
 	    "a kind of CPE: parameters, types, access")                                \
 	XX("load", load_file_rows, NULL, NULL, "a load test")                          \
+	XX("lesson", lesson_rows, NULL, NULL, "lesson.yaml: what a lesson wants")      \
+	XX("class", class_rows, NULL, NULL, "who takes lessons, and their secret")     \
 	XX("acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"")     \
 	XX("cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"")     \
 	XX("dhcpd", dhcpd_rows, NULL, NULL, "configuration of \"cwmplab dhcpd\"")      \

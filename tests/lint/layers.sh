@@ -96,8 +96,10 @@ lab/load | lib lab/term agents/cpe/load/load.h | ncurses
 lab/play | lib lab/channel agents/acs/policy/rpc.h | jansson\.h
 lab/console | lib lab/channel lab/play | jansson\.h|histedit\.h
 lab/opt43 | lib |
+lab/lesson | lib CAPTURE lab/topology lab/opt43 | jansson\.h|openssl/
+lab/course | lib CAPTURE lab/term lab/topology lab/channel lab/run lab/lesson | jansson\.h
 lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/cpe/load/load_agent.h agents/dhcp/config.h agents/record/record_conf.h agents/link/link_conf.h | jansson\.h|ncurses
-lab/complete | lib CAPTURE lab/channel lab/look lab/verbs agents/acs/policy/rpc.h |
+lab/complete | lib CAPTURE lab/channel lab/course lab/look lab/verbs agents/acs/policy/rpc.h |
 lab | lib lab/term lab/verbs lab/complete agents/acs/acs.h agents/cpe/agent.h agents/cpe/load/load_agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h |
 '
 # The contract of capture/: all that lab/ may include of it.

@@ -5,8 +5,8 @@
 #include "agents/acs/config.h"
 #include "agents/cpe/agent.h"
 #include "agents/dhcp/dhcpd.h"
-#include "lab/verbs/cmds.h"
 #include "lab/complete/complete.h"
+#include "lab/verbs/cmds.h"
 #include "lib/base/compiler.h"
 
 #include <string.h>
@@ -17,15 +17,15 @@ enum {
 
 static const struct verb *const verbs[] = { &run_verb, &rpc_verb, &exec_verb,
 	&check_program.verb, &browse_program.verb, &graph_verb, &extcap_verb,
-	&load_verb, &opt43_verb, &schema_verb, &acs_program.verb, &cpe_program.verb,
-	&cpe_lab_verb, &dhcpd_program.verb };
+	&load_verb, &lesson_verb, &opt43_verb, &schema_verb, &acs_program.verb,
+	&cpe_program.verb, &cpe_lab_verb, &dhcpd_program.verb };
 
 static const struct line {
 	const char *words[WORDS_MAX];
 	const char *answer; /* without the help of each */
 } lines[] = {
 	{ { "" },
-	    "run rpc exec check browse graph extcap load opt43 schema acs cpe dhcpd help " },
+	    "run rpc exec check browse graph extcap load lesson opt43 schema acs cpe dhcpd help " },
 	{ { "e" }, "exec extcap " },
 	{ { "rpc", "no-such-lab/acs", "cpe-1", "GetParameterN" },
 	    "GetParameterNames " },
@@ -71,6 +71,9 @@ static const struct line {
 	{ { "load", "--tls", "" }, "any full " },
 	{ { "load", "--model", "hp" }, "hp5920 :files .yaml " },
 	{ { "load", "" }, ":files .yaml .yml " },
+	{ { "lesson", "" }, "list start task check watch quiz hint solve reset test " },
+	{ { "lesson", "start", "1" }, "1 :folders " },
+	{ { "lesson", "start", "--c" }, "--class " },
 	{ { "opt43", "" }, "encode decode explain " },
 	{ { "opt43", "encode", "--layout", "" }, "comware tr069 bbf both " },
 	{ { "opt43", "encode", "--for", "" },

@@ -10,6 +10,8 @@
 #include "agents/dhcp/config.h"
 #include "agents/link/link_conf.h"
 #include "agents/record/record_conf.h"
+#include "lab/lesson/class_file.h"
+#include "lab/lesson/lesson.h"
 #include "lab/topology/topology.h"
 #include "lib/base/compiler.h"
 #include "lib/load/load_file.h"
@@ -45,6 +47,8 @@ static void keys_and_their_bounds_are_as_written(void **state)
 		{ "linkd", linkd_conf_rows, NULL },
 		{ "load", load_file_rows, NULL },
 		{ "loadd", load_agent_rows, NULL },
+		{ "lesson", lesson_rows, NULL },
+		{ "class", class_rows, NULL },
 	};
 	unsigned n_wrong = 0;
 

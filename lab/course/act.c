@@ -1,0 +1,423 @@
+#include "lab/course/act.h"
+
+#include "lab/course/review.h"
+#include "lab/course/stage.h"
+#include "lab/course/tell.h"
+#include "lab/lesson/task_text.h"
+#include "lib/base/json.h"
+#include "lib/base/shown.h"
+#include "lib/program/exit_status.h"
+#include "lib/program/say.h"
+#include "lib/program/search_path.h"
+#include "lib/program/table.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+
+enum {
+	LOOK_MS = 200,       /* between looks of check */
+	WATCH_LOOK_MS = 1000 /* of watch */
+};
+
+/* ---- list ----------------------------------------------------------------------------- */
+
+struct listing {
+	const struct lesson_call *call;
+	struct buf *told;
+	struct table table;
+	struct json json;
+};
+
+static void put_lesson(struct listing *listing, const struct pupil *pupil)
+{
+	const struct lesson *lesson = pupil->folder.lesson;
+	struct score score = progress_score(&pupil->progress, lesson);
+	char number[64];
+
+	(void)folder_number(pupil->folder.id, number, sizeof(number));
+	if (!listing->call->as_json) {
+		table_cell(&listing->table, number);
+		table_cell(&listing->table, lesson->title);
+		table_cellf(&listing->table, "%llu min",
+		    (unsigned long long)lesson->minutes);
+		if (pupil->has_progress)
+			table_cellf(&listing->table, "%zu of %zu goals, %llu points",
+			    score.reached, lesson->goals.len,
+			    (unsigned long long)score.points);
+		else
+			table_cell(&listing->table, "");
+		return;
+	}
+	json_object_begin(&listing->json, NULL);
+	json_text(&listing->json, "lesson", pupil->folder.id);
+	json_text(&listing->json, "number", number);
+	json_text(&listing->json, "title", lesson->title);
+	json_text(&listing->json, "about", lesson->about);
+	json_uint(&listing->json, "minutes", lesson->minutes);
+	json_array_begin(&listing->json, "teaches");
+	for (size_t i = 0; i < lesson->teaches.len; i++)
+		json_text(&listing->json, NULL, lesson->teaches.items[i]);
+	json_array_end(&listing->json);
+	json_bool(&listing->json, "started", pupil->has_progress);
+	json_uint(&listing->json, "goals", lesson->goals.len);
+	json_uint(&listing->json, "reached", score.reached);
+	json_uint(&listing->json, "points", score.points);
+	json_uint(&listing->json, "of", lesson->points);
+	json_object_end(&listing->json);
+}
+
+/* A progress that was edited is told where its lesson is asked for. */
+static int list_one(void *user, const char *path, struct error *err)
+{
+	struct listing *listing = user;
+	struct pupil_want want = listing->call->want;
+	struct pupil pupil;
+	int r;
+
+	want.lesson = path;
+	r = pupil_open(&pupil, &want, listing->told, err);
+	if (r == 0 || r == ERR_AUTH)
+		put_lesson(listing, &pupil);
+	pupil_close(&pupil);
+	return r == ERR_AUTH ? 0 : r;
+}
+
+int act_list(const struct lesson_call *call, struct buf *out, struct buf *told,
+    struct error *err)
+{
+	static const struct table_column columns[] = {
+		{ .heading = "LESSON", .is_right = true },
+		{ .heading = "TITLE", .least = 20 },
+		{ .heading = "TIME", .is_right = true, .leaves = 2 },
+		{ .heading = "DONE", .leaves = 1 },
+	};
+	const struct screen screen = screen_detect();
+	struct listing listing = { .call = call, .told = told };
+	int r;
+
+	if (call->as_json) {
+		listing.json = json_writer(out, 2);
+		json_array_begin(&listing.json, NULL);
+		r = folder_each(list_one, &listing, err);
+		json_array_end(&listing.json);
+		buf_append_char(out, '\n');
+	} else {
+		table_begin(&listing.table, out, &screen, columns, ARRAY_LEN(columns));
+		r = folder_each(list_one, &listing, err);
+		table_end(&listing.table);
+	}
+	return r < 0 ? r : EXIT_OK;
+}
+
+/* ---- start, task ---------------------------------------------------------------------- */
+
+static int check_needs(const struct pupil *pupil, struct error *err)
+{
+	const struct conf_strings *needs = &pupil->folder.lesson->needs;
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < needs->len; i++) {
+		if (!search_path_find(needs->items[i], path, sizeof(path)))
+			return error_set(err, ERR_MACHINE,
+			    "this lesson needs the program \"%s\": \"sudo apt install %s\" "
+			    "on Debian",
+			    needs->items[i], needs->items[i]);
+	}
+	return 0;
+}
+
+static void put_task(struct pupil *pupil, struct buf *out)
+{
+	const struct screen screen = screen_detect();
+	auto_buf text = BUF_NULL;
+
+	values_fill(&pupil->values, folder_text(&pupil->folder, "task.md"), &text);
+	task_text_put(out, buf_str(&text), &screen);
+}
+
+static int start(struct pupil *pupil, struct buf *told, struct error *err)
+{
+	struct topology *topology = NULL;
+	int r = check_needs(pupil, err);
+
+	if (r == 0)
+		r = pupil_begin(pupil, clock_wall(), err);
+	if (r == 0)
+		r = stage_write(pupil, err);
+	if (r == 0)
+		r = stage_topology(pupil, told, &topology, err);
+	topology_free(topology);
+	if (r == 0)
+		r = stage_up(pupil, err);
+	return r == 0 ? pupil_save(pupil, clock_wall(), err) : r;
+}
+
+int act_start(const struct lesson_call *call, struct buf *out, struct buf *told,
+    struct error *err)
+{
+	struct pupil_want want = call->want;
+	struct pupil pupil;
+	bool was_up;
+	int r;
+
+	if (call->n_words > 0)
+		want.lesson = call->words[0];
+	r = pupil_open(&pupil, &want, told, err);
+	was_up = r == 0 && stage_is_up(&pupil);
+	if (r == 0)
+		r = start(&pupil, told, err);
+	if (r == 0 && call->as_json) {
+		struct json json = json_writer(out, 2);
+
+		json_object_begin(&json, NULL);
+		json_text(&json, "lesson", pupil.folder.id);
+		json_text(&json, "student", pupil.student);
+		json_text(&json, "lab", pupil.lab);
+		json_text(&json, "folder", pupil.lab_folder);
+		json_text(&json, "recording", pupil.out_folder);
+		json_object_end(&json);
+		buf_append_char(out, '\n');
+	} else if (r == 0) {
+		put_task(&pupil, out);
+		shown_printf(out,
+		    "\nThe lab \"%s\" %s up. Its files are in %s,\n"
+		    "what it records is %s/capture.pcapng.\n"
+		    "\"cwmplab lesson check\" says how far you are, \"cwmplab lesson task\" "
+		    "shows this again.\n",
+		    pupil.lab, was_up ? "was" : "is", pupil.lab_folder,
+		    pupil.out_folder);
+	}
+	pupil_close(&pupil);
+	return r < 0 ? r : EXIT_OK;
+}
+
+int act_task(const struct lesson_call *call, struct buf *out, struct buf *told,
+    struct error *err)
+{
+	struct pupil pupil;
+	int r = pupil_open(&pupil, &call->want, told, err);
+
+	if (r == 0 && call->as_json) {
+		auto_buf text = BUF_NULL;
+		struct json json = json_writer(out, 2);
+
+		values_fill(&pupil.values, folder_text(&pupil.folder, "task.md"),
+		    &text);
+		json_object_begin(&json, NULL);
+		json_text(&json, "lesson", pupil.folder.id);
+		json_text(&json, "title", pupil.folder.lesson->title);
+		json_str(&json, "task", buf_str(&text));
+		json_object_end(&json);
+		buf_append_char(out, '\n');
+	} else if (r == 0) {
+		put_task(&pupil, out);
+	}
+	pupil_close(&pupil);
+	return r < 0 ? r : EXIT_OK;
+}
+
+/* ---- check, watch --------------------------------------------------------------------- */
+
+/* Looks until something new is reached, or the time is up: what was done a moment ago may still
+ * be on its way into the recording. */
+static int look(struct pupil *pupil, clock_ns wait, struct review *review,
+    struct error *err)
+{
+	clock_ns end = clock_monotonic() + wait;
+	int r = review_make(pupil, clock_wall(), review, err);
+
+	while (r == 0 && review->next != SIZE_MAX && review->fresh == 0 &&
+	       review->results[review->next].state == GOAL_OPEN &&
+	       !goal_is_question(lesson_goal(pupil->folder.lesson, review->next)) &&
+	       clock_monotonic() < end) {
+		(void)poll(NULL, 0, LOOK_MS);
+		r = review_make(pupil, clock_wall(), review, err);
+	}
+	return r;
+}
+
+/* What nobody can judge is no failure of the student's. */
+static int status_of(const struct review *review)
+{
+	if (review->next == SIZE_MAX)
+		return EXIT_OK;
+	return review->results[review->next].state == GOAL_NOT_JUDGED ? EXIT_USAGE
+								      : EXIT_FAILED;
+}
+
+int act_check(const struct lesson_call *call, struct buf *out, struct buf *told,
+    struct error *err)
+{
+	const struct screen screen = screen_detect();
+	struct pupil pupil;
+	struct review review;
+	int r = act_open(&pupil, call, told, err);
+
+	if (r == 0)
+		r = look(&pupil, call->wait, &review, err);
+	if (r == 0) {
+		pupil.progress.checks++;
+		r = pupil_save(&pupil, clock_wall(), err);
+	}
+	if (r == 0 && call->as_json)
+		tell_check_json(out, &pupil, &review);
+	else if (r == 0)
+		tell_check(out, &pupil, &review, &screen);
+	pupil_close(&pupil);
+	return r < 0 ? r : status_of(&review);
+}
+
+/* One look of watch; whether all is reached, or an error. What was shown last is in last, and
+ * is not shown again. */
+static int watch_once(const struct lesson_call *call, struct buf *last,
+    struct buf *told, struct error *err)
+{
+	const struct screen screen = screen_detect();
+	auto_buf text = BUF_NULL;
+	struct pupil pupil;
+	struct review review;
+	int r = act_open(&pupil, call, told, err);
+
+	if (r == 0)
+		r = review_make(&pupil, clock_wall(), &review, err);
+	if (r == 0 && review.fresh > 0)
+		r = pupil_save(&pupil, clock_wall(), err);
+	if (r == 0 && call->as_json)
+		tell_check_json(&text, &pupil, &review);
+	else if (r == 0)
+		tell_check(&text, &pupil, &review, &screen);
+	if (r == 0 && !str_eq(buf_str(&text), buf_str(last))) {
+		if (call->as_json)
+			(void)say_bytes(stdout, buf_str(&text));
+		else
+			say_text(stdout, buf_str(&text));
+		(void)fflush(stdout);
+		buf_reset(last);
+		buf_append_str(last, buf_str(&text));
+	}
+	pupil_close(&pupil);
+	return r < 0 ? r : review.next == SIZE_MAX;
+}
+
+int act_watch(const struct lesson_call *call, struct buf *out, struct buf *told,
+    struct error *err)
+{
+	auto_buf last = BUF_NULL;
+	int r;
+
+	(void)out;
+	while ((r = watch_once(call, &last, told, err)) == 0 && !ferror(stdout))
+		(void)poll(NULL, 0, WATCH_LOOK_MS);
+	return r < 0 ? r : EXIT_OK;
+}
+
+/* ---- hint, solve, reset --------------------------------------------------------------- */
+
+static int no_hint(const struct pupil *pupil, const struct review *review,
+    struct buf *out)
+{
+	if (review->next == SIZE_MAX)
+		buf_append_text(out,
+		    "ok  every goal is reached: there is nothing to hint at\n");
+	else
+		shown_printf(out,
+		    "no hint is left for %s: \"cwmplab lesson solve\" shows how it is done, and "
+		    "gives no points\n",
+		    lesson_goal(pupil->folder.lesson, review->next)->name);
+	return EXIT_OK;
+}
+
+static int give_hint(const struct lesson_call *call, struct pupil *pupil,
+    const struct review *review, struct buf *out, struct error *err)
+{
+	const struct screen screen = screen_detect();
+	const struct lesson_goal *goal =
+	    lesson_goal(pupil->folder.lesson, review->next);
+	const struct lesson_hint *hint = goal_hint(goal, review->hint);
+	int r;
+
+	pupil->progress.goals[review->next].has_hint[review->hint] = true;
+	r = pupil_save(pupil, clock_wall(), err);
+	if (r == 0 && call->as_json) {
+		struct json json = json_writer(out, 2);
+
+		json_object_begin(&json, NULL);
+		json_text(&json, "goal", goal->name);
+		json_text(&json, "hint", hint->name);
+		json_uint(&json, "costs", hint->costs);
+		json_text(&json, "text", values_text(&pupil->values, hint->text));
+		json_object_end(&json);
+		buf_append_char(out, '\n');
+	} else if (r == 0) {
+		tell_hint(out, pupil, review->next, review->hint, &screen);
+	}
+	return r < 0 ? r : EXIT_OK;
+}
+
+int act_hint(const struct lesson_call *call, struct buf *out, struct buf *told,
+    struct error *err)
+{
+	struct pupil pupil;
+	struct review review;
+	int r = act_open(&pupil, call, told, err);
+
+	if (r == 0)
+		r = review_make(&pupil, clock_wall(), &review, err);
+	if (r == 0 && (review.next == SIZE_MAX || review.hint == SIZE_MAX))
+		r = no_hint(&pupil, &review, out);
+	else if (r == 0)
+		r = give_hint(call, &pupil, &review, out, err);
+	pupil_close(&pupil);
+	return r;
+}
+
+int act_solve(const struct lesson_call *call, struct buf *out, struct buf *told,
+    struct error *err)
+{
+	struct pupil pupil;
+	auto_buf script = BUF_NULL, said = BUF_NULL;
+	int r = act_open(&pupil, call, told, err);
+
+	if (r == 0 && !stage_is_up(&pupil))
+		r = error_set(err, ERR_USAGE,
+		    "the lab \"%s\" is not up: \"cwmplab lesson start\" starts it",
+		    pupil.lab);
+	if (r == 0) {
+		pupil.progress.is_solved = true;
+		r = pupil_save(&pupil, clock_wall(), err);
+	}
+	if (r == 0) {
+		values_fill(&pupil.values, str_of(pupil.folder.lesson->solve), &script);
+		r = stage_script(&pupil, pupil.folder.lesson->solve, &said, err);
+	}
+	if (r >= 0) {
+		shown_append_lines(out, buf_str(&script));
+		buf_append_text(out, "\n");
+		shown_append_lines(out, buf_str(&said));
+		r = EXIT_OK;
+	}
+	pupil_close(&pupil);
+	return r;
+}
+
+int act_reset(const struct lesson_call *call, struct buf *out, struct buf *told,
+    struct error *err)
+{
+	struct pupil pupil;
+	int r = pupil_open(&pupil, &call->want, told, err);
+
+	/* One that was edited can be begun anew. */
+	if (r == 0 || r == ERR_AUTH)
+		r = stage_down(&pupil, err);
+	if (r == 0)
+		r = pupil_forget(&pupil, clock_wall(), err);
+	if (r == 0)
+		r = stage_write(&pupil, err);
+	if (r == 0)
+		shown_printf(out,
+		    "lesson %s is as before it was begun; hints that were seen stay seen\n",
+		    pupil.folder.id);
+	pupil_close(&pupil);
+	return r < 0 ? r : EXIT_OK;
+}

@@ -1,0 +1,31 @@
+/* The actions of "cwmplab lesson". */
+#pragma once
+
+#include "lab/course/pupil.h"
+
+enum {
+	LESSON_SEEDS_MAX = 16
+};
+
+struct lesson_call {
+	struct pupil_want want;
+	char *const *words; /* behind the name of the action */
+	size_t n_words;
+	clock_ns wait;                       /* of check */
+	const char *seeds[LESSON_SEEDS_MAX]; /* of test */
+	size_t n_seeds;
+	bool as_json;
+};
+
+/* Each appends what is to be printed to out, and to told the mistakes of files, and returns the
+ * exit status, or an error with its words. */
+typedef int lesson_act_fn(const struct lesson_call *call, struct buf *out,
+    struct buf *told, struct error *err);
+
+lesson_act_fn act_list, act_start, act_task, act_hint, act_check, act_watch, act_solve,
+    act_reset, act_quiz, act_test;
+
+/* Opens the lesson that the call means; ERR_USAGE where it was not begun, since it has no lab to
+ * talk of then. Otherwise as pupil_open(). */
+int act_open(struct pupil *pupil, const struct lesson_call *call, struct buf *told,
+    struct error *err);

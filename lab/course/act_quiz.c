@@ -1,0 +1,111 @@
+/* The questions of a lesson. */
+#include "lab/course/act.h"
+
+#include "lab/course/review.h"
+#include "lab/course/tell.h"
+#include "lib/base/shown.h"
+#include "lib/program/exit_status.h"
+
+#include <string.h>
+
+int act_open(struct pupil *pupil, const struct lesson_call *call, struct buf *told,
+    struct error *err)
+{
+	int r = pupil_open(pupil, &call->want, told, err);
+	char number[64];
+
+	if (r == 0 && !pupil->has_progress)
+		return error_set(err, ERR_USAGE,
+		    "lesson %s was not begun: \"cwmplab lesson start %s\" begins it",
+		    folder_number(pupil->folder.id, number, sizeof(number)), number);
+	return r;
+}
+
+static int find_question(const struct pupil *pupil, const char *name, size_t *ret,
+    struct error *err)
+{
+	const struct lesson *lesson = pupil->folder.lesson;
+	auto_buf names = BUF_NULL;
+
+	*ret = lesson_find_goal(lesson, str_of(name));
+	if (*ret != SIZE_MAX && goal_is_question(lesson_goal(lesson, *ret)))
+		return 0;
+	for (size_t i = 0; i < lesson->goals.len; i++) {
+		if (goal_is_question(lesson_goal(lesson, i)))
+			shown_printf(&names, "%s%s", names.len ? ", " : "",
+			    lesson_goal(lesson, i)->name);
+	}
+	return error_set(err, ERR_USAGE, "no question is named \"%s\"; questions: %s",
+	    name, buf_cstr(&names));
+}
+
+static void join(const struct lesson_call *call, struct buf *out)
+{
+	for (size_t i = 1; i < call->n_words; i++) {
+		buf_append_text(out, i > 1 ? " " : "");
+		buf_append_text(out, call->words[i]);
+	}
+}
+
+/* Whose answer it would have been, where the class has a list. */
+static void put_owner(struct pupil *pupil, size_t i, struct str answer, struct buf *out)
+{
+	const char *owner = review_owner(pupil, i, answer);
+
+	if (owner)
+		shown_printf(out, "it would be right for %s\n", owner);
+}
+
+static int answer(const struct lesson_call *call, struct pupil *pupil, size_t i,
+    struct buf *out, struct error *err)
+{
+	const struct screen screen = screen_detect();
+	const struct lesson_goal *goal = lesson_goal(pupil->folder.lesson, i);
+	struct goal_result result;
+	auto_buf text = BUF_NULL;
+	int r;
+
+	join(call, &text);
+	r = review_answer(pupil, i, buf_str(&text), clock_wall(), &result, err);
+	if (r == 0)
+		r = pupil_save(pupil, clock_wall(), err);
+	if (r < 0)
+		return r;
+	if (call->as_json) {
+		tell_quiz_json(out, pupil, i);
+	} else {
+		shown_printf(out, "%s%s\n",
+		    result.state == GOAL_REACHED ? "ok  "
+		    : result.state == GOAL_OPEN  ? "no  "
+						 : "not judged: ",
+		    result.text);
+		if (result.state == GOAL_REACHED && goal->why)
+			tell_text(out, values_text(&pupil->values, goal->why), 0,
+			    &screen);
+		if (result.state == GOAL_OPEN)
+			put_owner(pupil, i, buf_str(&text), out);
+	}
+	return result.state == GOAL_REACHED ? EXIT_OK
+	       : result.state == GOAL_OPEN  ? EXIT_FAILED
+					    : EXIT_USAGE;
+}
+
+int act_quiz(const struct lesson_call *call, struct buf *out, struct buf *told,
+    struct error *err)
+{
+	const struct screen screen = screen_detect();
+	struct pupil pupil;
+	size_t i = SIZE_MAX;
+	int r = act_open(&pupil, call, told, err);
+
+	if (r == 0 && call->n_words > 0)
+		r = find_question(&pupil, call->words[0], &i, err);
+	if (r == 0 && call->n_words > 1)
+		r = answer(call, &pupil, i, out, err);
+	else if (r == 0 && call->as_json)
+		tell_quiz_json(out, &pupil, i);
+	else if (r == 0)
+		tell_quiz(out, &pupil, i, &screen);
+	pupil_close(&pupil);
+	return r;
+}

@@ -1,0 +1,48 @@
+/* The lab of a lesson: its files, filled in for a student; up, down; what can be seen of it. */
+#pragma once
+
+#include "lab/course/pupil.h"
+#include "lab/lesson/judge.h"
+
+enum {
+	STAGE_UP_S = 180,     /* until it is up */
+	STAGE_READY_S = 120,  /* until its recording shows what a student begins with */
+	STAGE_SCRIPT_S = 300, /* a script of a lesson */
+	STAGE_COMMAND_S = 20  /* a command in a node */
+};
+
+/* Writes the files of the lab that are not there yet, so that what the student has changed
+ * stays. */
+int stage_write(struct pupil *pupil, struct error *err);
+
+/* Reads the topology, which the caller frees, and whether the goals speak of nodes that it
+ * has. Mistakes are told in told. */
+int stage_topology(struct pupil *pupil, struct buf *told, struct topology **ret,
+    struct error *err);
+
+bool stage_is_up(const struct pupil *pupil);
+
+/* Starts it, recorded, and waits until it is ready; nothing where it is up already. What it
+ * said is in err. */
+int stage_up(struct pupil *pupil, struct error *err);
+
+/* Ends it; nothing where it is not up. */
+int stage_down(const struct pupil *pupil, struct error *err);
+
+/* Runs a script of the lesson in the folder of the lab, and appends what it says to out. The
+ * exit status of the script, or an error. */
+int stage_script(struct pupil *pupil, const char *script, struct buf *out,
+    struct error *err);
+
+struct stage_facts {
+	struct facts facts;
+	struct topology *topology; /* owned */
+	struct analysis *analysis; /* owned; null: none */
+	char *path;                /* owned: of the recording */
+	char why[ERROR_TEXT_MAX];
+};
+
+/* What packets and kernel say now. 0 also where nothing can be judged, which facts.not_judged says. The caller calls
+ * stage_facts_free(). */
+int stage_look(struct pupil *pupil, struct stage_facts *ret, struct error *err);
+void stage_facts_free(struct stage_facts *facts);

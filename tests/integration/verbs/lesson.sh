@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# lesson.sh: the lessons test themselves as an ordinary user; and what becomes of a student who stops and goes on, takes
+# another one's answer, and edits the progress.
+. "$(dirname "$0")/../../support/ordinary.sh"
+need dnsmasq
+
+export XDG_STATE_HOME=$dir/state
+lab=lesson-1-ada$$
+ada=$dir/state/cwmplab/lessons/01-read-a-session@ada$$
+bob=$dir/state/cwmplab/lessons/01-read-a-session@bob$$
+"$CWMPLAB" lesson test >said 2>&1 || fails "the lessons: status $?"
+cat said
+
+# says STATUS WORDS ACTION...: it ends with that status and says the words.
+says() {
+	local want=$1 words=$2 got
+
+	shift 2
+	got=$("$CWMPLAB" lesson "$@" 2>&1)
+	[ $? = "$want" ] || fails "lesson $*: not exit $want: $got"
+	case $got in
+	*"$words"*) ;;
+	*) fails "lesson $*: \"$words\" is not in: $got" ;;
+	esac
+}
+
+# ---- calls that cannot be --------------------------------------------------------------------
+printf 'class: c\nsecret: a long sentence\nstudents: [ada%s, bob%s]\n' $$ $$ >class.yaml
+says 2 'no lesson goes on' check
+says 2 'lesson 1 was not begun' check --lesson 1
+says 2 'no lesson is "99"' start 99
+says 2 'no action of lesson is named "chek": did you mean "check"?' chek
+says 2 '--wait is none of list' list --wait 1s
+says 2 'is not in the class "c"' start 1 --student eve --class class.yaml
+says 2 "lesson.yaml:1:1: error: \"title\" is missing" start "$(
+	mkdir mine
+	echo 'about: x' >mine/lesson.yaml
+	echo mine
+)"
+
+# ---- bob's answer is bob's -------------------------------------------------------------------
+says 0 'is up' start 1 --student bob$$ --class class.yaml
+key=$(sed -n 's/.*parameter-key: "\(.*\)"/\1/p' "$bob/lab/policy.yaml" | head -n 1)
+says 0 'ok  "' quiz key "$key"
+says 0 'is as before' reset
+says 0 'is up' start 1 --student ada$$ --class class.yaml
+says 1 "it would be right for bob$$" quiz key "$key"
+
+# ---- kept, and gone on with ------------------------------------------------------------------
+key=$(sed -n 's/.*parameter-key: "\(.*\)"/\1/p' "$ada/lab/policy.yaml" | head -n 1)
+says 0 'ok  "' quiz key "$key"
+says 0 '(2 points)' hint
+says 0 'was up' start
+says 1 '8 of 85 points' check
+"$CWMPLAB" lesson check --json | grep -q '"next": "order"' || fails "check --json"
+[ "$(stat -c %a "$ada/progress.json")" = 600 ] || fails "others may read the progress"
+"$CWMPLAB" down "$lab" >/dev/null || fails "down"
+"$CWMPLAB" lesson quiz order right >/dev/null
+says 1 '"right" is not it' check --lesson 1 --student ada$$ --class class.yaml
+says 1 '"7" is not it' quiz frame 7
+"$CWMPLAB" lesson check --json | grep -q '"state": "not judged"' || fails "a lab that is down is judged"
+says 0 'Read a session' list
+
+# ---- edited ------------------------------------------------------------------------------------
+sed -i 's/"points": 8/"points": 80/' "$ada/progress.json"
+says 1 'is not graded' check
+says 0 'is as before' reset
+says 1 '0 of 85 points' check
+exit $status

@@ -1,0 +1,242 @@
+/* lab/lesson/progress: what is kept, signed and counted. */
+#include "tests/unit/lesson/a_lesson.h"
+
+#include "lab/lesson/class_file.h"
+#include "lab/lesson/progress.h"
+#include "lib/base/buf.h"
+
+#include <string.h>
+
+static void put(const struct progress *progress, const struct lesson *lesson,
+    struct buf *out)
+{
+	struct error err = ERROR_NULL;
+
+	assert_int_equal(progress_write(progress, lesson, STR("secret"), out, &err), 0);
+}
+
+static int take(struct progress *ret, const struct lesson *lesson, const char *secret,
+    struct str text, struct error *err)
+{
+	return progress_read(ret, lesson, str_of(secret), text, err);
+}
+
+static struct progress some(void)
+{
+	struct progress progress = { .lesson = "01-x",
+		.student = "ada",
+		.class_name = "c",
+		.lab = "lesson-1",
+		.started = 1000 * NS_PER_S,
+		.updated = 2000 * NS_PER_S,
+		.checks = 7,
+		.resets = 1 };
+
+	progress_reach(&progress, 0, 1500 * NS_PER_S, 41, "frame 41");
+	progress_miss(&progress, 1, STR("b"));
+	progress.goals[1].has_hint[0] = true;
+	return progress;
+}
+
+static void test_what_is_written_is_read(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct progress progress = some(), back;
+	struct error err = ERROR_NULL;
+	auto_buf text = BUF_NULL;
+
+	(void)state;
+	put(&progress, lesson, &text);
+	assert_int_equal(take(&back, lesson, "secret", buf_str(&text), &err), 0);
+	assert_string_equal(back.student, "ada");
+	assert_int_equal(back.started, 1000 * NS_PER_S);
+	assert_int_equal(back.updated, 2000 * NS_PER_S);
+	assert_int_equal(back.checks, 7);
+	assert_int_equal(back.resets, 1);
+	assert_true(back.goals[0].is_reached);
+	assert_int_equal(back.goals[0].frame, 41);
+	assert_string_equal(back.goals[0].evidence, "frame 41");
+	assert_false(back.goals[1].is_reached);
+	assert_int_equal(back.goals[1].tries, 1);
+	assert_string_equal(back.goals[1].answer, "b");
+	assert_true(back.goals[1].has_hint[0]);
+	assert_int_equal(back.n_wrong, 1);
+	lesson_free(lesson);
+}
+
+/* Any byte of the file, changed to another digit or letter. */
+static void test_a_file_that_was_edited_is_told(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct progress progress = some(), back;
+	auto_buf text = BUF_NULL;
+
+	(void)state;
+	put(&progress, lesson, &text);
+	for (size_t i = 0; i < text.len; i++) {
+		struct error err = ERROR_NULL;
+		uint8_t was = text.data[i];
+
+		if (!((was >= '0' && was <= '9') || (was >= 'a' && was <= 'z')))
+			continue;
+		text.data[i] = was == '7' ? '8' : '7';
+		if (take(&back, lesson, "secret", buf_str(&text), &err) == 0)
+			fail_msg("byte %zu can be changed", i);
+		text.data[i] = was;
+	}
+	lesson_free(lesson);
+}
+
+static void test_another_secret_does_not_vouch_for_it(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct progress progress = some(), back;
+	struct error err = ERROR_NULL;
+	auto_buf text = BUF_NULL;
+
+	(void)state;
+	put(&progress, lesson, &text);
+	assert_int_equal(take(&back, lesson, "Secret", buf_str(&text), &err), ERR_AUTH);
+	assert_string_equal(err.text,
+	    "its signature is not that of its content: it was edited, or is of another class");
+	assert_int_equal(take(&back, lesson, "secret", STR("{}"), &err), ERR_MALFORMED);
+	assert_int_equal(take(&back, lesson, "secret", STR(""), &err), ERR_MALFORMED);
+	assert_int_equal(take(&back, lesson, "secret", STR("[1]"), &err),
+	    ERR_MALFORMED);
+	lesson_free(lesson);
+}
+
+/* Blanks and the order of keys are nobody's work. */
+static void test_layout_does_not_count(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct progress progress = some(), back;
+	struct error err = ERROR_NULL;
+	auto_buf text = BUF_NULL, packed = BUF_NULL;
+
+	(void)state;
+	put(&progress, lesson, &text);
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] != '\n')
+			buf_append_char(&packed, (char)text.data[i]);
+	}
+	assert_int_equal(take(&back, lesson, "secret", buf_str(&packed), &err), 0);
+	lesson_free(lesson);
+}
+
+static void test_points_are_those_of_goals_less_those_of_hints(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct progress progress = { .checks = 0 };
+
+	(void)state;
+	assert_int_equal(progress_score(&progress, lesson).points, 0);
+	progress.goals[0].has_hint[0] = true;
+	assert_int_equal(progress_score(&progress, lesson).points, 0);
+	progress_reach(&progress, 0, 1, 0, "x");
+	assert_int_equal(progress_score(&progress, lesson).points, 8);
+	progress.goals[0].has_hint[1] = true;
+	assert_int_equal(progress_score(&progress, lesson).points, 5);
+	assert_int_equal(progress_score(&progress, lesson).costs, 5);
+	assert_int_equal(progress_score(&progress, lesson).hints, 2);
+	assert_int_equal(progress_next_goal(&progress, lesson), 1);
+	progress.is_solved = true;
+	progress_reach(&progress, 1, 1, 0, "x");
+	assert_int_equal(progress_score(&progress, lesson).points, 5);
+	assert_int_equal(progress_score(&progress, lesson).reached, 2);
+	progress_reach(&progress, 2, 1, 0, "x");
+	progress_reach(&progress, 3, 1, 0, "x");
+	assert_int_equal(progress_next_goal(&progress, lesson), SIZE_MAX);
+	lesson_free(lesson);
+}
+
+static void test_what_is_reached_stays_as_it_was(void **state)
+{
+	struct progress progress = { .checks = 0 };
+
+	(void)state;
+	progress_reach(&progress, 0, 1, 5, "first");
+	progress_reach(&progress, 0, 2, 6, "second");
+	assert_int_equal(progress.goals[0].at, 1);
+	assert_int_equal(progress.goals[0].frame, 5);
+	assert_string_equal(progress.goals[0].evidence, "first");
+}
+
+static void test_a_hint_that_fits_the_reason_comes_first(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	const struct lesson_goal *goal = lesson_goal(lesson, 0);
+	static const char *const filled[] = { "\"nearly\"", NULL, NULL };
+	struct progress_goal at = { .tries = 0 };
+
+	(void)state;
+	assert_int_equal(progress_next_hint(&at, goal, filled, "\"nearly\" is not it"),
+	    0);
+	assert_int_equal(progress_next_hint(&at, goal, filled, "\"far\" is not it"), 1);
+	assert_int_equal(progress_next_hint(&at, goal, filled, NULL), 1);
+	at.has_hint[0] = true;
+	assert_int_equal(progress_next_hint(&at, goal, filled, "\"nearly\" is not it"),
+	    1);
+	at.has_hint[1] = true;
+	assert_int_equal(progress_next_hint(&at, goal, filled, "x"), 2);
+	at.has_hint[2] = true;
+	assert_int_equal(progress_next_hint(&at, goal, filled, "x"), SIZE_MAX);
+	lesson_free(lesson);
+}
+
+static void test_so_many_wrong_answers_are_remembered_and_no_more(void **state)
+{
+	struct progress progress = { .checks = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < PROGRESS_WRONG_MAX + 2; i++)
+		progress_miss(&progress, 0, STR("x"));
+	assert_int_equal(progress.n_wrong, PROGRESS_WRONG_MAX);
+	assert_int_equal(progress.goals[0].tries, PROGRESS_WRONG_MAX + 2);
+}
+
+/* ---- classes -------------------------------------------------------------------------- */
+
+static void check_class(const char *text, const char *want)
+{
+	struct class_file class;
+	struct error err = ERROR_NULL;
+	struct str rest;
+
+	assert_int_equal(class_file_parse(&class, "c.yaml", str_of(text), NULL, &err),
+	    want ? ERR_CONFIG : 0);
+	if (want)
+		assert_true(str_is(str_cut(str_of(err.text), '\n', &rest), want));
+	class_file_free(&class);
+}
+
+static void test_a_class_is_read_with_its_mistakes(void **state)
+{
+	(void)state;
+	check_class("class: c\nsecret: long enough\nstudents: [ada, bob@x, c.d_e-f]\n",
+	    NULL);
+	check_class("class: c\nsecret: long enough\n", NULL);
+	check_class("class: c\nsecret: short\n",
+	    "c.yaml:2:9: error: \"secret\" has 5 bytes; 8 to 256 are allowed");
+	check_class("class: c\nsecret: long enough\nstudents: [ada, a b]\n",
+	    "c.yaml:3:17: error: \"a b\" cannot be the name of a student");
+	check_class("class: c\nsecret: long enough\nstudents: [ada, bob, ada]\n",
+	    "c.yaml:3:22: error: \"ada\" is in the class already");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_is_written_is_read),
+		cmocka_unit_test(test_a_file_that_was_edited_is_told),
+		cmocka_unit_test(test_another_secret_does_not_vouch_for_it),
+		cmocka_unit_test(test_layout_does_not_count),
+		cmocka_unit_test(test_points_are_those_of_goals_less_those_of_hints),
+		cmocka_unit_test(test_what_is_reached_stays_as_it_was),
+		cmocka_unit_test(test_a_hint_that_fits_the_reason_comes_first),
+		cmocka_unit_test(test_so_many_wrong_answers_are_remembered_and_no_more),
+		cmocka_unit_test(test_a_class_is_read_with_its_mistakes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
