@@ -175,14 +175,14 @@ int act_start(const struct lesson_call *call, struct buf *out, struct buf *told,
 		json_text(&json, "student", pupil.student);
 		json_text(&json, "lab", pupil.lab);
 		json_text(&json, "folder", pupil.lab_folder);
-		json_text(&json, "recording", pupil.out_folder);
+		json_text(&json, "recording", pupil.recording);
 		json_object_end(&json);
 		buf_append_char(out, '\n');
 	} else if (r == 0) {
 		put_task(&pupil, out);
 		shown_printf(out,
 		    "\nThe lab \"%s\" %s up. Its files are in %s,\n"
-		    "what it records is %s/capture.pcapng.\n"
+		    "what it records is %s.\n"
 		    "\"cwmplab lesson check\" says how far you are, \"cwmplab lesson task\" "
 		    "shows this again.\n",
 		    pupil.lab, was_up ? "was" : "is", pupil.lab_folder,

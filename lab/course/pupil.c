@@ -245,8 +245,15 @@ static int open_all(struct pupil *pupil, const struct pupil_want *want,
 	pupil->progress_path = join(pupil->home, "progress.json");
 	if (!pupil->lab_folder || !pupil->out_folder || !pupil->progress_path)
 		return fail_memory(err);
-	pupil->seat = (struct seat){ pupil->student, pupil->folder.id, pupil->lab,
-		seed_of(str_of(pupil->class.secret), str_of(pupil->student)) };
+	pupil->recording = join(pupil->out_folder, "capture.pcapng");
+	if (!pupil->recording)
+		return fail_memory(err);
+	pupil->seat = (struct seat){ .student = pupil->student,
+		.lesson = pupil->folder.id,
+		.lab = pupil->lab,
+		.folder = pupil->lab_folder,
+		.recording = pupil->recording,
+		.seed = seed_of(str_of(pupil->class.secret), str_of(pupil->student)) };
 	return values_make(&pupil->values, pupil->folder.lesson, &pupil->seat, err);
 }
 
@@ -271,6 +278,7 @@ void pupil_close(struct pupil *pupil)
 	free(pupil->home);
 	free(pupil->lab_folder);
 	free(pupil->out_folder);
+	free(pupil->recording);
 	free(pupil->progress_path);
 }
 

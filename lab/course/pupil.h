@@ -23,7 +23,7 @@ struct pupil {
 	char *student, *lab; /* owned */
 	struct seat seat;
 	struct values values;
-	char *home, *lab_folder, *out_folder, *progress_path; /* owned */
+	char *home, *lab_folder, *out_folder, *recording, *progress_path; /* owned */
 	struct progress progress;
 	bool has_progress;
 };

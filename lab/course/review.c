@@ -107,8 +107,10 @@ const char *review_owner(struct pupil *pupil, size_t i, struct str answer)
 		return NULL;
 	for (size_t k = 0; k < pupil->class.students.len; k++) {
 		const char *name = pupil->class.students.items[k];
-		struct seat seat = { name, pupil->folder.id, pupil->lab,
-			seed_of(str_of(pupil->class.secret), str_of(name)) };
+		struct seat seat = { .student = name,
+			.lesson = pupil->folder.id,
+			.lab = pupil->lab,
+			.seed = seed_of(str_of(pupil->class.secret), str_of(name)) };
 		struct goal_result result = { .state = GOAL_OPEN };
 		struct error err = ERROR_NULL;
 		struct values values;

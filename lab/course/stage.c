@@ -221,14 +221,10 @@ static int run_in_node(void *user, const char *node, const char *const *words,
 static int analyse(const struct pupil *pupil, struct stage_facts *facts,
     struct error *err)
 {
-	struct analysis_options options = { .keep_bodies = true };
+	const struct analysis_options options = { .path = pupil->recording,
+		.keep_bodies = true };
 	int r = 0;
 
-	if (asprintf(&facts->path, "%s/capture.pcapng", pupil->out_folder) < 0) {
-		facts->path = NULL;
-		return error_set(err, -ENOMEM, "out of memory");
-	}
-	options.path = facts->path;
 	for (size_t i = 0; i < CUT_LOOKS; i++) {
 		r = analysis_run(&options, &facts->analysis, err);
 		if (r < 0) {
@@ -288,7 +284,6 @@ void stage_facts_free(struct stage_facts *facts)
 {
 	analysis_free(facts->analysis);
 	topology_free(facts->topology);
-	free(facts->path);
 }
 
 /* ---- the lab itself ------------------------------------------------------------------ */
@@ -319,6 +314,19 @@ static int wait_ready(struct pupil *pupil, struct error *err)
 	return 0;
 }
 
+static int prepare(struct pupil *pupil, struct error *err)
+{
+	const char *script = pupil->folder.lesson->prepare;
+	auto_buf said = BUF_NULL;
+	int status = script ? stage_script(pupil, script, &said, err) : 0;
+
+	if (status > 0)
+		return error_set(err, ERR_MACHINE,
+		    "what prepares the lab ended with status %d: %s", status,
+		    buf_cstr(&said));
+	return status;
+}
+
 int stage_up(struct pupil *pupil, struct error *err)
 {
 	const char *const words[] = { "cwmplab", "up", pupil->lab_folder, "--capture",
@@ -331,6 +339,8 @@ int stage_up(struct pupil *pupil, struct error *err)
 	for (size_t i = 0; i < LESSON_GOALS_MAX; i++)
 		pupil->progress.goals[i].frame = 0;
 	r = call(words, STAGE_UP_S * NS_PER_S, err);
+	if (r == 0)
+		r = prepare(pupil, err);
 	return r < 0 ? r : wait_ready(pupil, err);
 }
 

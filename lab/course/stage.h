@@ -38,7 +38,6 @@ struct stage_facts {
 	struct facts facts;
 	struct topology *topology; /* owned */
 	struct analysis *analysis; /* owned; null: none */
-	char *path;                /* owned: of the recording */
 	char why[ERROR_TEXT_MAX];
 };
 

@@ -106,6 +106,9 @@ static int check_wrong(struct run *run, size_t i, struct error *err)
 	size_t hint;
 	int r;
 
+	/* An answer is judged when it is given. */
+	if (goal_is_question(lesson_goal(lesson, goal)))
+		end = 0;
 	(void)snprintf(name, sizeof(name), "%s", wrong->name);
 	(void)snprintf(wanted, sizeof(wanted), "%s", wrong->hint);
 	r = script(run, name, wrong->run, false, err);
@@ -138,8 +141,10 @@ static int check_other(struct run *run, struct error *err)
 {
 	struct pupil *pupil = &run->pupil;
 	const struct lesson *lesson = pupil->folder.lesson;
-	struct seat seat = { "another", pupil->folder.id, pupil->lab,
-		seed_of(STR("of another class"), STR("another")) };
+	struct seat seat = { .student = "another",
+		.lesson = pupil->folder.id,
+		.lab = pupil->lab,
+		.seed = seed_of(STR("of another class"), STR("another")) };
 	const struct facts nothing = { .topology = NULL };
 	struct goal_result result;
 	struct values values;

@@ -128,7 +128,8 @@ struct lesson {
 	struct conf_list values; /* struct lesson_value */
 	struct conf_list goals;  /* struct lesson_goal */
 	struct conf_list wrong;  /* struct lesson_wrong */
-	const char *solve;       /* a script of the shell */
+	const char *prepare;     /* a script of the shell; or null */
+	const char *solve;       /* the same */
 	uint64_t points;         /* of all goals */
 };
 
@@ -183,5 +184,6 @@ const struct lesson_value *lesson_find_value(const struct lesson *lesson,
 /* How much is drawn of a text by the first n values: as of what is drawn most of in it. */
 double lesson_bits_of(const struct lesson *lesson, const char *text, size_t n);
 
-/* Those that each lesson has without a row: "lab", "student". Ended by null. */
+/* Those that each lesson has without a row: "lab", "student", "folder" (of the lab's files),
+ * "recording". Ended by null. */
 extern const char *const lesson_own_names[];

@@ -59,7 +59,7 @@ static const char *hint_at_values(const struct lesson *lesson, struct str name,
     char *hint, size_t size)
 {
 	const struct lesson_value *values = lesson->values.items;
-	const char *names[LESSON_VALUES_MAX + 2];
+	const char *names[LESSON_VALUES_MAX + 8];
 	size_t n = 0;
 
 	for (size_t i = 0; lesson_own_names[i]; i++)
@@ -70,7 +70,7 @@ static const char *hint_at_values(const struct lesson *lesson, struct str name,
 	}
 	return conf_suggest(name, names, n, hint, size)
 		   ? hint
-		   : "\"values\" of lesson.yaml lists them, beside \"lab\" and \"student\"";
+		   : "\"values\" of lesson.yaml lists them, beside lab, student, folder and recording";
 }
 
 /* ---- places of texts ------------------------------------------------------------------ */

@@ -3,7 +3,8 @@
 
 const char *const goal_parts[] = { "read", "do", "mend", NULL };
 const char *const value_layouts[] = { "comware", "tr069", NULL };
-const char *const lesson_own_names[] = { "lab", "student", NULL };
+const char *const lesson_own_names[] = { "lab", "student", "folder", "recording",
+	NULL };
 
 // clang-format off
 #define ROW(struct_, member, key_, type_, help_) \
@@ -132,6 +133,9 @@ const struct conf_row lesson_rows[] = {
 	{ ROW(lesson, topics, "topics", CONF_STRINGS, "of the public courses that it covers"),
 	  .max = 16 },
 	{ ROW(lesson, needs, "needs", CONF_STRINGS, "programs that must be installed"), .max = 8 },
+	{ ROW(lesson, prepare, "prepare", CONF_STR,
+	      "a script of the shell that runs once the lab is up, before the student begins"),
+	  .min = 1 },
 	{ ROW(lesson, ready, "ready", CONF_OBJECTS,
 	      "what the recording must show before the student begins"),
 	  .rows = sight_rows, .item_size = sizeof(struct sight), .max = 16 },

@@ -146,8 +146,8 @@ int lesson_check_value(const struct lesson *lesson, size_t i, struct error *err)
 		at++;
 	if (at < name.len || lesson_is_own_name(name))
 		return conf_fail(lesson->doc, value->at,
-		    "a to z, 0 to 9 and \"-\"; not \"lab\", not \"student\"", err,
-		    "\"%s\" cannot be the name of a value", value->name);
+		    "a to z, 0 to 9 and \"-\"; not lab, student, folder, recording",
+		    err, "\"%s\" cannot be the name of a value", value->name);
 	if (lesson_find_value(lesson, name, i))
 		return conf_fail(lesson->doc, value->at, NULL, err,
 		    "there is a value \"%s\" already", value->name);

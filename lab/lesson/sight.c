@@ -127,6 +127,7 @@ static bool says(const struct analysis_message *message, const char *text)
 	struct str want = str_of(text);
 
 	return message && (str_find(str_of(message->detail), want, NULL) ||
+			      str_find(str_of(message->why), want, NULL) ||
 			      str_find(message->head, want, NULL) ||
 			      str_find(message->body, want, NULL));
 }

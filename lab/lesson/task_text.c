@@ -17,25 +17,39 @@ struct layout {
 	bool is_fenced;
 };
 
-/* Without the marks of Markdown within a line. */
+/* Without the marks of Markdown within a line; code of several words stands in quotes. */
 static void put_plain(struct buf *out, struct str text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		bool is_strong = str_starts(str_from(text, i), STR("**"));
+	bool is_code = false, is_quoted = false;
 
-		if (is_strong)
+	for (size_t i = 0; i < text.len; i++) {
+		struct str rest = str_from(text, i + 1);
+
+		if (str_starts(str_from(text, i), STR("**")) && !is_code) {
 			i++;
-		else if (text.p[i] != '`')
+			continue;
+		}
+		if (text.p[i] != '`') {
 			buf_append_char(out, text.p[i]);
+			continue;
+		}
+		is_code = !is_code;
+		if (is_code)
+			is_quoted = str_find(str_make(rest.p, str_find_char(rest, '`')),
+			    STR(" "), NULL);
+		if (is_quoted)
+			buf_append_char(out, '"');
 	}
 }
 
 static void flush(struct layout *layout)
 {
 	size_t room = layout->screen->width ? screen_room(layout->screen) : WIDEST;
+	auto_buf plain = BUF_NULL;
 
 	if (layout->paragraph.len > 0) {
-		columns_put_lines(layout->out, buf_str(&layout->paragraph),
+		put_plain(&plain, buf_str(&layout->paragraph));
+		columns_put_lines(layout->out, buf_str(&plain),
 		    MIN(room, (size_t)WIDEST), layout->indent,
 		    layout->screen->is_utf8 || !layout->screen->width);
 		buf_append_char(layout->out, '\n');
@@ -59,9 +73,9 @@ static void put_heading(struct layout *layout, struct str line)
 	if (layout->screen->has_colour)
 		buf_append_text(layout->out, "\033[0m");
 	buf_append_char(layout->out, '\n');
-	if (level == 1 && !layout->screen->has_colour) {
+	if (!layout->screen->has_colour) {
 		for (size_t i = columns_of(buf_str(&plain)); i > 0; i--)
-			buf_append_char(layout->out, '=');
+			buf_append_char(layout->out, level == 1 ? '=' : '-');
 		buf_append_char(layout->out, '\n');
 	}
 }
@@ -111,7 +125,7 @@ static void put_line(struct layout *layout, struct str line)
 			buf_append_char(&layout->paragraph, ' ');
 		else
 			layout->indent = item_mark(text);
-		put_plain(&layout->paragraph, text);
+		buf_append_str(&layout->paragraph, text);
 	}
 }
 

@@ -10,10 +10,13 @@ static const char *value_of(const struct values *values, struct str name)
 {
 	const struct lesson_value *rows = values->lesson->values.items;
 
-	if (str_is(name, "lab"))
-		return values->seat->lab;
-	if (str_is(name, "student"))
-		return values->seat->student;
+	const char *const own[] = { values->seat->lab, values->seat->student,
+		values->seat->folder, values->seat->recording };
+
+	for (size_t i = 0; lesson_own_names[i]; i++) {
+		if (str_is(name, lesson_own_names[i]))
+			return own[i] ? own[i] : "";
+	}
 	for (size_t i = 0; i < values->n; i++) {
 		if (str_is(name, rows[i].name))
 			return values->texts[i];

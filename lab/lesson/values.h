@@ -8,8 +8,9 @@
 
 struct seat { /* who takes which lesson, where */
 	const char *student;
-	const char *lesson; /* its id: "03-acs-discovery" */
-	const char *lab;    /* name of the lab */
+	const char *lesson;             /* its id: "03-acs-discovery" */
+	const char *lab;                /* name of the lab */
+	const char *folder, *recording; /* paths, of its files and of its capture */
 	struct seed seed;
 };
 

@@ -9,8 +9,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 static void fill(const struct lesson *lesson, struct str text)
 {
-	const struct seat seat = { "ada", "01-x", "lesson-1",
-		seed_of(STR("s"), STR("ada")) };
+	const struct seat seat = { .student = "ada",
+		.lesson = "01-x",
+		.lab = "lesson-1",
+		.seed = seed_of(STR("s"), STR("ada")) };
 	const struct facts nothing = { .not_judged = "no capture" };
 	const struct screen screen = { .width = 60, .is_utf8 = true };
 	struct error err = ERROR_NULL;

@@ -42,6 +42,8 @@ static inline struct lesson *must_parse(const char *text)
 
 static inline struct seat seat_of(const char *student, const char *secret)
 {
-	return (struct seat){ student, "01-x", "lesson-1",
-		seed_of(str_of(secret), str_of(student)) };
+	return (struct seat){ .student = student,
+		.lesson = "01-x",
+		.lab = "lesson-1",
+		.seed = seed_of(str_of(secret), str_of(student)) };
 }

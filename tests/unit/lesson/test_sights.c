@@ -200,6 +200,10 @@ static void test_each_condition_counts(void **state)
 		{ { .cpe = "cpe-1", .message = "DHCPACK", .says = LIST("comware") }, 4,
 		    "frame 4: DHCPACK to cpe-1, option 43 (comware) http://a (sub-option 1 at "
 		    "byte 0)" },
+		{ { .cpe = "cpe-1", .message = "DHCPACK", .lacks = LIST("at byte 0") },
+		    0,
+		    "frame 4: DHCPACK to cpe-1, option 43 (comware) http://a (sub-option 1 at "
+		    "byte 0): it says \"at byte 0\"" },
 		{ { .cpe = "cpe-1", .message = "DHCPACK", .is_complete = true }, 0,
 		    "frame 4: DHCPACK to cpe-1, option 43 (comware) http://a (sub-option 1 at "
 		    "byte 0): its session did not end as it should" },

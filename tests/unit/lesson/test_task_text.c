@@ -17,12 +17,12 @@ static void test_paragraphs_are_laid_out_and_drawings_are_not(void **state)
 	check(
 	    "# Head **x**\n\nOne `two` three four five six seven eight nine ten eleven twelve\n"
 	    "thirteen\n\n```\na   drawing that is longer than the screen may be, as it is\n```\n"
-	    "- an item that goes on and on, and on, and on\n- b\n",
+	    "- an item that goes on and on, and on, and on\n- b\n## `Two` and `two words` on\n",
 	    (struct screen){ .width = 40 },
 	    "Head x\n======\n\n"
 	    "One two three four five six seven eight\nnine ten eleven twelve thirteen\n\n"
 	    "    a   drawing that is longer than the screen may be, as it is\n"
-	    "- an item that goes on and on, and on,\n  and on\n- b\n");
+	    "- an item that goes on and on, and on,\n  and on\n- b\nTwo and \"two words\" on\n----------------------\n");
 }
 
 static void test_headings_stand_out(void **state)
