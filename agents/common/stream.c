@@ -542,18 +542,32 @@ static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
 	return 0;
 }
 
+/* A client of TLS writes a flight in pieces, of which none is to wait for an ACK. Without TLS a
+ * request is one write: the ACK of the answer to the SYN goes with it, not as a segment of its
+ * own, and the next answer is not acknowledged before the next request is. */
+static void set_options(const struct stream *stream)
+{
+	int one = 1, zero = 0;
+
+	if (stream->ssl)
+		(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_NODELAY, &one,
+		    sizeof(one));
+	else
+		(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_QUICKACK, &zero,
+		    sizeof(zero));
+}
+
 int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
     const struct stream_handlers *handlers, void *user, struct error *err)
 {
 	struct stream *stream;
-	int one = 1;
 	int r = stream_new(&stream, loop, fd, tls, false, handlers, user, err);
 
 	if (r < 0)
 		return r;
 	stream->state = STREAM_CONNECTING;
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	set_options(stream);
 	if (connect(fd, to, to_len) < 0 && errno != EINPROGRESS)
 		r = error_set(err, -errno, "%s", strerror(errno));
 	else

@@ -13,6 +13,7 @@
 #include "tests/unit/common/peer.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -46,6 +47,7 @@ struct talk {
 	bool is_resumed;
 	bool breaks; /* the server can write no more once the greeting has come */
 	size_t gift; /* bytes that it answers with; 0: it echoes */
+	uint32_t bare_segments; /* that had come to it without data by then */
 };
 
 static void on_closed(void *user)
@@ -79,11 +81,27 @@ static void server_opened(void *user)
 	((struct end *)user)->is_open = true;
 }
 
+enum { /* words of the kernel's struct tcp_info, behind those that the C library knows */
+	SEGS_IN = 35,
+	DATA_SEGS_IN = 38,
+	INFO_WORDS = 48
+};
+
+static uint32_t bare_segments(int fd)
+{
+	uint32_t info[INFO_WORDS] = { 0 };
+	socklen_t len = sizeof(info);
+
+	assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, &len), 0);
+	return info[SEGS_IN] - info[DATA_SEGS_IN];
+}
+
 static void server_received(void *user, struct str bytes)
 {
 	struct end *end = user;
 	auto_buf gift = BUF_NULL;
 
+	end->talk->bare_segments = bare_segments(end->talk->server_fd);
 	buf_append_str(&end->got, bytes);
 	while (gift.len < end->talk->gift)
 		buf_append_char(&gift, (char)('a' + gift.len % 23));
@@ -197,6 +215,22 @@ static void test_plain_bytes_go_there_and_back(void **state)
 	assert_string_equal(talk.client.why, "");
 	assert_string_equal(talk.server.why, "");
 	talk_free(&talk);
+}
+
+/* Unless the machine lets a fifth of a second pass between the two, now and then. */
+static void test_the_ack_of_a_syn_comes_with_the_first_bytes(void **state)
+{
+	uint32_t bare = 2;
+
+	(void)state;
+	for (int i = 0; i < 100 && bare > 1; i++) {
+		struct talk talk;
+
+		play(&talk, NULL, NULL, NULL);
+		bare = talk.bare_segments;
+		talk_free(&talk);
+	}
+	assert_int_equal(bare, 1); /* the SYN */
 }
 
 /* ---- certificates ------------------------------------------------------------------ */
@@ -615,6 +649,7 @@ int main(void)
 
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain_bytes_go_there_and_back),
+		cmocka_unit_test(test_the_ack_of_a_syn_comes_with_the_first_bytes),
 		cmocka_unit_test(test_certificates_are_verified),
 		cmocka_unit_test(test_keys_are_for_their_owner_alone),
 		cmocka_unit_test(test_nobody_listening_is_a_failure_of_tcp),
