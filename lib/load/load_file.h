@@ -78,7 +78,7 @@ struct load_acs {
 struct load_mix {
 	uint64_t weight;    /* a part of the sum of all weights */
 	const char *model;  /* null: that of the file */
-	const char *policy; /* what the ACS of a lab asks of them; null */
+	const char *policy; /* their ProvisioningCode; null: what the model says */
 	int tls;            /* enum load_tls */
 	struct quirks does; /* what they do wrong in every session */
 	unsigned faults;    /* bit i: enum load_fault i */

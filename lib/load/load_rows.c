@@ -84,8 +84,12 @@ static const struct conf_row mix_rows[] = {
 		    "parts of their sum (7)" },
 	{ ROW(load_mix, "model", CONF_STR, model),
 	    .help = "device model; where absent that of the file" },
-	{ ROW(load_mix, "policy", CONF_STR, policy),
-	    .help = "in a lab: what its ACS asks of them" },
+	{ ROW(load_mix, "policy", CONF_STR, policy), .min = 1, .max = 64,
+	    .help = "what they are meant to be, by the name that an ACS knows it by: "
+		    "their ProvisioningCode, in each Inform. The policy of cwmplab acs "
+		    "asks for it with when: {value: DeviceInfo.ProvisioningCode, is: "
+		    "NAME}. It wants a device model that has one; a column "
+		    "DeviceInfo.ProvisioningCode of the data goes before it" },
 	{ ROW(load_mix, "tls", CONF_ENUM, tls), .names = tls_names, .dflt = "any",
 	    .help = "handshakes: full ones, resumed ones, or as the ACS offers" },
 	{ ROW(load_mix, "quirks", CONF_STRINGS, quirks), .max = QUIRKS_MAX,

@@ -136,6 +136,7 @@ struct cpe_config {
 	uint64_t seed;
 	const struct conf_node *seed_node; /* null: none was given */
 	clock_ns periodic_inform;          /* 0: what the model says */
+	const char *provisioning_code;     /* of a load test; null: the same */
 	clock_ns wait_timeout;             /* no answer for so long ends a session */
 	const char *option60;              /* DHCP vendor class */
 	const struct load_data *data; /* what differs from CPE to CPE; null: nothing */

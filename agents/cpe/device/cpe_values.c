@@ -243,24 +243,35 @@ static int take_call(struct cpe *cpe)
 	return r;
 }
 
+static int take_period(struct cpe *cpe)
+{
+	clock_ns period = cpe->fleet->config->periodic_inform;
+	char text[24];
+	int r;
+
+	if (period == 0)
+		return 0;
+	(void)snprintf(text, sizeof(text), "%lld",
+	    (long long)MAX(period / NS_PER_S, 1));
+	r = model_values_set_live(&cpe->values, MODEL_PERIODIC_INTERVAL, str_of(text));
+	return r < 0 ? r
+		     : model_values_set_live(&cpe->values, MODEL_PERIODIC_ENABLE,
+			   STR("1"));
+}
+
 static int take_config(struct cpe *cpe)
 {
 	const struct cpe_config *config = cpe->fleet->config;
-	char text[24];
 	int r = take_acs(cpe, ACS_SOURCE_USER, &config->acs);
 
 	if (r == 0)
 		r = take_acs(cpe, ACS_SOURCE_DEFAULT, &config->default_acs);
 	if (r == 0)
 		r = take_call(cpe);
-	if (r < 0 || config->periodic_inform == 0)
-		return r;
-	(void)snprintf(text, sizeof(text), "%lld",
-	    (long long)MAX(config->periodic_inform / NS_PER_S, 1));
-	r = model_values_set_live(&cpe->values, MODEL_PERIODIC_INTERVAL, str_of(text));
-	return r < 0 ? r
-		     : model_values_set_live(&cpe->values, MODEL_PERIODIC_ENABLE,
-			   STR("1"));
+	if (r == 0 && config->provisioning_code)
+		r = model_values_set_live(&cpe->values, MODEL_PROVISIONING_CODE,
+		    str_of(config->provisioning_code));
+	return r < 0 ? r : take_period(cpe);
 }
 
 int cpe_take_factory(struct cpe *cpe)

@@ -181,10 +181,6 @@ static const char *find_lack(const struct load_file *file, bool is_labs)
 {
 	const char *lack = NULL;
 
-	for (size_t i = 0; i < file->n_mixes; i++) {
-		if (file->mixes[i].policy)
-			return "policy of a mix: it is the ACS's";
-	}
 	for (size_t i = 0; i < file->n_storms && !lack; i++)
 		lack = find_storm_lack(&file->storms[i], is_labs);
 	return lack;

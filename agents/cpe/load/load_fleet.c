@@ -82,6 +82,7 @@ static void configure(const struct load *load, size_t k)
 	    mix->tls == LOAD_TLS_FULL ? CPE_RESUMES_NEVER : CPE_RESUMES_ALWAYS;
 	config->seed = load->config->seed;
 	config->periodic_inform = file->interval;
+	config->provisioning_code = mix->policy;
 	config->wait_timeout = WAIT_TIMEOUT_S * NS_PER_S;
 	config->call_limit.period = NS_PER_S;
 	config->call.username = load->config->call.username;
@@ -100,6 +101,20 @@ static void configure(const struct load *load, size_t k)
 	};
 }
 
+/* What an ACS is not told would be a mix of one kind. */
+static int check_policy(const struct load_mix *mix, const struct model *model,
+    struct error *err)
+{
+	const struct model_param *code = model->lives[MODEL_PROVISIONING_CODE];
+
+	if (!mix->policy || (code && model_check_value(code, str_of(mix->policy)) == 0))
+		return 0;
+	return error_set(err, ERR_CONFIG, "mix: policy \"%s\": the device model %s %s",
+	    mix->policy, model->name,
+	    code ? "does not take this ProvisioningCode"
+		 : "has no ProvisioningCode, by which an ACS would know of it");
+}
+
 static int open_kind(struct load *load, size_t k, struct error *err)
 {
 	const struct load_mix *mix = &load->file->mixes[k];
@@ -112,6 +127,8 @@ static int open_kind(struct load *load, size_t k, struct error *err)
 	r = cpe_fleet_new(&kind->fleet, load->loop, &kind->config, load->config->seed,
 	    err);
 	load->n_fleets += kind->fleet != NULL;
+	if (r == 0)
+		r = check_policy(mix, kind->fleet->model, err);
 	if (r < 0)
 		return r;
 	cpe_drive_faults(kind->fleet, mix->faults, mix->fault_ppm);

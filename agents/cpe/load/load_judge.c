@@ -114,7 +114,7 @@ static const char *arrival_words(const struct load *load, struct arena *arena)
 	return arena_strdup(arena, buf_str(&text));
 }
 
-/* "generic-181", or how many there are of which. */
+/* "generic-181", or how many there are of which: "7 generic-181 as gold, 3 hp5920". */
 static const char *model_words(const struct load *load, struct arena *arena)
 {
 	const struct load_file *file = load->file;
@@ -128,6 +128,8 @@ static const char *model_words(const struct load *load, struct arena *arena)
 			buf_printf(&text, "%s%" PRIu64 " ", k > 0 ? ", " : "",
 			    load->kinds[k].config.count);
 		buf_append_text(&text, mix->model ? mix->model : model);
+		if (mix->policy)
+			buf_printf(&text, " as %s", mix->policy);
 	}
 	return arena_strdup(arena, buf_str(&text));
 }

@@ -57,6 +57,10 @@ rules:
   - on: [0 BOOTSTRAP]
     steps:
       - set: {ManagementServer.ConnectionRequestUsername: acs, ManagementServer.ConnectionRequestPassword: secret}
+  - on: [any]
+    when: {value: DeviceInfo.ProvisioningCode, is: gold}
+    steps:
+      - get: [Time.CurrentLocalTime]
 END
 "$cwmplab" acs --config "$work/acs.yaml" >"$work/acs.events" 2>"$work/acs.log" &
 acs=$!
@@ -88,6 +92,24 @@ for shard in 1 2 3; do
 	outcomes "$work/a.ev" >>"$work/shards"
 done
 sort "$work/shards" | diff "$work/whole" - || fail "shards fail in others than the whole"
+
+# An ACS asks of some what the policy says that they are meant for, and of no others.
+cat >"$work/meant.yaml" <<END
+acs: {url: "$url", door: "$work/door"}
+cpes: 20
+arrival: {rate: 100/s, limit: 20}
+mix:
+  - {weight: 1, model: $models/hp5920.yaml, policy: gold}
+  - {weight: 1, model: $models/hp5920.yaml, policy: GOLD}
+END
+# asked_for_time: how many have been.
+asked_for_time() {
+	grep -c '"method":"GetParameterValues"' "$work/acs.events" || true
+}
+load "$work/meant.yaml"
+n=$(sed -n 's/.*"model": "\([0-9]*\) [^ ]* as gold, .* as GOLD".*/\1/p' "$work/a.json")
+[ "${n:-0}" -gt 0 ] && [ "$(field completed)" = 20 ] || fail "$(cat "$work/a.json")"
+[ "$(asked_for_time)" = "$n" ] || fail "$(asked_for_time) of $n were asked as their policy says"
 
 # Each fault, in all sessions of ten CPEs; what befalls others is theirs.
 for fault in wrong-id no-cookie duplicate-session slow-reader half-a-body; do
@@ -167,6 +189,12 @@ sed -i 's/South-1/North-1/' "$work/cpes.csv"
 refused 'cpes.csv:3:1: error: this SerialNumber' "$work/data.yaml"
 sed -i 's/North-1,south/South-1,south/; s/ProvisioningCode/NoSuchName/' "$work/cpes.csv"
 refused 'cpes.csv:2:9: error: the device model has no parameter' "$work/data.yaml"
+sed 's/ProvisioningCode:/NoCode:/; s/live: provisioning-code, //' "$models/hp5920.yaml" >"$work/poor.yaml"
+refused 'hp5920 has no ProvisioningCode, by which an ACS would know of it' \
+	<(sed "s!model: $models/hp5920.yaml, policy: GOLD!model: $work/poor.yaml, policy: GOLD!" "$work/meant.yaml")
+sed '/live: provisioning-code/{s/max: 64/max: 2/; s/value: PROVISIONINGCODE, //}' "$models/hp5920.yaml" >"$work/poor.yaml"
+refused 'hp5920 does not take this ProvisioningCode' \
+	<(sed "s!model: $models/hp5920.yaml, policy: GOLD!model: $work/poor.yaml, policy: GOLD!" "$work/meant.yaml")
 refused 'no ACS takes commands there' <(sed "s!$work/door!$work/none!" "$work/probe.yaml")
 refused 'on loopback alone' <(sed '1isources: 10.9.0.0/24' "$work/probe.yaml")
 refused 'nothing says where it takes' --acs "$url" --cpes 5 --probe 1

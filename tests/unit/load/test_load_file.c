@@ -49,7 +49,7 @@ static void test_a_whole_file(void **state)
 	    "shard: 2/4\n"
 	    "arrival: {rate: 100/s, ramp: 60s, from: 30/m, spacing: poisson}\n"
 	    "mix:\n"
-	    "  - {weight: 69.5%}\n"
+	    "  - {weight: 69.5%, policy: gold}\n"
 	    "  - {weight: 30.5%, model: hp5920, tls: resumed,\n"
 	    "     faults: [drop-after-inform, half-a-body], fault-share: 5%}\n"
 	    "storms:\n"
@@ -80,6 +80,8 @@ static void test_a_whole_file(void **state)
 	assert_int_equal(read.file.n_mixes, 2);
 	assert_int_equal(read.file.mixes[0].weight, 695000);
 	assert_int_equal(read.file.mixes[0].fault_ppm, 1000000);
+	assert_string_equal(read.file.mixes[0].policy, "gold");
+	assert_null(read.file.mixes[1].policy);
 	assert_int_equal(read.file.mixes[1].tls, LOAD_TLS_RESUMED);
 	assert_int_equal(read.file.mixes[1].faults,
 	    1u << LOAD_FAULT_DROP_AFTER_INFORM | 1u << LOAD_FAULT_HALF_A_BODY);
