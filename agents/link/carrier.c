@@ -10,17 +10,17 @@
 
 /* ---- frames --------------------------------------------------------------------------- */
 
-static struct port *other_port(const struct link_port *from)
+static struct frame_port *other_port(const struct link_port *from)
 {
 	return &from->link->ports[IMPAIR_WAYS - 1 - from->way].port;
 }
 
-static void send_one(struct port *port, const struct virtio_net_hdr *offload,
+static void send_one(struct frame_port *port, const struct virtio_net_hdr *offload,
     uint8_t *bytes, size_t len)
 {
 	struct port_frame frame = { *offload, bytes, len };
 
-	port_send(port, &frame, 1);
+	frame_port_send(port, &frame, 1);
 }
 
 /* One copy of a frame that goes out at departure->at. bytes may be changed. */
@@ -92,7 +92,7 @@ static void take_plain(struct link_port *from, struct port_frame *frames, unsign
 	}
 	counts->in += n;
 	counts->out += n;
-	port_send(other_port(from), frames, n);
+	frame_port_send(other_port(from), frames, n);
 }
 
 /* What goes out at one port. */
@@ -104,7 +104,7 @@ static void send_held(struct held *const held[PORT_BATCH], unsigned n)
 		frames[i] = (struct port_frame){ held[i]->offload, held[i]->bytes,
 			held[i]->len };
 	if (n > 0)
-		port_send(other_port(held[0]->to), frames, n);
+		frame_port_send(other_port(held[0]->to), frames, n);
 	for (unsigned i = 0; i < n; i++)
 		free(held[i]);
 }
@@ -152,7 +152,7 @@ static void on_frames(struct poll_item *item, unsigned events)
 
 	(void)events;
 	while (batches < PORT_READS_MAX &&
-	       (n = port_read(&from->port, carrier->reader, frames)) > 0) {
+	       (n = frame_port_read(&from->port, carrier->reader, frames)) > 0) {
 		clock_ns now = clock_monotonic();
 
 		let_go(carrier, now);
@@ -366,7 +366,8 @@ static int open_link(struct carrier *carrier, size_t i, const struct linkd_conf 
 	for (int way = 0; way < IMPAIR_WAYS && r == 0; way++) {
 		struct link_port *port = &link->ports[way];
 
-		r = port_open(&port->port, ends[way]->netns, ends[way]->interface, err);
+		r = frame_port_open(&port->port, ends[way]->netns, ends[way]->interface,
+		    err);
 		port->port.poll.ready = on_frames;
 	}
 	link->base = link->file;
@@ -381,7 +382,7 @@ static int join(struct link *link, struct error *err)
 	int r = 0;
 
 	for (int way = 0; way < IMPAIR_WAYS && r == 0; way++) {
-		struct port *port = &link->ports[way].port;
+		struct frame_port *port = &link->ports[way].port;
 
 		r = poll_item_join(&port->poll, link->carrier->loop, port->fd, err);
 	}
@@ -410,7 +411,7 @@ static int make_room(struct carrier *carrier, const struct linkd_conf *conf,
     struct error *err)
 {
 	carrier->links = calloc(conf->links.len, sizeof(*carrier->links));
-	carrier->reader = port_reader_new();
+	carrier->reader = frame_reader_new();
 	carrier->hold = malloc(sizeof(*carrier->hold));
 	if (!carrier->links || !carrier->reader || !carrier->hold)
 		return error_set(err, -ENOMEM, "out of memory");
@@ -467,7 +468,7 @@ void carrier_close(struct carrier *carrier)
 {
 	for (size_t i = 0; i < carrier->n_links; i++) {
 		for (int way = 0; way < IMPAIR_WAYS; way++) {
-			port_close(&carrier->links[i].ports[way].port);
+			frame_port_close(&carrier->links[i].ports[way].port);
 			direction_free(&carrier->links[i].ports[way].direction);
 		}
 		free(carrier->links[i].steps);
@@ -482,7 +483,7 @@ void carrier_close(struct carrier *carrier)
 	if (carrier->hold)
 		hold_free(carrier->hold);
 	free(carrier->hold);
-	port_reader_free(carrier->reader);
+	frame_reader_free(carrier->reader);
 	free(carrier->links);
 	map_free(&carrier->by_name);
 	carrier->hold = NULL;

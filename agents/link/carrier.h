@@ -7,16 +7,16 @@
  * A port reads what goes its way: port[UP] is at the node. */
 #pragma once
 
+#include "agents/common/frames/frame_port.h"
 #include "agents/link/hold.h"
 #include "agents/link/link_conf.h"
-#include "agents/link/port.h"
 #include "lib/base/map.h"
 #include "lib/link/direction.h"
 
 struct carrier;
 
 struct link_port { /* what goes one way */
-	struct port port;
+	struct frame_port port;
 	struct link *link;
 	enum impair_way way;
 	struct direction direction;
@@ -41,7 +41,7 @@ struct carrier {
 	struct link *links; /* owned */
 	size_t n_links;
 	struct map by_name; /* of struct link * */
-	struct port_reader *reader;
+	struct frame_reader *reader;
 	struct hold *hold;
 	uv_poll_t timer;
 	int timer_fd;

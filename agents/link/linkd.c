@@ -24,7 +24,7 @@ static void on_stop(void *user)
 static void put_way(struct json *json, const char *key, struct link_port *port)
 {
 	const struct direction_counts *counts = &port->direction.counts;
-	uint64_t missed = port_missed(&port->port);
+	uint64_t missed = frame_port_missed(&port->port);
 
 	/* The kernel forgets what it has told. */
 	port->missed += missed;

@@ -41,30 +41,35 @@ void cli_run_cwmp(struct cli_call *call)
 	call->session->view = CLI_CWMP;
 }
 
-static void enter_interface(struct cli_call *call, int kind, enum cli_view view)
+void cli_run_port(struct cli_call *call)
 {
-	struct cli_interface *interface =
-	    cli_config_interface(call->config, kind, call->match->args[0].text);
+	const struct cli_interface *interface =
+	    cli_config_interface(call->config, CLI_GIGABIT, call->match->args[0].text);
 
 	if (!interface) {
 		cli_call_fail(call, "The interface does not exist on this device.");
 		return;
 	}
-	call->session->view = view;
+	call->session->view = CLI_PORT;
 	call->session->interface = (size_t)(interface - call->config->interfaces);
 }
 
-void cli_run_vlan_interface(struct cli_call *call)
+static struct cli_interface *port_of(struct cli_call *call)
 {
-	enter_interface(call, CLI_VLAN_IF, CLI_VLAN_INTERFACE);
+	return &call->config->interfaces[call->session->interface];
 }
 
-void cli_run_port(struct cli_call *call)
+void cli_run_shutdown(struct cli_call *call)
 {
-	enter_interface(call, CLI_GIGABIT, CLI_PORT);
+	port_of(call)->is_shutdown = true;
 }
 
-/* ---- what is set in the system view, and in interfaces -------------------------------- */
+void cli_run_undo_shutdown(struct cli_call *call)
+{
+	port_of(call)->is_shutdown = false;
+}
+
+/* ---- what is set in the system view ---------------------------------------------------- */
 
 void cli_run_sysname(struct cli_call *call)
 {
@@ -76,26 +81,6 @@ void cli_run_undo_sysname(struct cli_call *call)
 {
 	cli_text_set(call->config->sysname, sizeof(call->config->sysname),
 	    str_of(call->device->profile->sysname));
-}
-
-static struct cli_interface *interface_of(struct cli_call *call)
-{
-	return &call->config->interfaces[call->session->interface];
-}
-
-void cli_run_description(struct cli_call *call)
-{
-	struct cli_interface *interface = interface_of(call);
-
-	cli_text_set(interface->description, sizeof(interface->description),
-	    call->match->args[0].text);
-}
-
-void cli_run_undo_description(struct cli_call *call)
-{
-	struct cli_interface *interface = interface_of(call);
-
-	cli_text_set(interface->description, sizeof(interface->description), STR(""));
 }
 
 /* ---- the terminal --------------------------------------------------------------------- */

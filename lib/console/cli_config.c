@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- profiles ------------------------------------------------------------------------- */
 
@@ -85,6 +86,7 @@ void cli_config_init(struct cli_config *config, const struct cli_profile *profil
 	cli_text_set(config->sysname, sizeof(config->sysname),
 	    str_of(profile->sysname));
 	config->cwmp.is_enabled = profile->has_cwmp;
+	vlan_table_init(&config->vlans);
 }
 
 struct cli_interface *cli_config_interface(struct cli_config *config, int kind,
@@ -119,10 +121,99 @@ bool cli_config_is_connected(const struct cli_config *config)
 	char name[CLI_INTERFACE_MAX];
 	size_t i = 0;
 
-	while (i < config->n_interfaces &&
-	       strcmp(cli_interface_name(&config->interfaces[i], name), wanted) != 0)
+	while (
+	    i < config->n_interfaces &&
+	    (config->interfaces[i].kind == CLI_NO_INTERFACE ||
+		strcmp(cli_interface_name(&config->interfaces[i], name), wanted) != 0))
 		i++;
 	return !wanted[0] || i < config->n_interfaces;
+}
+
+/* ---- VLANs ---------------------------------------------------------------------------------- */
+
+enum cli_passes cli_interface_passes(const struct cli_interface *interface,
+    unsigned vlan)
+{
+	unsigned pvid = cli_interface_pvid(interface);
+
+	switch ((enum cli_link_type)interface->link_type) {
+	case CLI_TRUNK:
+		return !vlan_set_has(&interface->vlans, vlan) ? CLI_PASSES_NOT
+		       : vlan == pvid                         ? CLI_PASSES_UNTAGGED
+							      : CLI_PASSES_TAGGED;
+	case CLI_HYBRID:
+		return vlan_set_has(&interface->vlans, vlan)      ? CLI_PASSES_TAGGED
+		       : vlan_set_has(&interface->untagged, vlan) ? CLI_PASSES_UNTAGGED
+								  : CLI_PASSES_NOT;
+	case CLI_ACCESS:
+	case CLI_LINK_TYPES:
+		break;
+	}
+	return vlan == pvid ? CLI_PASSES_UNTAGGED : CLI_PASSES_NOT;
+}
+
+struct vlan_set cli_interface_vlans(const struct cli_interface *interface,
+    enum cli_passes how)
+{
+	struct vlan_set set = { .bits = { 0 } };
+
+	for (unsigned vlan = VLAN_MIN; vlan <= VLAN_MAX; vlan++) {
+		if (cli_interface_passes(interface, vlan) == how)
+			vlan_set_add(&set, vlan, vlan);
+	}
+	return set;
+}
+
+static unsigned number_of(const struct cli_interface *interface)
+{
+	return (unsigned)strtoul(interface->number, NULL, 10);
+}
+
+struct cli_interface *cli_config_add_vlan_if(struct cli_config *config, unsigned vlan)
+{
+	size_t end = MAX(config->n_interfaces, (size_t)CLI_PORTS_MAX);
+	size_t at = CLI_PORTS_MAX;
+	struct cli_interface *interface;
+	char number[CLI_INTERFACE_MAX];
+
+	(void)snprintf(number, sizeof(number), "%u", vlan);
+	interface = cli_config_interface(config, CLI_VLAN_IF, str_of(number));
+	if (interface || end == CLI_INTERFACES_MAX)
+		return interface;
+	while (at < end && number_of(&config->interfaces[at]) < vlan)
+		at++;
+	interface = &config->interfaces[at];
+	memmove(interface + 1, interface, (end - at) * sizeof(*interface));
+	memset(interface, 0, sizeof(*interface));
+	interface->kind = CLI_VLAN_IF;
+	cli_text_set(interface->number, sizeof(interface->number), str_of(number));
+	config->n_interfaces = end + 1;
+	return interface;
+}
+
+/* Places behind the last interface are none. */
+static size_t count_places(const struct cli_config *config)
+{
+	size_t n = config->n_interfaces;
+
+	while (n > 0 && config->interfaces[n - 1].kind == CLI_NO_INTERFACE)
+		n--;
+	return n;
+}
+
+void cli_config_remove_vlan_if(struct cli_config *config, unsigned vlan)
+{
+	size_t at = CLI_PORTS_MAX;
+
+	while (at < config->n_interfaces && number_of(&config->interfaces[at]) != vlan)
+		at++;
+	if (at >= config->n_interfaces)
+		return;
+	memmove(&config->interfaces[at], &config->interfaces[at + 1],
+	    (config->n_interfaces - at - 1) * sizeof(config->interfaces[0]));
+	memset(&config->interfaces[config->n_interfaces - 1], 0,
+	    sizeof(config->interfaces[0]));
+	config->n_interfaces = count_places(config);
 }
 
 char *cli_interface_short(const struct cli_interface *interface, char *text)
@@ -189,6 +280,36 @@ const char *cli_link_type_name(int link_type)
 	return names[link_type];
 }
 
+/* What its link type has of VLANs. VLAN 1 passes a trunk, and a hybrid port without a tag, unless
+ * it is said. */
+static void put_vlans(struct buf *out, const struct cli_interface *interface)
+{
+	unsigned pvid = cli_interface_pvid(interface);
+	const char *name = cli_link_type_name(interface->link_type);
+
+	if (interface->link_type == CLI_ACCESS) {
+		if (pvid != VLAN_DEFAULT)
+			buf_printf(out, " port access vlan %u\n", pvid);
+		return;
+	}
+	buf_printf(out, " port link-type %s\n", name);
+	if (interface->link_type == CLI_TRUNK) {
+		if (!vlan_set_has(&interface->vlans, VLAN_DEFAULT))
+			buf_append_text(out, " undo port trunk permit vlan 1\n");
+		vlan_set_put_lines(out, " port trunk permit vlan", &interface->vlans,
+		    "");
+	} else {
+		if (!vlan_set_has(&interface->untagged, VLAN_DEFAULT))
+			buf_append_text(out, " undo port hybrid vlan 1\n");
+		vlan_set_put_lines(out, " port hybrid vlan", &interface->vlans,
+		    " tagged");
+		vlan_set_put_lines(out, " port hybrid vlan", &interface->untagged,
+		    " untagged");
+	}
+	if (pvid != VLAN_DEFAULT)
+		buf_printf(out, " port %s pvid vlan %u\n", name, pvid);
+}
+
 void cli_config_put_interface(struct buf *out, const struct cli_interface *interface)
 {
 	char address[IPV4_TEXT_MAX], mask[IPV4_TEXT_MAX];
@@ -204,9 +325,8 @@ void cli_config_put_interface(struct buf *out, const struct cli_interface *inter
 		buf_printf(out, " ip address %s %s\n",
 		    ipv4_text(interface->address, address),
 		    ipv4_text(ipv4_mask(interface->prefix), mask));
-	if (interface->link_type != CLI_ACCESS)
-		buf_printf(out, " port link-type %s\n",
-		    cli_link_type_name(interface->link_type));
+	if (interface->kind == CLI_GIGABIT)
+		put_vlans(out, interface);
 	if (interface->is_shutdown)
 		buf_append_text(out, " shutdown\n");
 }
@@ -234,7 +354,10 @@ void cli_config_put(struct buf *out, const struct cli_config *config,
 		cli_dhcp_put_pool(out, &config->dhcp, &config->dhcp.pools[i],
 		    profile->hex_group);
 	}
+	vlan_table_put(out, &config->vlans);
 	for (size_t i = 0; i < config->n_interfaces; i++) {
+		if (config->interfaces[i].kind == CLI_NO_INTERFACE)
+			continue;
 		buf_printf(out, "#\ninterface %s\n",
 		    cli_interface_name(&config->interfaces[i], name));
 		cli_config_put_interface(out, &config->interfaces[i]);

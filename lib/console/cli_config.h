@@ -6,6 +6,7 @@
 #include "lib/base/str.h"
 #include "lib/console/cli_dhcp.h"
 #include "lib/console/cli_text.h"
+#include "lib/console/vlan/vlan_table.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,7 +21,10 @@ enum {
 	CLI_INTERFACE_MAX = 47 + 1,
 	CLI_DESCRIPTION_MAX = 80 + 1,
 	CLI_VERSION_MAX = 79 + 1,
-	CLI_PORTS_MAX = 64, /* interfaces of all kinds */
+	CLI_PORTS_MAX =
+	    64, /* places of Vlan-interface1, which is the first, and of ports */
+	CLI_VLAN_IFS_MAX = 16, /* places of other VLAN interfaces, behind them */
+	CLI_INTERFACES_MAX = CLI_PORTS_MAX + CLI_VLAN_IFS_MAX,
 	CLI_CWMP_INTERVAL = 600,
 	CLI_CWMP_WAIT = 30
 };
@@ -50,6 +54,7 @@ struct cli_cwmp {
 };
 
 enum cli_interface_kind {
+	CLI_NO_INTERFACE, /* a place that is free */
 	CLI_VLAN_IF,
 	CLI_GIGABIT
 };
@@ -70,14 +75,27 @@ struct cli_interface {
 	int link_type;    /* enum cli_link_type, of a port */
 	uint32_t address; /* of a VLAN interface that leases none; 0: none */
 	unsigned prefix;  /* of it */
+	uint32_t pvid;    /* the VLAN of frames without a tag; 0: VLAN 1 */
+	/* Of a trunk: what it lets pass. Of a hybrid port: what leaves it with a tag, and without
+	 * one. */
+	struct vlan_set vlans, untagged;
+};
+
+enum cli_passes {
+	CLI_PASSES_NOT,
+	CLI_PASSES_UNTAGGED,
+	CLI_PASSES_TAGGED
 };
 
 struct cli_config {
 	char sysname[CLI_SYSNAME_MAX];
 	struct cli_cwmp cwmp;
 	struct cli_dhcp dhcp;
-	struct cli_interface interfaces[CLI_PORTS_MAX];
-	size_t n_interfaces;
+	struct vlan_table vlans;
+	/* VLAN interfaces but the first stand from place CLI_PORTS_MAX on, in the order of their
+	 * numbers; places up to there may be free. */
+	struct cli_interface interfaces[CLI_INTERFACES_MAX];
+	size_t n_interfaces; /* places */
 };
 
 /* What differs from vendor to vendor, as data. */
@@ -109,6 +127,24 @@ void cli_config_init(struct cli_config *config, const struct cli_profile *profil
 /* The interface of that number, or null. */
 struct cli_interface *cli_config_interface(struct cli_config *config, int kind,
     struct str number);
+
+/* How frames of a VLAN leave the port, whether or not that VLAN is there. */
+enum cli_passes cli_interface_passes(const struct cli_interface *interface,
+    unsigned vlan);
+
+static inline unsigned cli_interface_pvid(const struct cli_interface *interface)
+{
+	return interface->pvid ? interface->pvid : VLAN_DEFAULT;
+}
+
+/* What leaves it that way. */
+struct vlan_set cli_interface_vlans(const struct cli_interface *interface,
+    enum cli_passes how);
+
+/* The interface of that VLAN, which is made where there was none. Null: there is no room. */
+struct cli_interface *cli_config_add_vlan_if(struct cli_config *config, unsigned vlan);
+/* No-op without one, and of VLAN 1, which stays. */
+void cli_config_remove_vlan_if(struct cli_config *config, unsigned vlan);
 
 /* Whether the interface whose address the ACS is to be told is there, or none is named. */
 bool cli_config_is_connected(const struct cli_config *config);

@@ -22,7 +22,6 @@ void cli_run_display_this(struct cli_call *call)
 {
 	const struct cli_config *config = call->config;
 	struct buf *out = call->out;
-	char name[CLI_INTERFACE_MAX];
 
 	buf_append_text(out, "#\n");
 	switch (call->session->view) {
@@ -36,13 +35,10 @@ void cli_run_display_this(struct cli_call *call)
 		buf_append_text(out, "cwmp\n");
 		cli_config_put_cwmp(out, &config->cwmp, call->device->profile);
 		break;
+	case CLI_VLAN:
 	case CLI_VLAN_INTERFACE:
 	case CLI_PORT:
-		buf_printf(out, "interface %s\n",
-		    cli_interface_name(&config->interfaces[call->session->interface],
-			name));
-		cli_config_put_interface(out,
-		    &config->interfaces[call->session->interface]);
+		cli_put_port_view(call);
 		break;
 	case CLI_DHCP_POOL:
 		cli_put_pool_view(call);
@@ -154,7 +150,10 @@ void cli_run_display_interface(struct cli_call *call)
 		}
 	}
 	for (size_t i = 0; i < call->config->n_interfaces; i++) {
-		if (wanted && wanted != &call->config->interfaces[i])
+		const struct cli_interface *interface = &call->config->interfaces[i];
+
+		if (interface->kind == CLI_NO_INTERFACE ||
+		    (wanted && wanted != interface))
 			continue;
 		if (n++ > 0)
 			buf_append_char(call->out, '\n');
@@ -168,4 +167,64 @@ void cli_run_display_arp(struct cli_call *call)
 
 	if (facts)
 		cli_put_arp(call->out, call->config, facts);
+}
+
+/* ---- VLANs, and what is behind ports --------------------------------------------------- */
+
+void cli_run_display_vlan(struct cli_call *call)
+{
+	const struct vlan_table *table = &call->config->vlans;
+	const struct cli_match *match = call->match;
+	bool is_all = str_ends(str_of(match->row->syntax), STR(" all"));
+	uint64_t first = is_all ? VLAN_MIN : match->args[0].number;
+	uint64_t last = is_all              ? VLAN_MAX
+			: match->n_args > 1 ? match->args[1].number
+					    : first;
+	auto_free struct cli_facts *facts = NULL;
+	size_t n = 0;
+
+	if (match->n_args == 0 && !is_all) {
+		cli_put_vlan_numbers(call->out, call->config);
+		return;
+	}
+	facts = cli_call_look(call);
+	for (uint32_t i = 0; facts && i < table->n; i++) {
+		if (table->items[i].id < first || table->items[i].id > last)
+			continue;
+		buf_append_text(call->out, n++ ? "\n" : "");
+		cli_put_vlan(call->out, call->config, facts, &table->items[i]);
+	}
+	if (facts && n == 0)
+		cli_call_fail(call, "The VLAN does not exist.");
+}
+
+void cli_run_display_vlan_brief(struct cli_call *call)
+{
+	cli_put_vlan_brief(call->out, call->config);
+}
+
+void cli_run_display_trunks(struct cli_call *call)
+{
+	cli_put_trunks(call->out, call->config);
+}
+
+void cli_run_display_hybrids(struct cli_call *call)
+{
+	cli_put_hybrids(call->out, call->config);
+}
+
+void cli_run_display_macs(struct cli_call *call)
+{
+	auto_free struct cli_facts *facts = cli_call_look(call);
+
+	if (facts)
+		cli_put_macs(call->out, call->config, facts);
+}
+
+void cli_run_display_logbuffer(struct cli_call *call)
+{
+	auto_free struct cli_facts *facts = cli_call_look(call);
+
+	if (facts)
+		cli_put_logbuffer(call->out, call->config, facts);
 }

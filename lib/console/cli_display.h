@@ -22,8 +22,17 @@ void cli_put_interface(struct buf *out, const struct cli_config *config,
     const struct cli_facts *facts, size_t i);
 /* ---- cli_layout_port.c: what is behind the ports of a switch --------------------------- */
 
-/* All ports are in VLAN 1: there is no other one. */
+/* Their numbers; a line for each, with the ports that it passes; one of them whole. */
+void cli_put_vlan_numbers(struct buf *out, const struct cli_config *config);
 void cli_put_vlan_brief(struct buf *out, const struct cli_config *config);
+void cli_put_vlan(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts, const struct vlan *vlan);
+/* Ports of that link type, and the VLANs that are there and pass them. */
+void cli_put_trunks(struct buf *out, const struct cli_config *config);
+void cli_put_hybrids(struct buf *out, const struct cli_config *config);
+/* All that pass the port and are there. */
+struct vlan_set cli_vlans_passing(const struct cli_config *config,
+    const struct cli_interface *port);
 void cli_put_macs(struct buf *out, const struct cli_config *config,
     const struct cli_facts *facts);
 void cli_put_logbuffer(struct buf *out, const struct cli_config *config,

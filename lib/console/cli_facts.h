@@ -96,7 +96,7 @@ struct cli_facts {
 	char serial[CLI_CODE_MAX];
 	uint8_t mac[6];
 	struct cli_cwmp_status cwmp;
-	struct cli_interface_facts interfaces[CLI_PORTS_MAX];
+	struct cli_interface_facts interfaces[CLI_INTERFACES_MAX];
 	struct cli_arp arps[CLI_ARPS_MAX];
 	size_t n_arps;
 	struct cli_mac macs[CLI_MACS_MAX];

@@ -67,7 +67,8 @@ static void put_bridge_row(struct buf *out, const struct cli_interface *interfac
 	buf_printf(&line, "%-20s %-4s %-7s %-6s %-4c %-4d %s",
 	    cli_interface_short(interface, name), link_of(interface, facts), speed,
 	    facts->is_up && facts->speed_mbps ? "F(a)" : "A",
-	    types[interface->link_type], 1, interface->description);
+	    types[interface->link_type], (int)cli_interface_pvid(interface),
+	    interface->description);
 	put_line(out, &line);
 }
 
@@ -175,28 +176,43 @@ static void put_counts(struct buf *out, const char *way,
 	    counts->multicasts);
 }
 
-static void put_vlans(struct buf *out, const struct cli_interface *interface)
+/* VLANs that may pass, and those of them that are there. */
+static void put_trunk(struct buf *out, const struct cli_config *config,
+    const struct cli_interface *interface)
 {
-	switch ((enum cli_link_type)interface->link_type) {
-	case CLI_TRUNK:
-		buf_append_text(out, "PVID: 1\nPort link-type: Trunk\n"
-				     " VLAN Passing:   1(default vlan)\n"
-				     " VLAN permitted: 1(default vlan)\n"
-				     " Trunk port encapsulation: IEEE 802.1q\n");
-		return;
-	case CLI_ACCESS:
-	case CLI_HYBRID:
-	case CLI_LINK_TYPES:
-		break;
-	}
-	buf_printf(out,
-	    "PVID: 1\nPort link-type: %s\n"
-	    " Tagged VLANs:   None\n UnTagged VLANs: 1\n",
-	    interface->link_type == CLI_HYBRID ? "Hybrid" : "Access");
+	unsigned pvid = cli_interface_pvid(interface);
+	struct vlan_set passing = cli_vlans_passing(config, interface);
+
+	buf_append_text(out, " VLAN Passing:   ");
+	vlan_set_put(out, &passing, pvid);
+	buf_append_text(out, "\n VLAN permitted: ");
+	vlan_set_put(out, &interface->vlans, pvid);
+	buf_append_text(out, "\n Trunk port encapsulation: IEEE 802.1q\n");
 }
 
-static void put_bridged(struct buf *out, const struct cli_interface *interface,
-    const struct cli_interface_facts *facts)
+static void put_vlans(struct buf *out, const struct cli_config *config,
+    const struct cli_interface *interface)
+{
+	static const char *const types[CLI_LINK_TYPES] = { "Access", "Trunk",
+		"Hybrid" };
+	struct vlan_set tagged = cli_interface_vlans(interface, CLI_PASSES_TAGGED);
+	struct vlan_set untagged = cli_interface_vlans(interface, CLI_PASSES_UNTAGGED);
+
+	buf_printf(out, "PVID: %u\nPort link-type: %s\n", cli_interface_pvid(interface),
+	    types[interface->link_type]);
+	if (interface->link_type == CLI_TRUNK) {
+		put_trunk(out, config, interface);
+		return;
+	}
+	buf_append_text(out, " Tagged VLANs:   ");
+	vlan_set_put(out, &tagged, 0);
+	buf_append_text(out, "\n UnTagged VLANs: ");
+	vlan_set_put(out, &untagged, 0);
+	buf_append_char(out, '\n');
+}
+
+static void put_bridged(struct buf *out, const struct cli_config *config,
+    const struct cli_interface *interface, const struct cli_interface_facts *facts)
 {
 	char mac[CLI_MAC_TEXT_MAX];
 
@@ -210,7 +226,7 @@ static void put_bridged(struct buf *out, const struct cli_interface *interface,
 	buf_append_text(out, "Link speed type is autonegotiation, link duplex type is "
 			     "autonegotiation\n");
 	buf_printf(out, "Maximum frame length: %u\n", facts->mtu);
-	put_vlans(out, interface);
+	put_vlans(out, config, interface);
 	buf_append_text(out, "Last clearing of counters: Never\n");
 	put_counts(out, "Input", &facts->in);
 	buf_printf(out, "Input:  %" PRIu64 " input errors, %" PRIu64 " drops\n",
@@ -241,7 +257,7 @@ void cli_put_interface(struct buf *out, const struct cli_config *config,
 	if (is_routed)
 		put_routed(out, interface, row);
 	else
-		put_bridged(out, interface, row);
+		put_bridged(out, config, interface, row);
 }
 
 /* ---- display arp ---------------------------------------------------------------------- */
@@ -258,8 +274,9 @@ void cli_put_arp(struct buf *out, const struct cli_config *config,
 	for (size_t i = 0; i < facts->n_arps; i++) {
 		const struct cli_arp *arp = &facts->arps[i];
 
-		buf_printf(out, "%-15s %-14s %-8d %-24s %-5u %s\n",
-		    ipv4_text(arp->address, address), cli_mac_text(arp->mac, mac), 1,
+		buf_printf(out, "%-15s %-14s %-8s %-24s %-5u %s\n",
+		    ipv4_text(arp->address, address), cli_mac_text(arp->mac, mac),
+		    config->interfaces[arp->interface].number, /* it is of a VLAN */
 		    cli_interface_short(&config->interfaces[arp->interface], name),
 		    arp->aging, arp->is_static ? "S" : "D");
 	}

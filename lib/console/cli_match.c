@@ -227,7 +227,25 @@ static enum cli_error take_value(struct cli_candidates *set, struct str word)
 	return CLI_NO_ERROR;
 }
 
-enum cli_error cli_candidates_take(struct cli_candidates *set, struct str word,
+/* ---- lists ------------------------------------------------------------------------------ */
+
+/* Whether the word was a list's first one: all that is left stands at one. */
+static bool begins_list(const struct cli_candidates *set)
+{
+	struct cli_element element;
+	const struct cli_row *rows;
+	size_t n;
+
+	rows = cli_rows(&n);
+	for (size_t i = 0; set->at > 0 && i < n; i++) {
+		if (cli_candidates_have(set, i))
+			return cli_row_element(&rows[i], set->at - 1, &element) &&
+			       element.kind == CLI_VLANS;
+	}
+	return false;
+}
+
+static enum cli_error take_word(struct cli_candidates *set, struct str word,
     bool is_first)
 {
 	const struct cli_option *options = NULL;
@@ -244,6 +262,47 @@ enum cli_error cli_candidates_take(struct cli_candidates *set, struct str word,
 	if (keyword.n > 1)
 		return CLI_AMBIGUOUS;
 	return keep(set, word, &keyword);
+}
+
+/* One more word of the list, or the first one behind it. */
+static enum cli_error take_listed(struct cli_candidates *set, struct str word)
+{
+	struct cli_candidates behind = *set;
+	enum cli_error error = CLI_NO_ERROR;
+
+	switch (vlan_list_take(&set->list, word)) {
+	case VLAN_LIST_TAKEN:
+		return CLI_NO_ERROR;
+	case VLAN_LIST_WRONG:
+		return CLI_WRONG;
+	case VLAN_LIST_FULL:
+		return CLI_TOO_MANY;
+	case VLAN_LIST_OVER:
+		break;
+	}
+	behind.is_listing = false;
+	behind.at++;
+	error = take_word(&behind, word, false);
+	if (error == CLI_NO_ERROR)
+		*set = behind;
+	return error;
+}
+
+enum cli_error cli_candidates_take(struct cli_candidates *set, struct str word,
+    bool is_first)
+{
+	enum cli_error error;
+
+	if (set->is_listing)
+		return take_listed(set, word);
+	error = take_word(set, word, is_first);
+	if (error != CLI_NO_ERROR || !begins_list(set) || set->option)
+		return error;
+	set->at--;
+	set->is_listing = true;
+	set->list = (struct vlan_list){ .n_items = 0 };
+	(void)vlan_list_take(&set->list, word);
+	return CLI_NO_ERROR;
 }
 
 /* ---- a whole line --------------------------------------------------------------------- */
@@ -331,11 +390,27 @@ static const struct cli_row *find_end(const struct cli_candidates *set)
 
 	rows = cli_rows(&n);
 	for (size_t i = 0; i < n; i++) {
-		if (cli_candidates_have(set, i) &&
-		    (!cli_row_element(&rows[i], set->at, &element) || element.is_more))
+		if (cli_candidates_have(set, i) && cli_candidates_may_end(set) &&
+		    (!cli_row_element(&rows[i], set->at + set->is_listing, &element) ||
+			element.is_more))
 			return &rows[i];
 	}
 	return NULL;
+}
+
+/* What was taken as the next word, or as one more of a list. */
+static void keep_text(struct str texts[2 * CLI_WORDS_MAX],
+    const struct cli_candidates *before, const struct cli_candidates *after,
+    struct str word)
+{
+	struct str *text = &texts[before->at];
+
+	if (!before->is_listing)
+		*text = word;
+	else if (after->is_listing && after->at == before->at)
+		text->len = (size_t)(word.p + word.len - text->p);
+	else
+		text[1] = word;
 }
 
 void cli_match(struct cli_match *ret, enum cli_view view, const struct cli_words *words)
@@ -346,17 +421,20 @@ void cli_match(struct cli_match *ret, enum cli_view view, const struct cli_words
 
 	*ret = (struct cli_match){ .error = CLI_NO_ERROR };
 	for (size_t i = 0; i < words->n; i++) {
+		struct cli_candidates before = set;
 		struct str word = whole_text(&set, words, i);
 		bool is_rest = word.len > words->items[i].text.len;
 		size_t at = words->items[i].at, n = find_number(&set, word);
 
 		if (n > 0) {
-			texts[set.at] = str_make(word.p, n);
-			error = cli_candidates_take(&set, texts[set.at], i == 0);
+			struct str type = str_make(word.p, n);
+
+			error = cli_candidates_take(&set, type, i == 0);
+			keep_text(texts, &before, &set, type);
+			before = set;
 			word = str_from(word, n);
 			at += n;
 		}
-		texts[set.at] = word;
 		collect_value(ret, &set, word);
 		if (error == CLI_NO_ERROR)
 			error = cli_candidates_take(&set, word, i == 0 && n == 0);
@@ -364,6 +442,7 @@ void cli_match(struct cli_match *ret, enum cli_view view, const struct cli_words
 			fail(ret, error, at);
 			return;
 		}
+		keep_text(texts, &before, &set, word);
 		if (is_rest)
 			break;
 	}
@@ -372,5 +451,5 @@ void cli_match(struct cli_match *ret, enum cli_view view, const struct cli_words
 	if (!ret->row)
 		fail(ret, CLI_INCOMPLETE, words->end);
 	else
-		collect(ret, texts, set.at);
+		collect(ret, texts, set.at + set.is_listing);
 }

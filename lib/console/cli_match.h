@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/console/cli_words.h"
+#include "lib/console/vlan/vlan_set.h"
 
 /* XX(symbol, words): the five texts of the vendor. */
 #define CLI_ERROR_MAP(XX)                        \
@@ -39,6 +40,9 @@ struct cli_candidates {
 	size_t at;        /* the word of the rows that is next */
 	unsigned options; /* that were typed before it, a bit each */
 	size_t option;    /* the one whose value is next, from 1; 0: none is */
+	/* Words of a list were taken; `at` is the list, and what follows it may be next. */
+	bool is_listing;
+	struct vlan_list list;
 };
 
 static inline bool cli_candidates_have(const struct cli_candidates *set, size_t i)
@@ -48,6 +52,12 @@ static inline bool cli_candidates_have(const struct cli_candidates *set, size_t 
 
 /* The options that may stand where the next word is; null: none may. */
 const struct cli_option *cli_candidates_options(const struct cli_candidates *set);
+
+/* Whether the list that is being taken may end here; true where none is. */
+static inline bool cli_candidates_may_end(const struct cli_candidates *set)
+{
+	return !set->is_listing || !set->list.is_ranging;
+}
 
 /* All rows of a view. */
 struct cli_candidates cli_candidates_of(enum cli_view view);

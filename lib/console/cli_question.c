@@ -85,10 +85,42 @@ static void add_options(struct offers *offers, const struct cli_candidates *set)
 	}
 }
 
-static void add_all(struct offers *offers, const struct cli_candidates *set)
+/* One more item of the list, or the end of a range. */
+static void add_list(struct offers *offers, const struct cli_candidates *set,
+    const struct cli_row *row)
+{
+	static const struct cli_element to = { .kind = CLI_KEYWORD,
+		.text = { "to", 2 } };
+	struct cli_element element;
+
+	if ((set->list.is_ranging || set->list.n_items < VLAN_ITEMS_MAX) &&
+	    cli_row_element(row, set->at, &element) &&
+	    is_begun_by(&element, offers->partial))
+		add(offers, row, &element, set->at);
+	if (vlan_list_may_range(&set->list) && is_begun_by(&to, offers->partial) &&
+	    offers->n < OFFERS_MAX)
+		offers->items[offers->n++] =
+		    (struct offer){ to.text, "Up to another VLAN", true };
+}
+
+/* What the row has at the word, if it has one more. */
+static void add_word(struct offers *offers, const struct cli_row *row, size_t at)
 {
 	struct cli_element element;
+
+	if (!cli_row_element(row, at, &element)) {
+		offers->has_end |= offers->partial.len == 0;
+		return;
+	}
+	offers->has_end |= element.is_more && offers->partial.len == 0;
+	if (is_begun_by(&element, offers->partial))
+		add(offers, row, &element, at);
+}
+
+static void add_all(struct offers *offers, const struct cli_candidates *set)
+{
 	const struct cli_row *rows;
+	bool has_list = false;
 	size_t n;
 
 	add_options(offers, set);
@@ -98,13 +130,11 @@ static void add_all(struct offers *offers, const struct cli_candidates *set)
 	for (size_t i = 0; i < n; i++) {
 		if (!cli_candidates_have(set, i))
 			continue;
-		if (!cli_row_element(&rows[i], set->at, &element)) {
-			offers->has_end |= offers->partial.len == 0;
-			continue;
-		}
-		offers->has_end |= element.is_more && offers->partial.len == 0;
-		if (is_begun_by(&element, offers->partial))
-			add(offers, &rows[i], &element, set->at);
+		if (set->is_listing && !has_list)
+			add_list(offers, set, &rows[i]);
+		has_list = set->is_listing;
+		if (cli_candidates_may_end(set))
+			add_word(offers, &rows[i], set->at + set->is_listing);
 	}
 	qsort(offers->items, offers->n, sizeof(offers->items[0]), compare);
 }

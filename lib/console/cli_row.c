@@ -2,6 +2,7 @@
 
 #include "lib/base/text.h"
 #include "lib/console/cli_rows.h"
+#include "lib/console/vlan/vlan_set.h"
 #include "lib/proto/date_time.h"
 
 #include <stdlib.h>
@@ -40,6 +41,7 @@ static void read_element(struct str word, struct cli_element *ret)
 		{ "H-H-H", CLI_MAC },
 		{ "HEX<", CLI_HEX },
 		{ "ID<", CLI_CLIENT_ID },
+		{ "VLANS", CLI_VLANS },
 	};
 
 	*ret = (struct cli_element){ .kind = CLI_KEYWORD, .text = word };
@@ -234,6 +236,7 @@ bool cli_element_takes(const struct cli_element *element, struct str text,
     uint64_t *ret)
 {
 	bool has_length = text.len >= element->min && text.len <= element->max;
+	struct vlan_set vlans;
 	uint64_t number = 0;
 	size_t n_digits;
 	bool takes = false;
@@ -281,6 +284,10 @@ bool cli_element_takes(const struct cli_element *element, struct str text,
 		n_digits = count_digits(text, '-');
 		takes = n_digits >= element->min && n_digits <= element->max &&
 			n_digits % 2 == 0;
+		break;
+	case CLI_VLANS:
+		takes = text.len > 0 && text.p[0] >= '0' && text.p[0] <= '9' &&
+			vlan_set_read(&vlans, text);
 		break;
 	}
 	if (ret)

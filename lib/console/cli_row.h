@@ -19,6 +19,7 @@
  *     H-H-H                a MAC address: 0000-5e00-5301
  *     HEX<2-256>           the rest of the line: so many hex digits, with blanks between groups
  *     ID<2-128>            an even number of hex digits, with hyphens between groups
+ *     VLANS                up to 10 numbers of VLANs and ranges: 2 5 to 8; keywords may follow
  *
  * Before the last word of a row with CLI_HAS_OPTIONS its options may stand, each once and in any
  * order: "-c 3".
@@ -41,7 +42,8 @@ struct cli_call;
 	XX(CWMP, "CWMP")                      \
 	XX(VLAN_INTERFACE, "Vlan-interface")  \
 	XX(PORT, "GigabitEthernet interface") \
-	XX(DHCP_POOL, "DHCP pool")
+	XX(DHCP_POOL, "DHCP pool")            \
+	XX(VLAN, "VLAN")
 
 enum cli_view {
 #define XX(symbol, name) CLI_##symbol,
@@ -97,7 +99,8 @@ enum cli_kind {
 	CLI_SLOT_PORT,
 	CLI_MAC,
 	CLI_HEX,
-	CLI_CLIENT_ID
+	CLI_CLIENT_ID,
+	CLI_VLANS
 };
 
 struct cli_element {

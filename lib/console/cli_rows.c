@@ -22,6 +22,8 @@
 #define BIND(words) \
 	{ CLI_IN(DHCP_POOL), "static-bind ip-address A.B.C.D " words, cli_run_static_bind, 0 }
 
+#define DESCRIBED (CLI_IN(PORT) | CLI_IN(VLAN_INTERFACE) | CLI_IN(VLAN))
+
 #define DEBUGGING(words) \
 	{ CLI_IN(USER), "debugging cwmp " words, cli_run_debugging, 0 }, \
 	{ CLI_IN(USER), "undo debugging cwmp " words, cli_run_undo_debugging, 0 }
@@ -59,6 +61,12 @@ static const struct cli_row rows[] = {
 	{ CLI_IN_CONFIG & ~CLI_IN(CWMP), "cwmp", cli_run_cwmp, 0 },
 	{ CLI_IN_CONFIG, "interface @GigabitEthernet PORT", cli_run_port, 0 },
 	{ CLI_IN_CONFIG, "interface @Vlan-interface <1-4094>", cli_run_vlan_interface, 0 },
+	{ CLI_IN_CONFIG, "undo interface @Vlan-interface <1-4094>", cli_run_undo_vlan_interface, 0 },
+	{ CLI_IN_CONFIG, "vlan <1-4094>", cli_run_vlan, 0 },
+	{ CLI_IN_CONFIG, "vlan <1-4094> to <1-4094>", cli_run_vlan, 0 },
+	{ CLI_IN_CONFIG, "undo vlan <1-4094>", cli_run_undo_vlan, 0 },
+	{ CLI_IN_CONFIG, "undo vlan <1-4094> to <1-4094>", cli_run_undo_vlan, 0 },
+	{ CLI_IN_CONFIG, "undo vlan all", cli_run_undo_vlan_all, 0 },
 
 	CWMP_SWITCH("cwmp enable"),
 	CWMP("cwmp acs url", "URL<8-255>"),
@@ -112,19 +120,37 @@ static const struct cli_row rows[] = {
 	BIND("mask MASK hardware-address H-H-H ethernet"),
 	{ CLI_IN(DHCP_POOL), "undo static-bind ip-address A.B.C.D", cli_run_undo_static_bind, 0 },
 
-	{ CLI_IN(PORT) | CLI_IN(VLAN_INTERFACE), "description TEXT<1-80>", cli_run_description, 0 },
-	{ CLI_IN(PORT) | CLI_IN(VLAN_INTERFACE), "undo description", cli_run_undo_description, 0 },
+	{ DESCRIBED, "description TEXT<1-80>", cli_run_description, 0 },
+	{ DESCRIBED, "undo description", cli_run_undo_description, 0 },
+	{ CLI_IN(VLAN), "name TEXT<1-32>", cli_run_vlan_name, 0 },
+	{ CLI_IN(VLAN), "undo name", cli_run_undo_vlan_name, 0 },
+	{ CLI_IN(VLAN), "port @GigabitEthernet PORT", cli_run_vlan_ports, 0 },
+	{ CLI_IN(VLAN), "port @GigabitEthernet PORT to @GigabitEthernet PORT", cli_run_vlan_ports, 0 },
+	{ CLI_IN(VLAN), "undo port @GigabitEthernet PORT", cli_run_undo_vlan_ports, 0 },
+	{ CLI_IN(VLAN), "undo port @GigabitEthernet PORT to @GigabitEthernet PORT", cli_run_undo_vlan_ports, 0 },
 	{ CLI_IN(PORT), "port link-mode bridge", cli_run_nothing, 0 },
 	{ CLI_IN(PORT), "port link-type access", cli_run_link_type, 0 },
 	{ CLI_IN(PORT), "port link-type hybrid", cli_run_link_type, 0 },
 	{ CLI_IN(PORT), "port link-type trunk", cli_run_link_type, 0 },
 	{ CLI_IN(PORT), "undo port link-type", cli_run_undo_link_type, 0 },
 	{ CLI_IN(PORT), "port access vlan <1-4094>", cli_run_access_vlan, 0 },
-	{ CLI_IN(PORT), "undo port access vlan", cli_run_nothing, 0 },
+	{ CLI_IN(PORT), "undo port access vlan", cli_run_undo_access_vlan, 0 },
+	{ CLI_IN(PORT), "port trunk permit vlan VLANS", cli_run_permit, 0 },
+	{ CLI_IN(PORT), "port trunk permit vlan all", cli_run_permit, 0 },
+	{ CLI_IN(PORT), "undo port trunk permit vlan VLANS", cli_run_undo_permit, 0 },
+	{ CLI_IN(PORT), "undo port trunk permit vlan all", cli_run_undo_permit, 0 },
+	{ CLI_IN(PORT), "port trunk pvid vlan <1-4094>", cli_run_pvid, 0 },
+	{ CLI_IN(PORT), "undo port trunk pvid", cli_run_undo_pvid, 0 },
+	{ CLI_IN(PORT), "port hybrid vlan VLANS tagged", cli_run_hybrid, 0 },
+	{ CLI_IN(PORT), "port hybrid vlan VLANS untagged", cli_run_hybrid, 0 },
+	{ CLI_IN(PORT), "undo port hybrid vlan VLANS", cli_run_undo_hybrid, 0 },
+	{ CLI_IN(PORT), "port hybrid pvid vlan <1-4094>", cli_run_pvid, 0 },
+	{ CLI_IN(PORT), "undo port hybrid pvid", cli_run_undo_pvid, 0 },
 	{ CLI_IN(PORT), "shutdown", cli_run_shutdown, 0 },
 	{ CLI_IN(PORT), "undo shutdown", cli_run_undo_shutdown, 0 },
 	{ CLI_IN(VLAN_INTERFACE), "ip address dhcp-alloc", cli_run_address_dhcp, 0 },
 	{ CLI_IN(VLAN_INTERFACE), "ip address A.B.C.D MASK", cli_run_address, 0 },
+	{ CLI_IN(VLAN_INTERFACE), "undo ip address", cli_run_undo_address, 0 },
 
 	{ CLI_IN_ALL, "display this", cli_run_display_this, SHOWS },
 	{ CLI_IN_ALL, "display current-configuration", cli_run_display_current, SHOWS },
@@ -142,7 +168,13 @@ static const struct cli_row rows[] = {
 	{ CLI_IN_ALL, "display ip interface brief", cli_run_display_ip_interface_brief, SHOWS },
 	{ CLI_IN_ALL, "display debugging", cli_run_display_debugging, SHOWS },
 	{ CLI_IN_ALL, "display arp", cli_run_display_arp, SHOWS },
+	{ CLI_IN_ALL, "display vlan", cli_run_display_vlan, SHOWS },
+	{ CLI_IN_ALL, "display vlan <1-4094>", cli_run_display_vlan, SHOWS },
+	{ CLI_IN_ALL, "display vlan <1-4094> to <1-4094>", cli_run_display_vlan, SHOWS },
+	{ CLI_IN_ALL, "display vlan all", cli_run_display_vlan, SHOWS },
 	{ CLI_IN_ALL, "display vlan brief", cli_run_display_vlan_brief, SHOWS },
+	{ CLI_IN_ALL, "display port trunk", cli_run_display_trunks, SHOWS },
+	{ CLI_IN_ALL, "display port hybrid", cli_run_display_hybrids, SHOWS },
 	{ CLI_IN_ALL, "display mac-address", cli_run_display_macs, SHOWS },
 	{ CLI_IN_ALL, "display logbuffer", cli_run_display_logbuffer, SHOWS },
 	{ CLI_IN_ALL, "display dhcp server pool", cli_run_display_dhcp_pool, SHOWS },

@@ -43,10 +43,9 @@ void cli_run_undo_sysname(struct cli_call *call);
 void cli_run_screen_length(struct cli_call *call);
 void cli_run_undo_screen_length(struct cli_call *call);
 void cli_run_cwmp(struct cli_call *call);
-void cli_run_vlan_interface(struct cli_call *call);
 void cli_run_port(struct cli_call *call);
-void cli_run_description(struct cli_call *call);
-void cli_run_undo_description(struct cli_call *call);
+void cli_run_shutdown(struct cli_call *call);
+void cli_run_undo_shutdown(struct cli_call *call);
 void cli_run_nothing(struct cli_call *call);
 void cli_run_ping(struct cli_call *call);
 void cli_run_telnet(struct cli_call *call);
@@ -60,16 +59,34 @@ void cli_run_undo_terminal_debugging(struct cli_call *call);
 
 /* ---- cli_port.c: ports, VLANs and VLAN interfaces -------------------------------------- */
 
-void cli_run_shutdown(struct cli_call *call);
-void cli_run_undo_shutdown(struct cli_call *call);
+/* "display this" of the views of a VLAN, and of interfaces. */
+void cli_put_port_view(struct cli_call *call);
+
+void cli_run_description(struct cli_call *call);
+void cli_run_undo_description(struct cli_call *call);
+void cli_run_vlan(struct cli_call *call);
+void cli_run_undo_vlan(struct cli_call *call);
+void cli_run_undo_vlan_all(struct cli_call *call);
+void cli_run_vlan_name(struct cli_call *call);
+void cli_run_undo_vlan_name(struct cli_call *call);
+void cli_run_vlan_ports(struct cli_call *call);
+void cli_run_undo_vlan_ports(struct cli_call *call);
+void cli_run_vlan_interface(struct cli_call *call);
+void cli_run_undo_vlan_interface(struct cli_call *call);
+
 void cli_run_link_type(struct cli_call *call);
 void cli_run_undo_link_type(struct cli_call *call);
 void cli_run_access_vlan(struct cli_call *call);
+void cli_run_undo_access_vlan(struct cli_call *call);
+void cli_run_permit(struct cli_call *call);
+void cli_run_undo_permit(struct cli_call *call);
+void cli_run_pvid(struct cli_call *call);
+void cli_run_undo_pvid(struct cli_call *call);
+void cli_run_hybrid(struct cli_call *call);
+void cli_run_undo_hybrid(struct cli_call *call);
 void cli_run_address_dhcp(struct cli_call *call);
 void cli_run_address(struct cli_call *call);
-void cli_run_display_vlan_brief(struct cli_call *call);
-void cli_run_display_macs(struct cli_call *call);
-void cli_run_display_logbuffer(struct cli_call *call);
+void cli_run_undo_address(struct cli_call *call);
 
 /* ---- cli_cwmp.c: the CWMP view ------------------------------------------------------- */
 
@@ -132,3 +149,9 @@ void cli_run_display_interface(struct cli_call *call);
 void cli_run_display_interface_brief(struct cli_call *call);
 void cli_run_display_ip_interface_brief(struct cli_call *call);
 void cli_run_display_arp(struct cli_call *call);
+void cli_run_display_vlan(struct cli_call *call);
+void cli_run_display_vlan_brief(struct cli_call *call);
+void cli_run_display_trunks(struct cli_call *call);
+void cli_run_display_hybrids(struct cli_call *call);
+void cli_run_display_macs(struct cli_call *call);
+void cli_run_display_logbuffer(struct cli_call *call);

@@ -29,7 +29,13 @@ static void put_prompt(const struct cli_session *session, struct buf *out)
 	case CLI_CWMP:
 		buf_printf(out, "[%s-cwmp]", config->sysname);
 		return;
+	case CLI_VLAN:
+		buf_printf(out, "[%s-vlan%u]", config->sysname, session->vlan);
+		return;
 	case CLI_VLAN_INTERFACE:
+		buf_printf(out, "[%s-Vlan-interface%u]", config->sysname,
+		    session->vlan);
+		return;
 	case CLI_PORT:
 		buf_printf(out, "[%s-%s]", config->sysname,
 		    cli_interface_name(&config->interfaces[session->interface], name));

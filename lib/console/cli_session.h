@@ -83,9 +83,9 @@ enum cli_going {
 struct cli_session {
 	struct cli_device *device; /* borrowed */
 	enum cli_view view;
-	size_t
-	    interface; /* of the views of interfaces: its index in the configuration */
+	size_t interface; /* of the view of a port: its index in the configuration */
 	char pool[CLI_POOL_NAME_MAX]; /* of the view of a DHCP pool */
+	unsigned vlan;                /* of the views of a VLAN, and of its interface */
 	enum cli_asks asks;
 	unsigned level;         /* enum cli_level: commands above it are refused */
 	unsigned screen_length; /* 0: the terminal does not wait */

@@ -22,13 +22,15 @@ lib/load | lib/base lib/conf lib/program lib/proto lib/cwmp lib/quirk | zlib
 lib/load/report | lib/base lib/conf lib/program lib/cwmp lib/load |
 lib/link | lib/base lib/conf |
 lib/console/live | lib/base |
-lib/console | lib/base lib/proto lib/console/live |
+lib/console/vlan | lib/base |
+lib/console | lib/base lib/proto lib/console/live lib/console/vlan |
 lib/console/vty | lib/base lib/console lib/console/live |
 
 agents/common/tell | lib |
 agents/common/poll | lib | uv\.h
 agents/common/tls | lib | openssl/
 agents/common | lib agents/common/tell agents/common/poll agents/common/tls | uv\.h|openssl/|ares
+agents/common/frames | lib agents/common agents/common/poll | uv\.h
 agents/play | lib agents/common | uv\.h
 agents/pki | lib agents/common | openssl/
 agents/lessor | lib agents/common | uv\.h
@@ -47,7 +49,7 @@ agents/cpe/model | lib |
 agents/cpe/diag | lib agents/cpe/model |
 agents/cpe/rpc | lib agents/cpe/model agents/cpe/jobs agents/cpe/diag |
 agents/cpe/place | lib agents/common |
-agents/cpe/ports | lib agents/common agents/common/poll agents/cpe/model agents/cpe/place | uv\.h
+agents/cpe/ports | lib agents/common agents/common/poll agents/common/frames agents/cpe/model agents/cpe/place | uv\.h
 agents/cpe/dhcp | lib agents/common agents/cpe/place | uv\.h
 agents/cpe/reach | lib agents/common agents/cpe/place | uv\.h
 agents/cpe/session | lib agents/cpe/model agents/cpe/jobs agents/cpe/rpc |
@@ -78,7 +80,7 @@ capture/report | lib capture/frame capture/facts capture/rules capture/sequence 
 capture/extract | lib capture/frame capture/file capture/packet capture/stream capture/analysis | pcap
 capture/live | lib capture/frame capture/file capture/tls | pcap
 agents/record | lib agents/common capture/frame capture/file capture/live capture/tls | uv\.h
-agents/link | lib agents/common agents/common/poll | uv\.h
+agents/link | lib agents/common agents/common/poll agents/common/frames | uv\.h
 
 lab/term | lib | ncurses
 lab/topology | lib |
@@ -127,7 +129,7 @@ capture/live/port.h capture/live/hold.h capture/live/privileges.h'
 	}
 	function allow(room, word,    i, n, parts) {
 		if (word == "lib") {
-			n = split("base conf program proto xml cwmp quirk sequence load load/report link console/live console console/vty", parts, " ")
+			n = split("base conf program proto xml cwmp quirk sequence load load/report link console/live console/vlan console console/vty", parts, " ")
 			for (i = 1; i <= n; i++)
 				may[room, "lib/" parts[i]] = 1
 		} else if (word == "lab") {

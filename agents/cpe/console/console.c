@@ -43,6 +43,7 @@ void console_open(struct console *console, struct cpe *cpe)
 	console->is_loading = true;
 	start_up(console);
 	console->is_loading = false;
+	console_settle_vlans(console);
 	console_dhcp_load(console);
 }
 

@@ -323,6 +323,16 @@ void console_config_reload(struct console *console)
 	apply_all(console, &trial->device.running, "the start-up file");
 }
 
+void console_settle_vlans(struct console *console)
+{
+	struct error err = ERROR_NULL;
+
+	if (console->cpe->ports &&
+	    console_push_vlans(console, &console->device.running, &err) < 0)
+		log_error("%s: its VLANs are not set: %s", console->cpe->name,
+		    err.text);
+}
+
 /* ---- the factory's state ---------------------------------------------------------------------- */
 
 /* Whether the start-up file of a CPE that was reset before it had a console enabled CWMP. */
@@ -359,6 +369,7 @@ void console_config_reset(struct console *console)
 	console->has_new_file = false;
 	console_config_factory(console, &console->device.running);
 	console->device.running.cwmp.is_enabled = is_enabled;
+	console_settle_vlans(console);
 	cpe->typed = (struct cpe_typed){
 		.is_disabled = !is_enabled,
 		.inform_at = INT64_MAX,

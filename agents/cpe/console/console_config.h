@@ -22,6 +22,9 @@ void console_config_take(struct console *console);
  * says otherwise. */
 void console_config_reload(struct console *console);
 
+/* The kernel's VLANs become what the configuration says, once it is whole. Of a switch. */
+void console_settle_vlans(struct console *console);
+
 /* FactoryReset: what was typed is as in the factory, and the start-up file and leases are gone.
  * Whether CWMP is enabled stays as it is: `cwmp: disabled` is what a switch comes with out of its
  * box, and an ACS that resets one which was enabled means to set it up again. Where the factory

@@ -52,7 +52,8 @@ int console_dial(void *user, struct cli_live *live, struct error *err);
  * is no switch. */
 void console_pull_ports(const struct console *console, struct cli_config *config);
 
-/* ERR_UNSUPPORTED with words: a port is not as before, of a CPE that is no switch. */
+/* ERR_UNSUPPORTED or ERR_LIMIT with words: a port is not as before, of a CPE that is no switch, or
+ * there are more VLANs on trunks than it has room for. */
 int console_check_ports(const struct console *console, const struct cli_config *before,
     const struct cli_config *after, struct error *err);
 
@@ -60,6 +61,10 @@ int console_check_ports(const struct console *console, const struct cli_config *
  * that could not be set, and those behind it, are as they were. */
 int console_push_ports(const struct console *console, const struct cli_config *before,
     const struct cli_config *after, struct error *err);
+
+/* Makes the kernel's VLANs what config says, whatever they were. Of a switch alone. */
+int console_push_vlans(const struct console *console, const struct cli_config *config,
+    struct error *err);
 
 /* The next entry of the ports' log behind the first *n_seen of all there were. *n_seen
  * goes on to behind it; entries that are overwritten already are passed over. False:

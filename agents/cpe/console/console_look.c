@@ -4,11 +4,13 @@
 #include "agents/common/netns.h"
 #include "agents/cpe/place/if_counter.h"
 #include "agents/cpe/place/ifaddr.h"
+#include "agents/cpe/ports/vlan_link.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 
 #include <net/if.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -101,12 +103,10 @@ static unsigned read_mtu(const struct cpe_place *place)
 	return ioctl(fd, SIOCGIFMTU, &request) == 0 ? (unsigned)request.ifr_mtu : 1500;
 }
 
-static void look_at_interface(const struct cpe *cpe, struct cli_interface_facts *facts)
+static void look_at_link(const struct cpe_place *place,
+    struct cli_interface_facts *facts)
 {
-	const struct cpe_place *place = cpe->place;
-
 	facts->is_up = cpe_place_has_link(place);
-	memcpy(facts->mac, cpe->mac, sizeof(facts->mac));
 	facts->mtu = read_mtu(place);
 	facts->in.packets = if_counter_read(place, IF_RX_PACKETS);
 	facts->in.bytes = if_counter_read(place, IF_RX_BYTES);
@@ -119,23 +119,69 @@ static void look_at_interface(const struct cpe *cpe, struct cli_interface_facts 
 	facts->out.drops = if_counter_read(place, IF_TX_DROPS);
 }
 
+static void look_at_interface(const struct cpe *cpe, struct cli_interface_facts *facts)
+{
+	memcpy(facts->mac, cpe->mac, sizeof(facts->mac));
+	look_at_link(cpe->place, facts);
+}
+
+/* The kernel's bridge of each VLAN that has an interface, but VLAN 1. */
+static void look_at_vlan_ifs(const struct console *console, struct cli_facts *facts)
+{
+	const struct cli_config *config = &console->device.running;
+	struct cpe_place place = *console->cpe->place;
+	char name[VLAN_LINK_NAME_MAX];
+
+	for (size_t i = CLI_PORTS_MAX; i < config->n_interfaces; i++) {
+		struct cli_interface_facts *row = &facts->interfaces[i];
+
+		place.interface = vlan_link_name(VLAN_LINK_BRIDGE, 0,
+		    (unsigned)strtoul(config->interfaces[i].number, NULL, 10), name);
+		memcpy(row->mac, console->cpe->mac, sizeof(row->mac));
+		row->address = config->interfaces[i].address;
+		row->prefix = config->interfaces[i].prefix;
+		look_at_link(&place, row);
+	}
+}
+
 /* ---- neighbours ------------------------------------------------------------------------- */
 
+/* The VLAN interface that is this device of the kernel; its place in the configuration. False:
+ * none is. */
+static bool find_vlan_if(const struct console *console, const char *device, size_t *ret)
+{
+	const struct cli_config *config = &console->device.running;
+	unsigned number, vlan;
+
+	*ret = VLAN_INTERFACE;
+	if (strcmp(device, console->cpe->place->interface) == 0)
+		return true;
+	if (vlan_link_read(device, &number, &vlan) != VLAN_LINK_BRIDGE)
+		return false;
+	for (*ret = CLI_PORTS_MAX; *ret < config->n_interfaces; (*ret)++) {
+		if (strtoul(config->interfaces[*ret].number, NULL, 10) == vlan)
+			return true;
+	}
+	return false;
+}
+
 /* A line of proc(5), net/arp: address, type, flags, MAC, mask, device. */
-static bool read_neighbour(const char *line, const char *interface, struct cli_arp *arp)
+static bool read_neighbour(const struct console *console, const char *line,
+    struct cli_arp *arp)
 {
 	char address[32], mac[32], device[32];
 	unsigned flags;
 
 	return sscanf(line, "%31s 0x%*x 0x%x %31s %*s %31s", address, &flags, mac,
 		   device) == 4 &&
-	       strcmp(device, interface) == 0 && (flags & 2) != 0 &&
+	       find_vlan_if(console, device, &arp->interface) && (flags & 2) != 0 &&
 	       ipv4_parse(str_of(address), &arp->address) == 0 &&
 	       mac_parse(str_of(mac), arp->mac) == 0;
 }
 
-static void look_at_neighbours(const struct cpe_place *place, struct cli_facts *facts)
+static void look_at_neighbours(const struct console *console, struct cli_facts *facts)
 {
+	const struct cpe_place *place = console->cpe->place;
 	char line[256];
 	FILE *file;
 	int home;
@@ -149,7 +195,7 @@ static void look_at_neighbours(const struct cpe_place *place, struct cli_facts *
 	while (facts->n_arps < CLI_ARPS_MAX && fgets(line, sizeof(line), file)) {
 		struct cli_arp arp = { .interface = VLAN_INTERFACE };
 
-		if (read_neighbour(line, place->interface, &arp))
+		if (read_neighbour(console, line, &arp))
 			facts->arps[facts->n_arps++] = arp;
 	}
 	(void)fclose(file);
@@ -181,9 +227,11 @@ void console_look(void *user, struct cli_facts *facts)
 	for (size_t i = 0; i < (cpe->ports ? 1 : console->device.running.n_interfaces);
 	     i++)
 		look_at_interface(cpe, &facts->interfaces[i]);
-	if (cpe->ports)
+	if (cpe->ports) {
 		console_look_at_ports(console, facts);
+		look_at_vlan_ifs(console, facts);
+	}
 	vlan->address = cpe->address;
 	vlan->prefix = prefix_of(cpe);
-	look_at_neighbours(cpe->place, facts);
+	look_at_neighbours(console, facts);
 }

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum {
 	/* Of switchboard_look(): what is shown is read for it; of what a line only begins with the
@@ -22,8 +23,12 @@ static uint32_t number_of(const struct cli_config *config, size_t i)
 
 static void add_port(struct cli_config *config, uint32_t number)
 {
-	struct cli_interface *interface = &config->interfaces[config->n_interfaces++];
+	struct cli_interface *interface = &config->interfaces[number];
 	char text[24];
+
+	if (interface->kind != CLI_NO_INTERFACE)
+		return;
+	config->n_interfaces = MAX(config->n_interfaces, (size_t)number + 1);
 
 	(void)snprintf(text, sizeof(text), "1/0/%" PRIu32, number);
 	interface->kind = CLI_GIGABIT;
@@ -39,9 +44,8 @@ void console_pull_ports(const struct console *console, struct cli_config *config
 	if (!cpe->ports)
 		return;
 	table = switchboard_look(cpe->ports, LINE_OLDEST);
-	while (config->n_interfaces <= table->n_ports &&
-	       config->n_interfaces < CLI_PORTS_MAX)
-		add_port(config, (uint32_t)config->n_interfaces);
+	for (uint32_t i = 1; i <= table->n_ports && i < CLI_PORTS_MAX; i++)
+		add_port(config, i);
 	for (size_t i = 0; i < config->n_interfaces; i++) {
 		const struct port *port = port_table_at(table, number_of(config, i));
 
@@ -50,17 +54,105 @@ void console_pull_ports(const struct console *console, struct cli_config *config
 	}
 }
 
+/* ---- VLANs --------------------------------------------------------------------------------- */
+
+/* A port whose frames never carry a tag is the kernel's business alone. */
+static void wish_port(struct vlan_port *port, const struct cli_interface *interface,
+    const struct vlan_set *there)
+{
+	port->pvid = cli_interface_pvid(interface);
+	port->is_carried = interface->link_type != CLI_ACCESS;
+	if (!port->is_carried)
+		return;
+	for (unsigned vlan = VLAN_MIN; vlan <= VLAN_MAX; vlan++) {
+		enum cli_passes how = vlan_set_has(there, vlan)
+					  ? cli_interface_passes(interface, vlan)
+					  : CLI_PASSES_NOT;
+
+		if (how == CLI_PASSES_TAGGED)
+			vlan_set_add(&port->tagged, vlan, vlan);
+		else if (how == CLI_PASSES_UNTAGGED)
+			vlan_set_add(&port->untagged, vlan, vlan);
+	}
+}
+
+static void wish_all(struct vlan_wish *wish, const struct cli_config *config)
+{
+	struct vlan_set there = vlan_table_set(&config->vlans);
+
+	vlan_wish_init(wish);
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		const struct cli_interface *interface = &config->interfaces[i];
+		uint32_t number = number_of(config, i);
+
+		if (number > 0 && number <= PORTS_MAX)
+			wish_port(&wish->ports[number - 1], interface, &there);
+		if (i >= CLI_PORTS_MAX && wish->n_addresses < VLAN_ADDRESSES_MAX)
+			wish->addresses[wish->n_addresses++] =
+			    (struct vlan_address){ (uint32_t)strtoul(interface->number,
+						       NULL, 10),
+				    interface->address, interface->prefix };
+	}
+}
+
+/* What of both configurations would be the same in the kernel. */
+static bool has_same_vlans(const struct cli_config *before,
+    const struct cli_config *after)
+{
+	struct vlan_wish first, second;
+
+	if (memcmp(before->interfaces, after->interfaces, sizeof(before->interfaces)) ==
+		0 &&
+	    memcmp(&before->vlans, &after->vlans, sizeof(before->vlans)) == 0)
+		return true;
+	wish_all(&first, before);
+	wish_all(&second, after);
+	return memcmp(&first, &second, sizeof(first)) == 0;
+}
+
+int console_push_vlans(const struct console *console, const struct cli_config *config,
+    struct error *err)
+{
+	struct vlan_wish wish;
+
+	wish_all(&wish, config);
+	return switchboard_set_vlans(console->cpe->ports, &wish, err);
+}
+
+/* Its only port is its way to the ACS. */
+static int check_only_port(const struct cli_config *before,
+    const struct cli_config *after, struct error *err)
+{
+	for (size_t i = 0; i < after->n_interfaces; i++) {
+		const struct cli_interface *interface = &after->interfaces[i];
+
+		if (interface->is_shutdown != before->interfaces[i].is_shutdown)
+			return error_set(err, ERR_UNSUPPORTED,
+			    "This port cannot be shut down.");
+		if (interface->kind == CLI_GIGABIT &&
+		    (cli_interface_pvid(interface) != VLAN_DEFAULT ||
+			cli_interface_passes(interface, VLAN_DEFAULT) !=
+			    CLI_PASSES_UNTAGGED))
+			return error_set(err, ERR_UNSUPPORTED,
+			    "This port cannot leave VLAN 1.");
+		if (i >= CLI_PORTS_MAX)
+			return error_set(err, ERR_UNSUPPORTED,
+			    "This device has no other VLAN interface.");
+	}
+	return 0;
+}
+
+/* ---- what was typed ------------------------------------------------------------------------- */
+
 int console_check_ports(const struct console *console, const struct cli_config *before,
     const struct cli_config *after, struct error *err)
 {
-	for (size_t i = 0; !console->cpe->ports && i < after->n_interfaces; i++) {
-		/* Its only port is its way to the ACS. */
-		if (after->interfaces[i].is_shutdown !=
-		    before->interfaces[i].is_shutdown)
-			return error_set(err, ERR_UNSUPPORTED,
-			    "This port cannot be shut down.");
-	}
-	return 0;
+	struct vlan_wish wish;
+
+	if (!console->cpe->ports)
+		return check_only_port(before, after, err);
+	wish_all(&wish, after);
+	return vlan_wish_check(&wish, err);
 }
 
 int console_push_ports(const struct console *console, const struct cli_config *before,
@@ -69,6 +161,12 @@ int console_push_ports(const struct console *console, const struct cli_config *b
 	struct error why = ERROR_NULL;
 	int r = console_check_ports(console, before, after, err);
 
+	/* What a start-up file says of VLANs becomes so at its end, and all at once. */
+	if (r == 0 && console->cpe->ports && !console->is_loading &&
+	    !has_same_vlans(before, after))
+		r = console_push_vlans(console, after, &why);
+	if (r < 0 && why.text[0])
+		return error_set(err, r, "The VLANs are not set: %s.", why.text);
 	for (size_t i = 0; r == 0 && i < after->n_interfaces; i++) {
 		bool is_shutdown = after->interfaces[i].is_shutdown;
 

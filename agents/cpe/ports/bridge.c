@@ -1,4 +1,5 @@
 #include "agents/cpe/ports/bridge.h"
+#include "agents/cpe/ports/bridge_internal.h"
 
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
@@ -107,8 +108,7 @@ static int look_for_end(const struct nlmsghdr *message)
 	return ack->error;
 }
 
-/* Takes the answers; table is null where none but the last is of interest. */
-static int take_answers(int fd, struct port_table *table)
+static int take_answers(int fd, bridge_taker *take, void *user)
 {
 	union messages messages;
 
@@ -124,14 +124,14 @@ static int take_answers(int fd, struct port_table *table)
 
 			if (r <= 0)
 				return r;
-			if (table)
-				(void)port_table_take(table, message);
+			if (take)
+				take(user, message);
 		}
 	}
 }
 
-static int ask(const struct cpe_place *place, const struct nlmsghdr *request,
-    struct port_table *table)
+int bridge_ask(const struct cpe_place *place, const struct nlmsghdr *request,
+    bridge_taker *take, void *user)
 {
 	auto_fd fd = open_socket(place, 0, NULL);
 	ssize_t n;
@@ -141,12 +141,12 @@ static int ask(const struct cpe_place *place, const struct nlmsghdr *request,
 	do
 		n = send(fd, request, request->nlmsg_len, 0);
 	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : take_answers(fd, table);
+	return n < 0 ? -errno : take_answers(fd, take, user);
 }
 
 /* ---- reading --------------------------------------------------------------------------- */
 
-static int read_links(const struct cpe_place *place, struct port_table *table)
+int bridge_dump_links(const struct cpe_place *place, bridge_taker *take, void *user)
 {
 	struct {
 		struct nlmsghdr header;
@@ -158,8 +158,28 @@ static int read_links(const struct cpe_place *place, struct port_table *table)
 		.link = { .ifi_family = AF_UNSPEC },
 	};
 
+	return bridge_ask(place, &request.header, take, user);
+}
+
+static void take_message(void *user, const struct nlmsghdr *message)
+{
+	(void)port_table_take(user, message);
+}
+
+static void take_bridge(void *user, const struct nlmsghdr *message)
+{
+	port_table_take_bridge(user, message);
+}
+
+/* Which bridges of VLANs there are has to be known before a port of one can be told. */
+static int read_links(const struct cpe_place *place, struct port_table *table)
+{
+	int r = table->n_ports == 0 ? bridge_dump_links(place, take_bridge, table) : 0;
+
+	if (r < 0)
+		return r;
 	port_table_begin_links(table);
-	return ask(place, &request.header, table);
+	return bridge_dump_links(place, take_message, table);
 }
 
 static int read_macs(const struct cpe_place *place, struct port_table *table)
@@ -175,7 +195,7 @@ static int read_macs(const struct cpe_place *place, struct port_table *table)
 	};
 
 	port_table_begin_macs(table);
-	return ask(place, &request.header, table);
+	return bridge_ask(place, &request.header, take_message, table);
 }
 
 /* What ethtool(8) shows; netlink does not tell it with the link. */
@@ -242,7 +262,7 @@ int bridge_enable(const struct cpe_place *place, const struct port_table *table,
 		return error_set(err, ERR_NOT_FOUND, "there is no port %u",
 		    (unsigned)number);
 	request.link.ifi_index = port->ifindex;
-	r = ask(place, &request.header, NULL);
+	r = bridge_ask(place, &request.header, NULL, NULL);
 	return r < 0 ? fail(err, port->name, r) : 0;
 }
 

@@ -1,6 +1,8 @@
 #include "agents/cpe/ports/port_table.h"
 
+#include "agents/cpe/ports/vlan_link.h"
 #include "lib/base/compiler.h"
+#include "lib/console/vlan/vlan_table.h"
 
 #include <linux/if.h>
 #include <linux/if_link.h>
@@ -145,6 +147,101 @@ static bool lose_port(struct port_table *table, int ifindex)
 	return true;
 }
 
+/* ---- links that are no ports ------------------------------------------------------------- */
+
+static int find_bridge(const struct port_table *table, int ifindex)
+{
+	for (unsigned i = 0; i < table->n_bridges; i++) {
+		if (table->bridges[i].ifindex == ifindex)
+			return (int)i;
+	}
+	return -1;
+}
+
+static int find_pair(const struct port_table *table, int ifindex)
+{
+	for (unsigned i = 0; i < table->n_pairs; i++) {
+		if (table->pairs[i].ifindex == ifindex)
+			return (int)i;
+	}
+	return -1;
+}
+
+static void keep_bridge(struct port_table *table, int ifindex, unsigned vlan,
+    bool is_there)
+{
+	int i = find_bridge(table, ifindex);
+
+	if (i >= 0 && !is_there)
+		table->bridges[i] = table->bridges[--table->n_bridges];
+	if (i >= 0 || !is_there || table->n_bridges == PORT_BRIDGES_MAX)
+		return;
+	table->bridges[table->n_bridges].ifindex = ifindex;
+	table->bridges[table->n_bridges++].vlan = (uint16_t)vlan;
+}
+
+static void keep_pair(struct port_table *table, int ifindex, unsigned number,
+    unsigned vlan, bool is_there)
+{
+	int i = find_pair(table, ifindex);
+
+	if (i >= 0 && !is_there)
+		table->pairs[i] = table->pairs[--table->n_pairs];
+	if (i >= 0 || !is_there || table->n_pairs == PORT_PAIRS_MAX)
+		return;
+	table->pairs[table->n_pairs].ifindex = ifindex;
+	table->pairs[table->n_pairs].number = (uint16_t)number;
+	table->pairs[table->n_pairs++].vlan = vlan == VLAN_DEFAULT ? 0 : (uint16_t)vlan;
+}
+
+/* Whether the link is one of those: no port of a file has a name like theirs. */
+static bool take_own(struct port_table *table, const struct nlmsghdr *message,
+    const struct ifinfomsg *link)
+{
+	const struct rtattr *first =
+	    (const void *)((const char *)link + NLMSG_ALIGN(sizeof(*link)));
+	size_t len = message->nlmsg_len - NLMSG_LENGTH(sizeof(*link));
+	bool is_there = message->nlmsg_type == RTM_NEWLINK;
+	struct port named = { .ifindex = 0 };
+	unsigned number, vlan;
+
+	read_name(&named, first, len);
+	switch (vlan_link_read(named.name, &number, &vlan)) {
+	case VLAN_LINK_BRIDGE:
+		keep_bridge(table, link->ifi_index, vlan, is_there);
+		return true;
+	case VLAN_LINK_NEAR:
+		keep_pair(table, link->ifi_index, number, vlan, is_there);
+		return true;
+	case VLAN_LINK_FAR:
+		return true;
+	case VLAN_LINK_NONE:
+		break;
+	}
+	return false;
+}
+
+void port_table_take_bridge(struct port_table *table, const struct nlmsghdr *message)
+{
+	const void *body = (const char *)message + NLMSG_HDRLEN;
+
+	if (message->nlmsg_type == RTM_NEWLINK &&
+	    message->nlmsg_len >= NLMSG_LENGTH(sizeof(struct ifinfomsg)))
+		(void)take_own(table, message, body);
+}
+
+/* ---- a link ------------------------------------------------------------------------------ */
+
+/* Whether a port has that master, and in which VLAN it is then. */
+static bool is_master(const struct port_table *table, uint32_t master,
+    uint16_t *ret_vlan)
+{
+	int i = find_bridge(table, (int)master);
+
+	*ret_vlan = i < 0 ? 0 : table->bridges[i].vlan;
+	return master == (uint32_t)table->bridge || i >= 0;
+}
+
 static bool take_link(struct port_table *table, const struct nlmsghdr *message,
     const struct ifinfomsg *link)
 {
@@ -153,17 +250,19 @@ static bool take_link(struct port_table *table, const struct nlmsghdr *message,
 	size_t len = message->nlmsg_len - NLMSG_LENGTH(sizeof(*link));
 	uint32_t master = 0, mtu;
 	struct port *port;
+	uint16_t vlan;
 
 	/* Of itself a bridge says (AF_BRIDGE) that it is its own master. */
-	if (link->ifi_index == table->bridge)
+	if (link->ifi_index == table->bridge || take_own(table, message, link))
 		return false;
 	(void)read_u32(first, len, IFLA_MASTER, &master);
-	if (message->nlmsg_type == RTM_DELLINK || master != (uint32_t)table->bridge)
+	if (message->nlmsg_type == RTM_DELLINK || !is_master(table, master, &vlan))
 		return lose_port(table, link->ifi_index);
 	port = find_or_add(table, link->ifi_index);
 	if (!port)
 		return false;
 	port->is_there = true;
+	port->vlan = vlan;
 	port->is_enabled = link->ifi_flags & IFF_UP;
 	port->has_link = port->is_enabled && (link->ifi_flags & IFF_RUNNING);
 	read_name(port, first, len);
@@ -219,6 +318,20 @@ static void read_idle(struct port_mac *row, const struct rtattr *first, size_t l
 	row->idle_s = cache.ndm_updated / TICKS_PER_S;
 }
 
+/* Behind which port it is, and in which VLAN. */
+static void read_place(const struct port_table *table, int ifindex,
+    struct port_mac *row)
+{
+	uint32_t number = port_table_number(table, ifindex);
+	int pair = find_pair(table, ifindex);
+
+	row->number = pair >= 0 ? table->pairs[pair].number : (uint16_t)number;
+	if (pair >= 0)
+		row->vlan = table->pairs[pair].vlan;
+	else if (number > 0)
+		row->vlan = table->ports[number - 1].vlan;
+}
+
 /* What is permanent is the bridge's own, and its ports'. */
 static bool take_mac(struct port_table *table, const struct nlmsghdr *message,
     const struct ndmsg *neighbour)
@@ -227,9 +340,10 @@ static bool take_mac(struct port_table *table, const struct nlmsghdr *message,
 	    (const void *)((const char *)neighbour + NLMSG_ALIGN(sizeof(*neighbour)));
 	size_t len = message->nlmsg_len - NLMSG_LENGTH(sizeof(*neighbour));
 	const struct rtattr *vlan = find(first, len, NDA_VLAN, sizeof(uint16_t));
-	struct port_mac row = { .number = (uint16_t)port_table_number(table,
-				    neighbour->ndm_ifindex) };
+	struct port_mac row = { .number = 0 };
 	struct port_mac *old;
+
+	read_place(table, neighbour->ndm_ifindex, &row);
 
 	if (neighbour->ndm_family != AF_BRIDGE || row.number == 0 ||
 	    (neighbour->ndm_state & NUD_PERMANENT) ||

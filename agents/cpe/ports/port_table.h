@@ -16,7 +16,9 @@
 enum {
 	PORTS_MAX = 64,
 	PORT_MACS_MAX = 4096, /* of all ports; others are counted */
-	PORT_NAME_MAX = 16    /* terminated, as IFNAMSIZ */
+	PORT_NAME_MAX = 16,   /* terminated, as IFNAMSIZ */
+	PORT_BRIDGES_MAX = 300,
+	PORT_PAIRS_MAX = 512
 };
 
 struct port_counts { /* of one direction */
@@ -30,6 +32,7 @@ struct port {
 	bool is_there;   /* false: it was a port once */
 	bool is_enabled; /* IFF_UP */
 	bool has_link;   /* the same, and there is a carrier */
+	uint16_t vlan;   /* of its bridge; 0: the first bridge, or of several */
 	unsigned mtu;
 	unsigned speed_mbps; /* 0: not known; whoever keeps the table asks for it */
 	struct port_counts in, out;
@@ -38,7 +41,7 @@ struct port {
 
 struct port_mac {
 	uint8_t mac[6];
-	uint16_t vlan;   /* 0: the bridge knows none */
+	uint16_t vlan;   /* 0: of the first bridge, which knows none */
 	uint16_t number; /* of its port */
 	uint32_t idle_s; /* since its last frame */
 	bool is_static;
@@ -49,6 +52,17 @@ struct port_table {
 	struct port ports[PORTS_MAX]; /* number n is ports[n - 1] */
 	unsigned n_ports;
 	unsigned n_without; /* ports beyond PORTS_MAX, which have no number */
+	/* Links of vlan_fabric.h, by their names: "br~20" is the bridge of VLAN 20, and "t3~20"
+	 * what port 3 is in it. */
+	struct {
+		int ifindex;
+		uint16_t vlan; /* 0: of ports that are in several */
+	} bridges[PORT_BRIDGES_MAX];
+	struct {
+		int ifindex;
+		uint16_t number, vlan;
+	} pairs[PORT_PAIRS_MAX];
+	unsigned n_bridges, n_pairs;
 	struct port_mac macs[PORT_MACS_MAX];
 	unsigned n_macs, n_more_macs;
 };
@@ -56,6 +70,9 @@ struct port_table {
 /* Before a dump of links, and of neighbours: what is not told of again is gone. */
 void port_table_begin_links(struct port_table *table);
 void port_table_begin_macs(struct port_table *table);
+
+/* Takes of a message which bridge of a VLAN there is. */
+void port_table_take_bridge(struct port_table *table, const struct nlmsghdr *message);
 
 /* Takes a message of a dump, or one that came by itself. Whether it is about a port of the
  * bridge, or about a MAC address that is not the bridge's own: of others, and of what is

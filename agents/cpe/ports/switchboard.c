@@ -1,6 +1,7 @@
 #include "agents/cpe/ports/switchboard.h"
 
 #include "agents/common/poll/poll_set.h"
+#include "agents/cpe/ports/vlan_fabric.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
 
@@ -9,6 +10,8 @@
 
 struct switchboard {
 	const struct cpe_place *place;
+	uv_loop_t *loop;
+	struct vlan_fabric *fabric; /* owned; null: nobody has asked for VLANs yet */
 	struct poll_item item;
 	int fd; /* the kernel tells of changes there; -1: nobody listens */
 	void (*changed)(void *user);
@@ -98,6 +101,19 @@ int switchboard_enable(struct switchboard *board, uint32_t number, bool is_enabl
 	return r < 0 ? r : read_anew(board, err);
 }
 
+int switchboard_set_vlans(struct switchboard *board, const struct vlan_wish *wish,
+    struct error *err)
+{
+	int r;
+
+	if (!board->fabric)
+		board->fabric = vlan_fabric_new(board->loop, board->place);
+	if (!board->fabric)
+		return error_set(err, -ENOMEM, "no memory for VLANs");
+	r = vlan_fabric_set(board->fabric, &board->table, wish, err);
+	return r < 0 ? r : read_anew(board, err);
+}
+
 static void on_ready(struct poll_item *item, unsigned events)
 {
 	struct switchboard *board = container_of(item, struct switchboard, item);
@@ -126,6 +142,7 @@ int switchboard_open(struct switchboard **ret, uv_loop_t *loop,
 	if (!board)
 		return error_set(err, -ENOMEM, "no memory for the ports of a switch");
 	board->place = place;
+	board->loop = loop;
 	board->changed = changed;
 	board->user = user;
 	board->item.ready = on_ready;
@@ -150,6 +167,7 @@ void switchboard_close(struct switchboard *board)
 {
 	if (!board || board->fd < 0)
 		return;
+	vlan_fabric_close(board->fabric);
 	poll_item_leave(&board->item);
 	(void)close(board->fd);
 	board->fd = -1;
@@ -158,5 +176,7 @@ void switchboard_close(struct switchboard *board)
 void switchboard_free(struct switchboard *board)
 {
 	switchboard_close(board);
+	if (board)
+		vlan_fabric_free(board->fabric);
 	free(board);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "agents/cpe/ports/bridge.h"
+#include "agents/cpe/ports/vlan_wish.h"
 #include "lib/base/clock.h"
 
 #include <uv.h>
@@ -45,6 +46,10 @@ uint64_t switchboard_reads(const struct switchboard *board);
 
 /* As bridge_enable(); then the ports are read anew. */
 int switchboard_enable(struct switchboard *board, uint32_t number, bool is_enabled,
+    struct error *err);
+
+/* As vlan_fabric_set(); then the ports are read anew. */
+int switchboard_set_vlans(struct switchboard *board, const struct vlan_wish *wish,
     struct error *err);
 
 /* Entry i of the log, the oldest first; false: there are no more. */

@@ -7,7 +7,7 @@
 cp -r "$CWMPLAB_SOURCE/topologies/two-rooms" "$CWMPLAB_SOURCE/topologies/models" . || exit 1
 sed -i "s/^name: .*/name: $lab/; /^  dhcp:/,/^  dns:/{/^  dns:/!d}
 	s|cwmp: {|cwmp: {model: ../models/managed-switch.yaml, |" two-rooms/topology.yaml
-printf ' sysname room-b\nvlan 2\n' >two-rooms/files/wrong.cfg
+printf ' sysname room-b\nvlan 4095\n' >two-rooms/files/wrong.cfg
 "$CWMPLAB" up two-rooms --out out --capture >up 2>&1 || { cat up; exit 1; }
 declare -A files=([a]=configure1.cfg [b]=configure2.cfg)
 
@@ -100,7 +100,7 @@ grep -q 'overlaps with that of pool 0' refused || { fails "it is not told why"; 
 "$CWMPLAB" rpc "$lab/backup" a-1 Download 'file-type=3 Vendor Configuration File' \
 	file=wrong.cfg >said 2>&1 || { fails "Download of wrong.cfg"; cat said; }
 wait_until ended a-1 2 || fails "no end of the transfer of wrong.cfg"
-tail -n 1 told | grep -q '"fault":9018,.*line 2 is refused: vlan 2' ||
+tail -n 1 told | grep -q '"fault":9018,.*line 2 is refused: vlan 4095' ||
 	{ fails "the wrong line is not named"; cat told; }
 types a-1 0 'nothing of it' <<<'dis cur'
 grep -q '^ sysname room-a$' shown || fails "half of a file was run"

@@ -63,6 +63,9 @@ static inline void put_value(struct buf *out, const struct cli_element *element)
 	case CLI_MAC:
 		buf_append_text(out, "0000-5e00-5301");
 		return;
+	case CLI_VLANS:
+		buf_append_text(out, "2 5 to 8");
+		return;
 	}
 }
 

@@ -31,6 +31,8 @@ static void put_random(struct buf *out, const struct cli_element *element,
 	}
 	switch ((int)element->kind) {
 	case CLI_NUMBER:
+		if (element->max == VLAN_MAX)
+			n = rng_between(rng, 1, 9);
 		buf_printf(out, "%" PRIu64, n);
 		return;
 	case CLI_SLOT_PORT:
@@ -54,6 +56,11 @@ static void put_random(struct buf *out, const struct cli_element *element,
 	case CLI_TIME:
 		buf_printf(out, "203%" PRIu64 "-0%" PRIu64 "-01T00:00:00",
 		    rng_between(rng, 0, 5), rng_between(rng, 1, 9));
+		return;
+	case CLI_VLANS: /* few of them, too */
+		buf_printf(out, "%" PRIu64 " %" PRIu64 " to %" PRIu64,
+		    rng_between(rng, 1, 9), rng_between(rng, 1, 9),
+		    rng_between(rng, 9, 12));
 		return;
 	case CLI_URL:
 		buf_append_text(out, "https://");

@@ -98,6 +98,8 @@ static void test_ports_and_a_fixed_address_as_text(void **state)
 	interfaces[0].prefix = 24;
 	interfaces[1].is_shutdown = true;
 	interfaces[2].link_type = CLI_HYBRID;
+	vlan_set_add(&interfaces[2].untagged, 1, 1);
+	vlan_set_add(&interfaces[2].vlans, 7, 9);
 	cli_config_put(&text, &stub.device.running, stub.device.profile);
 	assert_string_equal(buf_cstr(&text), "#\n"
 					     " version 7.1.045, Release 2418P06\n"
@@ -114,6 +116,8 @@ static void test_ports_and_a_fixed_address_as_text(void **state)
 					     "interface GigabitEthernet1/0/2\n"
 					     " port link-mode bridge\n"
 					     " port link-type hybrid\n"
+					     " port hybrid vlan 7 to 9 tagged\n"
+					     " port hybrid vlan 1 untagged\n"
 					     "#\n"
 					     "return\n");
 	interfaces[1].is_shutdown = false;

@@ -324,6 +324,7 @@ static const struct transcript transcripts[] = {
 		     "interface GigabitEthernet1/0/2\n"
 		     " port link-mode bridge\n"
 		     " port link-type trunk\n"
+		     " port trunk permit vlan 1\n"
 		     "#\n"
 		     "return\n"
 		     "[HP-GigabitEthernet1/0/2]port access vlan 1\n"

@@ -84,8 +84,15 @@ static void test_a_line_that_is_refused_is_named_and_nothing_is_run(void **state
 	static const struct {
 		const char *text, *words;
 	} rows[] = {
-		{ " sysname room-a\nvlan 2\nfoo\n",
-		    "the configuration is not taken: line 2 is refused: vlan 2" },
+		{ " sysname room-a\nvlan 4095\nfoo\n",
+		    "the configuration is not taken: line 2 is refused: vlan 4095" },
+		/* The only port of who is no switch is in VLAN 1. */
+		{ "vlan 2\ninterface GigabitEthernet1/0/1\n port access vlan 2\n",
+		    "the configuration is not taken: line 3 is refused: port access "
+		    "vlan 2" },
+		{ "vlan 2\ninterface Vlan-interface2\n",
+		    "the configuration is not taken: line 2 is refused: interface "
+		    "Vlan-interface2" },
 		{ "cwmp\n cwmp acs password simple\n",
 		    "the configuration is not taken: line 2 is refused: cwmp acs "
 		    "password" },

@@ -6,6 +6,7 @@
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/dhcp/lessee.h"
 #include "agents/cpe/ports/bridge.h"
+#include "agents/cpe/ports/bridge_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -110,6 +111,21 @@ int bridge_enable(const struct cpe_place *place, const struct port_table *table,
 	(void)number;
 	(void)is_enabled;
 	return error_set(err, -EPERM, "never");
+}
+
+int bridge_ask(const struct cpe_place *place, const struct nlmsghdr *request,
+    bridge_taker *take, void *user)
+{
+	(void)place;
+	(void)request;
+	(void)take;
+	(void)user;
+	return -EPERM;
+}
+
+int bridge_dump_links(const struct cpe_place *place, bridge_taker *take, void *user)
+{
+	return bridge_ask(place, NULL, take, user);
 }
 
 /* ---- tests -------------------------------------------------------------------------- */

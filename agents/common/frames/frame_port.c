@@ -1,4 +1,4 @@
-#include "agents/link/port.h"
+#include "agents/common/frames/frame_port.h"
 
 #include "agents/common/netns.h"
 #include "lib/base/cleanup.h"
@@ -24,22 +24,22 @@ enum {
 	ROOM = PORT_FRAME_MAX - TAG
 };
 
-union port_control {
+union frame_control {
 	struct cmsghdr header;
 	uint8_t bytes[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
 };
 
-struct port_reader {
+struct frame_reader {
 	struct mmsghdr messages[PORT_BATCH];
 	struct iovec parts[PORT_BATCH][2];
 	struct virtio_net_hdr offloads[PORT_BATCH];
-	union port_control controls[PORT_BATCH];
+	union frame_control controls[PORT_BATCH];
 	uint8_t bytes[PORT_BATCH][TAG + ROOM];
 };
 
-struct port_reader *port_reader_new(void)
+struct frame_reader *frame_reader_new(void)
 {
-	struct port_reader *reader = calloc(1, sizeof(*reader));
+	struct frame_reader *reader = calloc(1, sizeof(*reader));
 
 	for (size_t i = 0; reader && i < PORT_BATCH; i++) {
 		reader->parts[i][0] =
@@ -50,25 +50,22 @@ struct port_reader *port_reader_new(void)
 	return reader;
 }
 
-void port_reader_free(struct port_reader *reader)
+void frame_reader_free(struct frame_reader *reader)
 {
 	free(reader);
 }
 
 /* ---- open and close ------------------------------------------------------------------- */
 
-static int set_up(int fd, const char *interface, struct error *err)
+static int set_up(int fd, int ifindex, const char *interface, struct error *err)
 {
 	static const int on = 1, receive = PORT_RECEIVE_BYTES, send = PORT_SEND_BYTES;
 	struct sockaddr_ll at = {
 		.sll_family = AF_PACKET,
 		.sll_protocol = htons(ETH_P_ALL),
-		.sll_ifindex = (int)if_nametoindex(interface),
+		.sll_ifindex = ifindex,
 	};
 
-	if (at.sll_ifindex == 0)
-		return error_set(err, -errno, "interface %s: %s", interface,
-		    error_name(-errno));
 	if (setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) < 0 ||
 	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) < 0 ||
 	    setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) < 0)
@@ -86,20 +83,33 @@ static int set_up(int fd, const char *interface, struct error *err)
 	return 0;
 }
 
-static int open_here(struct port *port, const char *interface, struct error *err)
+int frame_port_take(struct frame_port *port, int fd, int ifindex, const char *interface,
+    struct error *err)
+{
+	int r = set_up(fd, ifindex, interface, err);
+
+	port->fd = r < 0 ? -1 : fd;
+	return r;
+}
+
+static int open_here(struct frame_port *port, const char *interface, struct error *err)
 {
 	/* Protocol 0: nothing comes before bind() has chosen the interface. */
 	auto_fd fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int ifindex = (int)if_nametoindex(interface);
 
+	if (ifindex == 0)
+		return error_set(err, -errno, "interface %s: %s", interface,
+		    error_name(-errno));
 	if (fd < 0)
 		return error_set(err, -errno, "packet socket: %s", error_name(-errno));
-	if (set_up(fd, interface, err) < 0)
+	if (frame_port_take(port, fd, ifindex, interface, err) < 0)
 		return err->code;
-	port->fd = steal_fd(&fd);
+	(void)steal_fd(&fd);
 	return 0;
 }
 
-int port_open(struct port *port, const char *netns, const char *interface,
+int frame_port_open(struct frame_port *port, const char *netns, const char *interface,
     struct error *err)
 {
 	auto_fd fd = netns ? open(netns, O_RDONLY | O_CLOEXEC) : -1;
@@ -117,7 +127,7 @@ int port_open(struct port *port, const char *netns, const char *interface,
 	return r;
 }
 
-void port_close(struct port *port)
+void frame_port_close(struct frame_port *port)
 {
 	if (port->fd < 0)
 		return;
@@ -126,7 +136,7 @@ void port_close(struct port *port)
 	port->fd = -1;
 }
 
-uint64_t port_missed(struct port *port)
+uint64_t frame_port_missed(struct frame_port *port)
 {
 	struct tpacket_stats stats = { 0 };
 	socklen_t size = sizeof(stats);
@@ -152,26 +162,63 @@ static const struct tpacket_auxdata *auxdata_of(struct msghdr *message)
 }
 
 /* The tag goes behind the addresses; what the offload counts from the start of the frame moves. */
-static void put_tag(struct port_frame *frame, const struct tpacket_auxdata *aux)
+static void move_offload(struct port_frame *frame, int by)
 {
-	uint16_t type = aux->tp_status & TP_STATUS_VLAN_TPID_VALID ? aux->tp_vlan_tpid
-								   : ETH_P_8021Q;
+	if (frame->offload.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
+		frame->offload.csum_start = (uint16_t)(frame->offload.csum_start + by);
+	if (frame->offload.hdr_len > 0)
+		frame->offload.hdr_len = (uint16_t)(frame->offload.hdr_len + by);
+}
+
+void port_frame_tag(struct port_frame *frame, uint16_t type, uint16_t tci)
+{
 	uint8_t *bytes = frame->bytes - TAG;
 
 	memmove(bytes, frame->bytes, MACS);
 	bytes[12] = (uint8_t)(type >> 8);
 	bytes[13] = (uint8_t)type;
-	bytes[14] = (uint8_t)(aux->tp_vlan_tci >> 8);
-	bytes[15] = (uint8_t)aux->tp_vlan_tci;
+	bytes[14] = (uint8_t)(tci >> 8);
+	bytes[15] = (uint8_t)tci;
 	frame->bytes = bytes;
 	frame->len += TAG;
-	if (frame->offload.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
-		frame->offload.csum_start = (uint16_t)(frame->offload.csum_start + TAG);
-	if (frame->offload.hdr_len > 0)
-		frame->offload.hdr_len = (uint16_t)(frame->offload.hdr_len + TAG);
+	move_offload(frame, TAG);
 }
 
-static bool take_frame(struct port_reader *reader, size_t i, struct port_frame *ret)
+static unsigned type_of(const struct port_frame *frame)
+{
+	return frame->len < ETH_HLEN
+		   ? 0
+		   : (unsigned)frame->bytes[12] << 8 | frame->bytes[13];
+}
+
+bool port_frame_is_tagged(const struct port_frame *frame)
+{
+	return type_of(frame) == ETH_P_8021Q || type_of(frame) == ETH_P_8021AD;
+}
+
+int port_frame_untag(struct port_frame *frame)
+{
+	int vlan;
+
+	if (type_of(frame) != ETH_P_8021Q || frame->len < ETH_HLEN + TAG)
+		return -1;
+	vlan = (frame->bytes[14] << 8 | frame->bytes[15]) & 0xfff;
+	memmove(frame->bytes + TAG, frame->bytes, MACS);
+	frame->bytes += TAG;
+	frame->len -= TAG;
+	move_offload(frame, -TAG);
+	return vlan;
+}
+
+static void put_tag_back(struct port_frame *frame, const struct tpacket_auxdata *aux)
+{
+	port_frame_tag(frame,
+	    aux->tp_status & TP_STATUS_VLAN_TPID_VALID ? aux->tp_vlan_tpid
+						       : ETH_P_8021Q,
+	    aux->tp_vlan_tci);
+}
+
+static bool take_frame(struct frame_reader *reader, size_t i, struct port_frame *ret)
 {
 	struct mmsghdr *message = &reader->messages[i];
 	const struct tpacket_auxdata *aux = auxdata_of(&message->msg_hdr);
@@ -187,13 +234,13 @@ static bool take_frame(struct port_reader *reader, size_t i, struct port_frame *
 	/* That the kernel has looked at its checksum is of no interest to a receiver. */
 	ret->offload.flags &= VIRTIO_NET_HDR_F_NEEDS_CSUM;
 	if (aux && aux->tp_status & TP_STATUS_VLAN_VALID)
-		put_tag(ret, aux);
+		put_tag_back(ret, aux);
 	return true;
 }
 
 /* Whether frames may stand behind what recvmmsg() stopped at. ENETDOWN is told once; the socket
  * stays where it is. */
-static bool goes_on(struct port *port, int n)
+static bool goes_on(struct frame_port *port, int n)
 {
 	if (n >= 0)
 		return n > 0;
@@ -202,7 +249,7 @@ static bool goes_on(struct port *port, int n)
 	return errno == EINTR || errno == ENETDOWN || errno == EINVAL;
 }
 
-int port_read(struct port *port, struct port_reader *reader,
+int frame_port_read(struct frame_port *port, struct frame_reader *reader,
     struct port_frame frames[PORT_BATCH])
 {
 	int n, taken = 0;
@@ -232,7 +279,7 @@ static void prepare(struct mmsghdr *message, struct iovec parts[2],
 	*message = (struct mmsghdr){ .msg_hdr = { .msg_iov = parts, .msg_iovlen = 2 } };
 }
 
-void port_send(struct port *port, struct port_frame *frames, unsigned n)
+void frame_port_send(struct frame_port *port, struct port_frame *frames, unsigned n)
 {
 	struct mmsghdr messages[PORT_BATCH];
 	struct iovec parts[PORT_BATCH][2];

@@ -20,36 +20,50 @@ struct port_frame {
 	size_t len;
 };
 
+/* Writes a tag of 802.1Q behind the addresses of a frame that was read without one. */
+void port_frame_tag(struct port_frame *frame, uint16_t type, uint16_t tci);
+
+/* Takes the first tag out. Its VLAN; -1: the frame has none. */
+int port_frame_untag(struct port_frame *frame);
+
+/* Whether it carries a tag, of 802.1Q or 802.1ad. */
+bool port_frame_is_tagged(const struct port_frame *frame);
+
 /* Buffers of a process for one batch. */
-struct port_reader;
+struct frame_reader;
 
-/* Null without memory. The caller frees it with port_reader_free(). */
-struct port_reader *port_reader_new(void);
-void port_reader_free(struct port_reader *reader); /* null is fine */
+/* Null without memory. The caller frees it with frame_reader_free(). */
+struct frame_reader *frame_reader_new(void);
+void frame_reader_free(struct frame_reader *reader); /* null is fine */
 
-struct port {
+struct frame_port {
 	struct poll_item poll;
 	int fd;           /* -1: closed */
 	uint64_t refused; /* frames that the kernel did not take, or could not give */
 };
 
 /* Opens a socket at the interface of the namespace (null: the process's own). -errno with words.
- * The caller closes it with port_close(). */
-int port_open(struct port *port, const char *netns, const char *interface,
+ * The caller closes it with frame_port_close(). */
+int frame_port_open(struct frame_port *port, const char *netns, const char *interface,
+    struct error *err);
+
+/* The same of a packet socket of protocol 0 that the caller has opened in the interface's namespace,
+ * and which is the port's from now on. On failure it is the caller's yet. */
+int frame_port_take(struct frame_port *port, int fd, int ifindex, const char *interface,
     struct error *err);
 
 /* Safe to repeat; a zeroed port with fd -1 is fine. */
-void port_close(struct port *port);
+void frame_port_close(struct frame_port *port);
 
 /* Reads what is there, at most PORT_BATCH frames, none that this machine sent through the interface
  * itself. VLAN tags, which the kernel keeps beside the frame, stand in it again. Returns how many
  * are in frames, 0: there are no more. An interface that is down has none. */
-int port_read(struct port *port, struct port_reader *reader,
+int frame_port_read(struct frame_port *port, struct frame_reader *reader,
     struct port_frame frames[PORT_BATCH]);
 
 /* Sends them in their order; what the kernel does not take is counted, and lost as on a wire whose
  * end has no room. */
-void port_send(struct port *port, struct port_frame *frames, unsigned n);
+void frame_port_send(struct frame_port *port, struct port_frame *frames, unsigned n);
 
 /* Frames that came while the kernel had no room for them, since the call before. */
-uint64_t port_missed(struct port *port);
+uint64_t frame_port_missed(struct frame_port *port);

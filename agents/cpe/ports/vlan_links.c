@@ -1,0 +1,399 @@
+#include "agents/cpe/ports/vlan_links.h"
+
+#include "agents/cpe/ports/bridge_internal.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/compiler.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	/* Above all numbers that a kernel gives by itself. */
+	BRIDGE_FIRST = 1 << 20,
+	NEAR_FIRST = 2 << 20,
+	FAR_FIRST = 3 << 20,
+	VLANS = VLAN_MAX + 2
+};
+
+int vlan_ifindex(const struct cpe_place *place, enum vlan_link link, unsigned number,
+    unsigned vlan)
+{
+	int at = (int)(number * VLANS + vlan);
+
+	if (link == VLAN_LINK_BRIDGE)
+		return vlan == VLAN_DEFAULT ? place->ifindex : BRIDGE_FIRST + at;
+	return (link == VLAN_LINK_NEAR ? NEAR_FIRST : FAR_FIRST) + at;
+}
+
+/* ---- requests ----------------------------------------------------------------------------- */
+
+struct request {
+	union {
+		struct nlmsghdr header;
+		char bytes[512];
+	};
+};
+
+static void *at_end(struct request *request)
+{
+	return request->bytes + NLMSG_ALIGN(request->header.nlmsg_len);
+}
+
+static void put(struct request *request, int type, const void *data, size_t len)
+{
+	struct rtattr *attribute = at_end(request);
+
+	attribute->rta_type = (uint16_t)type;
+	attribute->rta_len = (uint16_t)RTA_LENGTH(len);
+	if (len > 0)
+		memcpy((char *)attribute + RTA_LENGTH(0), data, len);
+	request->header.nlmsg_len =
+	    (uint32_t)(NLMSG_ALIGN(request->header.nlmsg_len) + RTA_SPACE(len));
+}
+
+static void put_text(struct request *request, int type, const char *text)
+{
+	put(request, type, text, strlen(text) + 1);
+}
+
+static void put_u32(struct request *request, int type, uint32_t value)
+{
+	put(request, type, &value, sizeof(value));
+}
+
+/* Attributes that follow are inside of it, until end(). */
+static struct rtattr *begin(struct request *request, int type)
+{
+	struct rtattr *nest = at_end(request);
+
+	put(request, type, NULL, 0);
+	return nest;
+}
+
+static void end(struct request *request, struct rtattr *nest)
+{
+	nest->rta_len = (uint16_t)((char *)at_end(request) - (char *)nest);
+}
+
+static void init(struct request *request, int type, int flags, int ifindex,
+    unsigned set, unsigned changed)
+{
+	struct ifinfomsg link = { .ifi_family = AF_UNSPEC,
+		.ifi_index = ifindex,
+		.ifi_flags = set,
+		.ifi_change = changed };
+
+	memset(request, 0, sizeof(*request));
+	request->header.nlmsg_type = (uint16_t)type;
+	request->header.nlmsg_flags = (uint16_t)(NLM_F_REQUEST | NLM_F_ACK | flags);
+	request->header.nlmsg_len = NLMSG_LENGTH(sizeof(link));
+	memcpy(request->bytes + NLMSG_HDRLEN, &link, sizeof(link));
+}
+
+static int ask_for(const struct cpe_place *place, const struct request *request,
+    const char *what, struct error *err)
+{
+	int r = bridge_ask(place, &request->header, NULL, NULL);
+
+	return r < 0 ? error_set(err, r, "%s: %s", what, error_name(r)) : 0;
+}
+
+/* ---- what is there -------------------------------------------------------------------------- */
+
+static const struct rtattr *find(const struct rtattr *first, size_t len, int type,
+    size_t least)
+{
+	for (const struct rtattr *at = first; RTA_OK(at, len); at = RTA_NEXT(at, len)) {
+		if ((at->rta_type & NLA_TYPE_MASK) == type &&
+		    at->rta_len >= RTA_LENGTH(least))
+			return at;
+	}
+	return NULL;
+}
+
+static uint32_t read_u32(const struct rtattr *attribute)
+{
+	uint32_t value = 0;
+
+	if (attribute)
+		memcpy(&value, RTA_DATA(attribute), sizeof(value));
+	return value;
+}
+
+/* How the switch's own bridge is set. */
+static void read_bridge(struct vlan_rows *rows, const struct rtattr *first, size_t len)
+{
+	const struct rtattr *mac = find(first, len, IFLA_ADDRESS, sizeof(rows->mac));
+	const struct rtattr *info = find(first, len, IFLA_LINKINFO, 0), *data;
+
+	if (mac)
+		memcpy(rows->mac, RTA_DATA(mac), sizeof(rows->mac));
+	data = info ? find(RTA_DATA(info), RTA_PAYLOAD(info), IFLA_INFO_DATA, 0) : NULL;
+	if (!data)
+		return;
+	first = RTA_DATA(data);
+	len = RTA_PAYLOAD(data);
+	rows->stp = read_u32(find(first, len, IFLA_BR_STP_STATE, sizeof(uint32_t)));
+	rows->forward_delay =
+	    read_u32(find(first, len, IFLA_BR_FORWARD_DELAY, sizeof(uint32_t)));
+}
+
+static void take_link(void *user, const struct nlmsghdr *message)
+{
+	const struct ifinfomsg *link = NLMSG_DATA(message);
+	struct vlan_rows *rows = user;
+	const struct rtattr *first, *name;
+	struct vlan_row row = { .link = VLAN_LINK_NONE };
+	char text[VLAN_LINK_NAME_MAX] = "";
+	size_t len;
+
+	if (message->nlmsg_type != RTM_NEWLINK ||
+	    message->nlmsg_len < NLMSG_LENGTH(sizeof(*link)))
+		return;
+	first = IFLA_RTA(link);
+	len = IFLA_PAYLOAD(message);
+	name = find(first, len, IFLA_IFNAME, 1);
+	if (name)
+		memcpy(text, RTA_DATA(name), MIN(RTA_PAYLOAD(name), sizeof(text) - 1));
+	row.ifindex = link->ifi_index;
+	row.flags = link->ifi_flags;
+	row.master = (int)read_u32(find(first, len, IFLA_MASTER, sizeof(uint32_t)));
+	row.link = vlan_link_read(text, &row.number, &row.vlan);
+	if (row.ifindex == rows->bridge)
+		read_bridge(rows, first, len);
+	if (rows->n == rows->room) {
+		size_t room = rows->room ? 2 * rows->room : 64;
+		struct vlan_row *more = realloc(rows->items, room * sizeof(*more));
+
+		if (!more) {
+			rows->error = -ENOMEM;
+			return;
+		}
+		rows->items = more;
+		rows->room = room;
+	}
+	rows->items[rows->n++] = row;
+}
+
+int vlan_rows_read(struct vlan_rows *rows, const struct cpe_place *place,
+    struct error *err)
+{
+	int r;
+
+	memset(rows, 0, sizeof(*rows));
+	rows->bridge = place->ifindex;
+	r = bridge_dump_links(place, take_link, rows);
+	r = r == 0 ? rows->error : r;
+	return r < 0 ? error_set(err, r, "links of the switch: %s", error_name(r)) : 0;
+}
+
+void vlan_rows_free(struct vlan_rows *rows)
+{
+	free(rows->items);
+	rows->items = NULL;
+}
+
+const struct vlan_row *vlan_rows_find(const struct vlan_rows *rows, int ifindex)
+{
+	for (size_t i = 0; i < rows->n; i++) {
+		if (rows->items[i].ifindex == ifindex)
+			return &rows->items[i];
+	}
+	return NULL;
+}
+
+/* ---- links ---------------------------------------------------------------------------------- */
+
+int vlan_links_add_bridge(const struct cpe_place *place, const struct vlan_rows *like,
+    unsigned vlan, bool is_routed, struct error *err)
+{
+	unsigned flags = (vlan == VLAN_SINK ? 0 : IFF_UP) | (is_routed ? 0 : IFF_NOARP);
+	char name[VLAN_LINK_NAME_MAX];
+	struct rtattr *info, *data;
+	struct request request;
+	uint8_t no_snooping = 0;
+
+	init(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+	    vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, vlan), flags, IFF_UP | IFF_NOARP);
+	put_text(&request, IFLA_IFNAME,
+	    vlan_link_name(VLAN_LINK_BRIDGE, 0, vlan, name));
+	put(&request, IFLA_ADDRESS, like->mac, sizeof(like->mac));
+	info = begin(&request, IFLA_LINKINFO);
+	put_text(&request, IFLA_INFO_KIND, "bridge");
+	data = begin(&request, IFLA_INFO_DATA);
+	if (vlan != VLAN_SINK && like->stp) {
+		put_u32(&request, IFLA_BR_FORWARD_DELAY, like->forward_delay);
+		put_u32(&request, IFLA_BR_STP_STATE, like->stp);
+	}
+	put(&request, IFLA_BR_MCAST_SNOOPING, &no_snooping, sizeof(no_snooping));
+	end(&request, data);
+	end(&request, info);
+	return ask_for(place, &request, name, err);
+}
+
+static int add_veth(const struct cpe_place *place, unsigned number, unsigned vlan,
+    struct error *err)
+{
+	struct ifinfomsg far = { .ifi_index =
+				     vlan_ifindex(place, VLAN_LINK_FAR, number, vlan) };
+	char near_name[VLAN_LINK_NAME_MAX], far_name[VLAN_LINK_NAME_MAX];
+	struct rtattr *info, *data, *peer;
+	struct request request;
+
+	init(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+	    vlan_ifindex(place, VLAN_LINK_NEAR, number, vlan), IFF_UP, IFF_UP);
+	put_text(&request, IFLA_IFNAME,
+	    vlan_link_name(VLAN_LINK_NEAR, number, vlan, near_name));
+	put_u32(&request, IFLA_MASTER,
+	    (uint32_t)vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, vlan));
+	info = begin(&request, IFLA_LINKINFO);
+	put_text(&request, IFLA_INFO_KIND, "veth");
+	data = begin(&request, IFLA_INFO_DATA);
+	peer = begin(&request, VETH_INFO_PEER);
+	memcpy(at_end(&request), &far, sizeof(far));
+	request.header.nlmsg_len += (uint32_t)NLMSG_ALIGN(sizeof(far));
+	put_text(&request, IFLA_IFNAME,
+	    vlan_link_name(VLAN_LINK_FAR, number, vlan, far_name));
+	end(&request, peer);
+	end(&request, data);
+	end(&request, info);
+	return ask_for(place, &request, near_name, err);
+}
+
+int vlan_links_add_pair(const struct cpe_place *place, unsigned number, unsigned vlan,
+    struct error *err)
+{
+	int sink = vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, VLAN_SINK);
+	struct request request;
+	int r = add_veth(place, number, vlan, err);
+
+	if (r < 0)
+		return r;
+	/* A peer cannot be up before both are there. */
+	init(&request, RTM_NEWLINK, 0, vlan_ifindex(place, VLAN_LINK_FAR, number, vlan),
+	    IFF_UP, IFF_UP);
+	put_u32(&request, IFLA_MASTER, (uint32_t)sink);
+	return ask_for(place, &request, "the far end of a VLAN", err);
+}
+
+int vlan_links_remove(const struct cpe_place *place, int ifindex, struct error *err)
+{
+	struct request request;
+
+	init(&request, RTM_DELLINK, 0, ifindex, 0, 0);
+	return ask_for(place, &request, "the links of a VLAN", err);
+}
+
+int vlan_links_set_master(const struct cpe_place *place, int ifindex, int master,
+    struct error *err)
+{
+	struct request request;
+
+	init(&request, RTM_NEWLINK, 0, ifindex, 0, 0);
+	put_u32(&request, IFLA_MASTER, (uint32_t)master);
+	return ask_for(place, &request, "the bridge of a port", err);
+}
+
+int vlan_links_set_routed(const struct cpe_place *place, int ifindex, bool is_routed,
+    struct error *err)
+{
+	struct request request;
+
+	init(&request, RTM_NEWLINK, 0, ifindex, is_routed ? 0 : IFF_NOARP, IFF_NOARP);
+	return ask_for(place, &request, "the interface of a VLAN", err);
+}
+
+/* ---- addresses -------------------------------------------------------------------------------- */
+
+struct addresses {
+	int ifindex;
+	uint32_t wanted, prefix;
+	uint32_t others[8], prefixes[8]; /* that are to go */
+	unsigned n_others;
+	bool is_there;
+};
+
+static void take_address(void *user, const struct nlmsghdr *message)
+{
+	const struct ifaddrmsg *body = NLMSG_DATA(message);
+	struct addresses *addresses = user;
+	const struct rtattr *local;
+	uint32_t address;
+
+	if (message->nlmsg_type != RTM_NEWADDR ||
+	    message->nlmsg_len < NLMSG_LENGTH(sizeof(*body)) ||
+	    (int)body->ifa_index != addresses->ifindex)
+		return;
+	local = find(IFA_RTA(body), IFA_PAYLOAD(message), IFA_LOCAL, sizeof(address));
+	address = ntohl(read_u32(local));
+	if (address == addresses->wanted && body->ifa_prefixlen == addresses->prefix)
+		addresses->is_there = true;
+	else if (addresses->n_others < ARRAY_LEN(addresses->others)) {
+		addresses->prefixes[addresses->n_others] = body->ifa_prefixlen;
+		addresses->others[addresses->n_others++] = address;
+	}
+}
+
+static int read_addresses(const struct cpe_place *place, struct addresses *addresses)
+{
+	struct {
+		struct nlmsghdr header;
+		struct ifaddrmsg body;
+	} request = {
+		.header = { .nlmsg_len = sizeof(request),
+		    .nlmsg_type = RTM_GETADDR,
+		    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.body = { .ifa_family = AF_INET },
+	};
+
+	return bridge_ask(place, &request.header, take_address, addresses);
+}
+
+static int change_address(const struct cpe_place *place, int type, int ifindex,
+    uint32_t address, uint32_t prefix, struct error *err)
+{
+	struct ifaddrmsg body = { .ifa_family = AF_INET,
+		.ifa_prefixlen = (uint8_t)prefix,
+		.ifa_index = (unsigned)ifindex };
+	struct request request = { .bytes = { 0 } };
+
+	request.header.nlmsg_type = (uint16_t)type;
+	request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	if (type == RTM_NEWADDR)
+		request.header.nlmsg_flags |= NLM_F_CREATE | NLM_F_REPLACE;
+	request.header.nlmsg_len = NLMSG_LENGTH(sizeof(body));
+	memcpy(request.bytes + NLMSG_HDRLEN, &body, sizeof(body));
+	put_u32(&request, IFA_LOCAL, htonl(address));
+	put_u32(&request, IFA_ADDRESS, htonl(address));
+	if (prefix < 31)
+		put_u32(&request, IFA_BROADCAST,
+		    htonl(address | (uint32_t)(UINT32_MAX >> prefix)));
+	return ask_for(place, &request, "the address of a VLAN", err);
+}
+
+int vlan_links_set_address(const struct cpe_place *place,
+    const struct vlan_address *address, struct error *err)
+{
+	struct addresses there = {
+		.ifindex = vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, address->vlan),
+		.wanted = address->address,
+		.prefix = address->prefix,
+	};
+	int r = read_addresses(place, &there);
+
+	if (r < 0)
+		return error_set(err, r, "addresses of VLANs: %s", error_name(r));
+	for (unsigned i = 0; i < there.n_others && r == 0; i++)
+		r = change_address(place, RTM_DELADDR, there.ifindex, there.others[i],
+		    there.prefixes[i], err);
+	if (r == 0 && address->address && !there.is_there)
+		r = change_address(place, RTM_NEWADDR, there.ifindex, address->address,
+		    address->prefix, err);
+	return r;
+}
