@@ -1,9 +1,7 @@
 /* lib/console: any session. Lines are made of the words of the grammar's table, by seeds from 0 on, so
  * that what fails can be played again; CWMPLAB_TEST_SESSIONS=10000 plays more of them. */
-#include "tests/unit/console/cli_stub.h"
+#include "tests/unit/console/random_lines.h"
 #include "tests/unit/unit.h"
-
-#include "lib/base/rng.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,81 +10,6 @@ enum {
 	SESSIONS = 100,
 	LINES = 60 /* of each */
 };
-
-/* A word that the element takes, mostly. */
-static void put_random(struct buf *out, const struct cli_element *element,
-    struct rng *rng)
-{
-	uint64_t n = rng_between(rng, element->min, MIN(element->max, 300));
-	static const char *const odd[] = { "\"two words\"", "x", "1/0/1", "24", "#",
-		"\"\\\"a\\\" \\\\\"", "b\"c", "d\\", "|" };
-
-	if (cli_element_is_word(element)) {
-		buf_append_str(out, element->text);
-		return;
-	}
-	if (rng_between(rng, 0, 9) == 0) {
-		buf_append_text(out, odd[rng_between(rng, 0, ARRAY_LEN(odd) - 1)]);
-		return;
-	}
-	switch ((int)element->kind) {
-	case CLI_NUMBER:
-		if (element->max == VLAN_MAX)
-			n = rng_between(rng, 1, 9);
-		buf_printf(out, "%" PRIu64, n);
-		return;
-	case CLI_SLOT_PORT:
-		buf_printf(out, "1/0/%" PRIu64, rng_between(rng, 1, 3));
-		return;
-	case CLI_ADDRESS: /* few of them, so that they meet */
-		buf_printf(out, "10.0.%" PRIu64 ".%" PRIu64, rng_between(rng, 0, 1),
-		    rng_between(rng, 0, 4));
-		return;
-	case CLI_MASK:
-		buf_printf(out, "%" PRIu64, rng_between(rng, 15, 31));
-		return;
-	case CLI_MAC:
-		buf_printf(out, "0000-5e00-530%" PRIu64, rng_between(rng, 1, 3));
-		return;
-	case CLI_HEX:
-	case CLI_CLIENT_ID:
-		for (uint64_t i = 0; i < (n + 1) / 2; i++)
-			buf_printf(out, "%02x", (unsigned)rng_between(rng, 0, 255));
-		return;
-	case CLI_TIME:
-		buf_printf(out, "203%" PRIu64 "-0%" PRIu64 "-01T00:00:00",
-		    rng_between(rng, 0, 5), rng_between(rng, 1, 9));
-		return;
-	case CLI_VLANS: /* few of them, too */
-		buf_printf(out, "%" PRIu64 " %" PRIu64 " to %" PRIu64,
-		    rng_between(rng, 1, 9), rng_between(rng, 1, 9),
-		    rng_between(rng, 9, 12));
-		return;
-	case CLI_URL:
-		buf_append_text(out, "https://");
-		break;
-	}
-	for (uint64_t i = 0; i < MAX(n, 1); i++)
-		buf_append_char(out, (char)rng_between(rng, '0', 'Z'));
-}
-
-/* A row of the view, and its words: else most lines would be of another view. */
-static void put_random_line(struct buf *out, enum cli_view view, struct rng *rng)
-{
-	const struct cli_row *rows, *row;
-	struct cli_element element;
-	size_t n;
-
-	rows = cli_rows(&n);
-	do
-		row = &rows[rng_between(rng, 0, n - 1)];
-	while (!(row->views >> view & 1));
-	for (size_t i = 0; cli_row_element(row, i, &element); i++) {
-		if (i > 0)
-			buf_append_char(out, ' ');
-		put_random(out, &element, rng);
-	}
-}
 
 /* Saved and loaded into another device, it is the same: as a value, and as text. */
 static void check_reload(struct cli_stub *stub, uint64_t seed)
@@ -122,7 +45,7 @@ static size_t play(struct cli_stub *stub, struct rng *rng)
 		if (session->asks != CLI_ASKS_NOTHING)
 			buf_append_text(&line, rng_between(rng, 0, 1) ? "n" : "y");
 		else
-			put_random_line(&line, session->view, rng);
+			put_random_line(&line, session->view, rng, NULL);
 		n_done += !cli_session_take(session, buf_str(&line), &out).is_refused;
 	}
 	while (stub->session.asks != CLI_ASKS_NOTHING) {
