@@ -7,6 +7,13 @@ enum {
 	LESSON_SEEDS_MAX = 16
 };
 
+enum report_format { /* of report */
+	REPORT_TEXT,
+	REPORT_CSV,
+	REPORT_HTML,
+	REPORT_JSON
+};
+
 struct lesson_call {
 	struct pupil_want want;
 	char *const *words; /* behind the name of the action */
@@ -14,6 +21,7 @@ struct lesson_call {
 	clock_ns wait;                       /* of check */
 	const char *seeds[LESSON_SEEDS_MAX]; /* of test */
 	size_t n_seeds;
+	enum report_format format;
 	bool as_json;
 };
 
@@ -23,7 +31,7 @@ typedef int lesson_act_fn(const struct lesson_call *call, struct buf *out,
     struct buf *told, struct error *err);
 
 lesson_act_fn act_list, act_start, act_task, act_hint, act_check, act_watch, act_solve,
-    act_reset, act_quiz, act_test;
+    act_reset, act_quiz, act_report, act_test;
 
 /* Opens the lesson that the call means; ERR_USAGE where it was not begun, since it has no lab to
  * talk of then. Otherwise as pupil_open(). */

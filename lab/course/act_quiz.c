@@ -3,6 +3,7 @@
 
 #include "lab/course/review.h"
 #include "lab/course/tell.h"
+#include "lab/lesson/owner.h"
 #include "lib/base/shown.h"
 #include "lib/program/exit_status.h"
 
@@ -48,9 +49,11 @@ static void join(const struct lesson_call *call, struct buf *out)
 }
 
 /* Whose answer it would have been, where the class has a list. */
-static void put_owner(struct pupil *pupil, size_t i, struct str answer, struct buf *out)
+static void put_owner(const struct pupil *pupil, size_t i, struct str answer,
+    struct buf *out)
 {
-	const char *owner = review_owner(pupil, i, answer);
+	const char *owner =
+	    owner_of(&pupil->class, pupil->folder.lesson, &pupil->seat, i, answer);
 
 	if (owner)
 		shown_printf(out, "it would be right for %s\n", owner);

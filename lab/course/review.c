@@ -2,8 +2,6 @@
 
 #include "lib/base/shown.h"
 
-#include <string.h>
-
 size_t review_hint(struct pupil *pupil, size_t i, const char *reason)
 {
 	const struct lesson_goal *goal = lesson_goal(pupil->folder.lesson, i);
@@ -96,32 +94,4 @@ int review_answer(struct pupil *pupil, size_t i, struct str answer, clock_ns now
 	}
 	stage_facts_free(&facts);
 	return r;
-}
-
-const char *review_owner(struct pupil *pupil, size_t i, struct str answer)
-{
-	const struct lesson_goal *goal = lesson_goal(pupil->folder.lesson, i);
-	const struct facts nothing = { .topology = NULL };
-
-	if (goal->kind != GOAL_ANSWER)
-		return NULL;
-	for (size_t k = 0; k < pupil->class.students.len; k++) {
-		const char *name = pupil->class.students.items[k];
-		struct seat seat = { .student = name,
-			.lesson = pupil->folder.id,
-			.lab = pupil->lab,
-			.seed = seed_of(str_of(pupil->class.secret), str_of(name)) };
-		struct goal_result result = { .state = GOAL_OPEN };
-		struct error err = ERROR_NULL;
-		struct values values;
-
-		if (strcmp(name, pupil->student) == 0)
-			continue;
-		if (values_make(&values, pupil->folder.lesson, &seat, &err) == 0)
-			judge_answer(&nothing, &values, goal, answer, &result);
-		values_free(&values);
-		if (result.state == GOAL_REACHED)
-			return name;
-	}
-	return NULL;
 }

@@ -20,7 +20,3 @@ size_t review_hint(struct pupil *pupil, size_t i, const char *reason);
 /* An answer to question i: in *ret whether it is right, which is noted in the progress. */
 int review_answer(struct pupil *pupil, size_t i, struct str answer, clock_ns now,
     struct goal_result *ret, struct error *err);
-
-/* Who of the class that answer to question i would be right for, beside this student; null:
- * nobody, or the class has no list. The name is the class's. */
-const char *review_owner(struct pupil *pupil, size_t i, struct str answer);

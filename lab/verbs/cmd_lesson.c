@@ -14,6 +14,7 @@ enum {
 	ROW_CLASS,
 	ROW_LAB,
 	ROW_WAIT,
+	ROW_FORMAT,
 	ROW_SEED,
 	ROW_JSON,
 	N_ROWS
@@ -29,6 +30,8 @@ static const struct option_row rows[N_ROWS + 1] = {
 	[ROW_LAB] = OPTION(0, "lab", "NAME", "of its lab (lesson-N)"),
 	[ROW_WAIT] = OPTION_HEADED("of check:", "wait", "TIME",
 	    "look again for so long until something new is reached (1s)"),
+	[ROW_FORMAT] = OPTION_HEADED("of report:", "format", "text|csv|html|json",
+	    "a table (default), a line a goal, a page, JSON"),
 	[ROW_SEED] = OPTION_HEADED("of test:", "seed", "NAME",
 	    "the student whose values are drawn (ada); may be repeated"),
 	[ROW_JSON] = OPTION_HEADED("of all but test:", "json", NULL, "as JSON"),
@@ -54,6 +57,7 @@ static const struct action {
 	{ "hint", 0, 0, OF_ANY, act_hint },
 	{ "solve", 0, 0, OF_ANY & ~(1u << ROW_JSON), act_solve },
 	{ "reset", 0, 0, OF_ANY & ~(1u << ROW_JSON), act_reset },
+	{ "report", 0, WORDS_ANY, OF_ANY | 1u << ROW_FORMAT, act_report },
 	{ "test", 0, WORDS_ANY, 1u << ROW_SEED, act_test },
 };
 
@@ -64,6 +68,16 @@ static int take_seed(struct lesson_call *call, const char *value, struct error *
 		    LESSON_SEEDS_MAX);
 	call->seeds[call->n_seeds++] = value;
 	return 0;
+}
+
+static int take_format(struct lesson_call *call, const char *value, struct error *err)
+{
+	static const char *const names[] = { "text", "csv", "html", "json" };
+	size_t i = 0;
+	int r = option_choose(value, "format", names, ARRAY_LEN(names), &i, err);
+
+	call->format = (enum report_format)i;
+	return r;
 }
 
 static int take(struct lesson_call *call, size_t row, const char *value,
@@ -78,6 +92,8 @@ static int take(struct lesson_call *call, size_t row, const char *value,
 		*texts[row] = value;
 	else if (row == ROW_SEED)
 		return take_seed(call, value, err);
+	else if (row == ROW_FORMAT)
+		return take_format(call, value, err);
 	else if (row == ROW_JSON)
 		call->as_json = true;
 	else if (conf_duration(str_of(value), &call->wait) < 0 || call->wait < 0)
@@ -166,10 +182,11 @@ const struct verb lesson_verb = {
 	.brief = "learn CWMP in a lab of your own, which grades itself",
 	.run = lesson_run,
 	.arguments =
-	    "list|start|task|check|watch|quiz|hint|solve|reset|test [LESSON...] [OPTION...]\n"
+	    "list|start|task|check|watch|quiz|hint|solve|reset|report|test [LESSON...] [OPTION...]\n"
 	    "start [LESSON] [--student NAME] [--class PATH] [--lab NAME]\n"
 	    "check [--wait TIME]\n"
 	    "quiz [QUESTION [ANSWER...]]\n"
+	    "report [PATH...] [--class PATH] [--format FORMAT]\n"
 	    "test [LESSON...] [--seed NAME...]",
 	.about =
 	    "LESSON is a number, as list has it, or a folder of your own. There is something to read in\n"
@@ -182,6 +199,9 @@ const struct verb lesson_verb = {
 	    "Addresses, names, serial numbers, passwords and what is broken differ from student to\n"
 	    "student: they are drawn by your name and the secret of your class. Progress is kept, and\n"
 	    "signed, in $XDG_STATE_HOME/cwmplab/lessons (~/.local/state).\n"
+	    "\n"
+	    "report verifies results (progress.json), of files or of all below a folder, and lists them:\n"
+	    "what was edited is not graded, and an answer that was another student's is told.\n"
 	    "\n"
 	    "test is for authors: for each lesson, by each seed, check fails at first, each typical\n"
 	    "wrong answer fails with its hint, and the solution passes.\n",

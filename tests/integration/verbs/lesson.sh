@@ -61,6 +61,15 @@ says 1 '"7" is not it' quiz frame 7
 "$CWMPLAB" lesson check --json | grep -q '"state": "not judged"' || fails "a lab that is down is judged"
 says 0 'Read a session' list
 
+# ---- results of a class ------------------------------------------------------------------------
+cp "$ada/progress.json" ada.json
+says 0 "8/85    1/6      1      3" report ada.json --class class.yaml
+says 0 "key: the answer of bob$$" report . --class class.yaml
+says 0 "ada$$,01-read-a-session,key,read,yes,10,10," report ada.json --class class.yaml --format csv
+says 0 '<td class="good" title="' report ada.json --class class.yaml --format html
+says 0 '"graded": true' report ada.json --class class.yaml --json
+says 1 'not graded: ada.json: its signature is not that of its content' report ada.json
+
 # ---- edited ------------------------------------------------------------------------------------
 sed -i 's/"points": 8/"points": 80/' "$ada/progress.json"
 says 1 'is not graded' check

@@ -71,7 +71,7 @@ static const struct line {
 	{ { "load", "--tls", "" }, "any full " },
 	{ { "load", "--model", "hp" }, "hp5920 :files .yaml " },
 	{ { "load", "" }, ":files .yaml .yml " },
-	{ { "lesson", "" }, "list start task check watch quiz hint solve reset test " },
+	{ { "lesson", "" }, "list start task check watch quiz hint solve reset report test " },
 	{ { "lesson", "start", "1" }, "1 :folders " },
 	{ { "lesson", "start", "--c" }, "--class " },
 	{ { "opt43", "" }, "encode decode explain " },

@@ -2,6 +2,7 @@
 #include "tests/unit/lesson/a_lesson.h"
 
 #include "lab/lesson/judge.h"
+#include "lab/lesson/owner.h"
 #include "lib/base/compiler.h"
 
 #include <string.h>
@@ -88,6 +89,41 @@ static void test_no_two_students_have_the_same_answer(void **state)
 	assert_int_equal(n_right, STUDENTS);
 	for (size_t i = 0; i < STUDENTS; i++)
 		values_free(&values[i]);
+	lesson_free(lesson);
+}
+
+/* Each of twenty hands in the answer of the next: each is told whose it is. */
+static void test_swapped_answers_are_told_with_their_owners(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	const char *list[STUDENTS];
+	char names[STUDENTS][16];
+	struct class_file class = { .name = "c",
+		.secret = "a secret of ours",
+		.students = { list, STUDENTS } };
+
+	(void)state;
+	for (size_t i = 0; i < STUDENTS; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "student-%zu", i);
+		list[i] = names[i];
+	}
+	for (size_t i = 0; i < STUDENTS; i++) {
+		struct seat own = seat_of(names[i], class.secret);
+		struct seat next = seat_of(names[(i + 1) % STUDENTS], class.secret);
+		struct values values = must_make(lesson, &next);
+		struct str answer = str_of(values_text(&values, "{{key}}"));
+		const char *owner = owner_of(&class, lesson, &own, 0, answer);
+
+		assert_non_null(owner);
+		assert_string_equal(owner, next.student);
+		assert_null(owner_of(&class, lesson, &next, 0, answer));
+		assert_null(owner_of(&class, lesson, &own, 0, STR("key-00")));
+		assert_null(owner_of(&class, lesson, &own, 1, answer));
+		values_free(&values);
+	}
+	class.students.len = 0;
+	assert_null(
+	    owner_of(&class, lesson, &(struct seat){ .student = "x" }, 0, STR("y")));
 	lesson_free(lesson);
 }
 
@@ -189,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_values_are_the_same_for_ever),
 		cmocka_unit_test(test_they_depend_on_all_four),
 		cmocka_unit_test(test_no_two_students_have_the_same_answer),
+		cmocka_unit_test(test_swapped_answers_are_told_with_their_owners),
 		cmocka_unit_test(test_each_kind_is_drawn_within_its_bounds),
 		cmocka_unit_test(test_no_number_is_likelier_than_another),
 		cmocka_unit_test(test_choices_stand_in_an_order_of_the_students_own),
