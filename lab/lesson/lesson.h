@@ -33,7 +33,8 @@ enum value_kind {
 struct value_option_43 {
 	int layout; /* index of value_layouts */
 	const char *url, *username, *password;
-	const char *spoil; /* what is added to its first length byte; null: nothing */
+	const char *type_plus,
+	    *length_plus; /* added to its first two bytes; null: nothing */
 };
 
 struct lesson_value {

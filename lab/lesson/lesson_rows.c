@@ -18,8 +18,10 @@ static const struct conf_row option_43_rows[] = {
 	{ ROW(value_option_43, username, "username", CONF_STR, "of layout comware") },
 	{ ROW(value_option_43, password, "password", CONF_STR, "of layout comware"),
 	  .is_secret = true },
-	{ ROW(value_option_43, spoil, "spoil", CONF_STR,
-	      "a number that is added to the length byte of its first sub-option") },
+	{ ROW(value_option_43, type_plus, "type-plus", CONF_STR,
+	      "a number that is added to the type byte of its first sub-option") },
+	{ ROW(value_option_43, length_plus, "length-plus", CONF_STR,
+	      "the same of its length byte") },
 	{ NULL },
 };
 

@@ -125,7 +125,7 @@ static int check_texts_above(const struct lesson *lesson,
 {
 	const struct value_option_43 *option = &value->option_43;
 	const char *const texts[] = { value->text, option->url, option->username,
-		option->password, option->spoil };
+		option->password, option->type_plus, option->length_plus };
 	int r = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(texts) && r == 0; i++)

@@ -1,6 +1,7 @@
 #include "lab/lesson/values.h"
 
 #include "lab/opt43/opt43_make.h"
+#include "lib/base/compiler.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -66,9 +67,8 @@ static int put_option_43(struct values *values, const struct value_option_43 *op
 {
 	static const enum opt43_layout layouts[] = { OPT43_COMWARE, OPT43_TR069 };
 	struct opt43_request request = OPT43_REQUEST_NULL;
-	struct str spoil = view(values, option->spoil);
+	const char *const plus[] = { option->type_plus, option->length_plus };
 	auto_buf bytes = BUF_NULL, digits = BUF_NULL;
-	uint64_t more = 0;
 	int r;
 
 	request.layouts[0] = layouts[option->layout];
@@ -78,10 +78,15 @@ static int put_option_43(struct values *values, const struct value_option_43 *op
 	r = opt43_request_make(&request, request.layouts[0], &bytes, err);
 	if (r < 0)
 		return r;
-	if (spoil.len > 0 && str_to_u64(spoil, UINT8_MAX, &more) < 0)
-		return error_set(err, ERR_USAGE, "spoil: \"%.*s\" is no number",
-		    STR_ARG(spoil));
-	bytes.data[1] = (uint8_t)(bytes.data[1] + more);
+	for (size_t i = 0; i < ARRAY_LEN(plus); i++) {
+		struct str number = view(values, plus[i]);
+		uint64_t more = 0;
+
+		if (number.len > 0 && str_to_u64(number, UINT8_MAX, &more) < 0)
+			return error_set(err, ERR_USAGE, "\"%.*s\" is no number to add",
+			    STR_ARG(number));
+		bytes.data[i] = (uint8_t)(bytes.data[i] + more);
+	}
 	hex_append(&digits, bytes.data, bytes.len);
 	for (size_t i = 0; i < digits.len; i++) {
 		if (digits.data[i] >= 'a')

@@ -134,7 +134,7 @@ static void test_each_kind_is_drawn_within_its_bounds(void **state)
 	    "  - {name: one, choose: [\"x{{net}}\", \"y{{net}}\"]}\n"
 	    "  - {name: url, text: \"http://{{key}}.lab/\"}\n"
 	    "  - {name: hex, option-43: {url: \"http://a/\", username: u, password: p}}\n"
-	    "  - {name: bad, option-43: {url: \"http://a/\", layout: tr069, spoil: 19}}\n" GOALS
+	    "  - {name: bad, option-43: {url: \"http://a/\", layout: tr069, type-plus: 4, length-plus: 19}}\n" GOALS
 		WRONG("near") SOLVE;
 	struct lesson *lesson = must_parse(text);
 	char name[16];
@@ -160,7 +160,7 @@ static void test_each_kind_is_drawn_within_its_bounds(void **state)
 		assert_string_equal(values_text(&values, "{{hex}}"),
 		    "010D687474703A2F2F612F20752070");
 		assert_string_equal(values_text(&values, "{{bad}}"),
-		    "011C687474703A2F2F612F");
+		    "051C687474703A2F2F612F");
 		assert_memory_equal(values_text(&values, "{{url}}"), "http://key-", 11);
 		values_free(&values);
 	}
