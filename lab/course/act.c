@@ -186,7 +186,7 @@ int act_start(const struct lesson_call *call, struct buf *out, struct buf *told,
 		    "\"cwmplab lesson check\" says how far you are, \"cwmplab lesson task\" "
 		    "shows this again.\n",
 		    pupil.lab, was_up ? "was" : "is", pupil.lab_folder,
-		    pupil.out_folder);
+		    pupil.recording);
 	}
 	pupil_close(&pupil);
 	return r < 0 ? r : EXIT_OK;

@@ -236,7 +236,8 @@ static void put_line(const struct run *run, int r, clock_ns took,
 		    lesson->goals.len, lesson->wrong.len, (long long)(took / NS_PER_S),
 		    (long long)(took / (NS_PER_S / 10) % 10));
 	else
-		shown_printf(out, "%s\n", r < 0 ? err->text : "it does not hold");
+		shown_printf(out, "%s\n",
+		    r < 0 && run->out->len == 0 ? err->text : "it does not hold");
 	buf_append_str(out, buf_str(run->out));
 }
 

@@ -320,7 +320,7 @@ static void put_trouble(struct buf *out, const struct search *search)
 			frame = finding->frame;
 		}
 	}
-	if (text)
+	if (text && !str_find(buf_str(out), str_of(text), NULL))
 		shown_printf(out, "; frame %llu: %s", (unsigned long long)frame, text);
 }
 

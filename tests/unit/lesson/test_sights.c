@@ -280,6 +280,14 @@ static void test_the_last_trouble_is_told(void **state)
 	sight_judge(&world.facts, &sight, 0, &result, &frame);
 	assert_string_equal(result.text,
 	    "no Reboot of cpe-1 is in the capture yet; frame 22: wrong length");
+	findings[0].text =
+	    "status 500"; /* what the failure of the session has said already */
+	sight_judge(&world.facts,
+	    &(struct sight){ .cpe = "cpe-1", .acs = "other", .is_complete = true }, 0,
+	    &result, &frame);
+	assert_string_equal(result.text,
+	    "frame 30: the session of cpe-1: 1 BOOT: its session did not end as it should: "
+	    "frame 31: status 500");
 	topology_free(world.topology);
 }
 
