@@ -288,6 +288,13 @@ void stage_facts_free(struct stage_facts *facts)
 
 /* ---- the lab itself ------------------------------------------------------------------ */
 
+int stage_down(const struct pupil *pupil, struct error *err)
+{
+	const char *const words[] = { "cwmplab", "down", pupil->lab, NULL };
+
+	return stage_is_up(pupil) ? call(words, STAGE_UP_S * NS_PER_S, err) : 0;
+}
+
 static int wait_ready(struct pupil *pupil, struct error *err)
 {
 	clock_ns end = clock_monotonic() + STAGE_READY_S * NS_PER_S;
@@ -339,14 +346,13 @@ int stage_up(struct pupil *pupil, struct error *err)
 	for (size_t i = 0; i < LESSON_GOALS_MAX; i++)
 		pupil->progress.goals[i].frame = 0;
 	r = call(words, STAGE_UP_S * NS_PER_S, err);
+	if (r < 0)
+		return r;
+	r = prepare(pupil, err);
 	if (r == 0)
-		r = prepare(pupil, err);
-	return r < 0 ? r : wait_ready(pupil, err);
-}
-
-int stage_down(const struct pupil *pupil, struct error *err)
-{
-	const char *const words[] = { "cwmplab", "down", pupil->lab, NULL };
-
-	return stage_is_up(pupil) ? call(words, STAGE_UP_S * NS_PER_S, err) : 0;
+		r = wait_ready(pupil, err);
+	/* Half a lab would be taken for a whole one by the next start. */
+	if (r < 0)
+		(void)stage_down(pupil, NULL);
+	return r;
 }
