@@ -8,10 +8,8 @@
 #include "lib/base/shown.h"
 #include "lib/program/exit_status.h"
 #include "lib/program/say.h"
-#include "lib/program/search_path.h"
 #include "lib/program/table.h"
 
-#include <limits.h>
 #include <poll.h>
 #include <string.h>
 
@@ -112,21 +110,6 @@ int act_list(const struct lesson_call *call, struct buf *out, struct buf *told,
 
 /* ---- start, task ---------------------------------------------------------------------- */
 
-static int check_needs(const struct pupil *pupil, struct error *err)
-{
-	const struct conf_strings *needs = &pupil->folder.lesson->needs;
-	char path[PATH_MAX];
-
-	for (size_t i = 0; i < needs->len; i++) {
-		if (!search_path_find(needs->items[i], path, sizeof(path)))
-			return error_set(err, ERR_MACHINE,
-			    "this lesson needs the program \"%s\": \"sudo apt install %s\" "
-			    "on Debian",
-			    needs->items[i], needs->items[i]);
-	}
-	return 0;
-}
-
 static void put_task(struct pupil *pupil, struct buf *out)
 {
 	const struct screen screen = screen_detect();
@@ -139,7 +122,7 @@ static void put_task(struct pupil *pupil, struct buf *out)
 static int start(struct pupil *pupil, struct buf *told, struct error *err)
 {
 	struct topology *topology = NULL;
-	int r = check_needs(pupil, err);
+	int r = stage_check_needs(pupil, err);
 
 	if (r == 0)
 		r = pupil_begin(pupil, clock_wall(), err);

@@ -7,6 +7,7 @@
 #include "lab/term/outfile.h"
 #include "lib/base/shown.h"
 #include "lib/program/exit_status.h"
+#include "lib/program/search_path.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -20,6 +21,23 @@ enum {
 	CUT_MS = 20,
 	READY_MS = 50 /* between looks whether a lab is ready */
 };
+
+/* ---- programs ------------------------------------------------------------------------- */
+
+int stage_check_needs(const struct pupil *pupil, struct error *err)
+{
+	const struct conf_strings *needs = &pupil->folder.lesson->needs;
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < needs->len; i++) {
+		if (!search_path_find(needs->items[i], path, sizeof(path)))
+			return error_set(err, ERR_MACHINE,
+			    "this lesson needs the program \"%s\": \"sudo apt install %s\" "
+			    "on Debian",
+			    needs->items[i], needs->items[i]);
+	}
+	return 0;
+}
 
 /* ---- files ---------------------------------------------------------------------------- */
 

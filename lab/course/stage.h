@@ -11,6 +11,9 @@ enum {
 	STAGE_COMMAND_S = 20  /* a command in a node */
 };
 
+/* Whether the programs that the lesson needs are there; ERR_MACHINE with how to get one. */
+int stage_check_needs(const struct pupil *pupil, struct error *err);
+
 /* Writes the files of the lab that are not there yet, so that what the student has changed
  * stays. */
 int stage_write(struct pupil *pupil, struct error *err);

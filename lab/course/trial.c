@@ -198,6 +198,8 @@ static int begin(struct run *run, struct error *err)
 	int r = pupil_open(&run->pupil, &run->want, &told, err);
 
 	if (r == 0)
+		r = stage_check_needs(&run->pupil, err);
+	if (r == 0)
 		r = pupil_begin(&run->pupil, clock_wall(), err);
 	if (r == 0)
 		r = stage_write(&run->pupil, err);

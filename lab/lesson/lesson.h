@@ -59,6 +59,7 @@ struct sight {
 	struct conf_strings events, without; /* of the session's Inform */
 	struct conf_strings with, never;     /* names of messages of its session */
 	struct conf_strings says, lacks;     /* texts of the message */
+	struct conf_strings keeps;           /* ids of rules, or their families */
 	uint64_t fault;                      /* code of a CWMP fault; 0: any */
 	uint64_t status;                     /* of HTTP; 0: any */
 	const char *user;                    /* of its credentials */

@@ -52,6 +52,8 @@ static const struct conf_row sight_rows[] = {
 	{ ROW(sight, never, "never", CONF_STRINGS, "messages that are not"), .max = 8 },
 	{ ROW(sight, says, "says", CONF_STRINGS, "texts that are in the message"), .max = 8 },
 	{ ROW(sight, lacks, "lacks", CONF_STRINGS, "texts that are not"), .max = 8 },
+	{ ROW(sight, keeps, "keeps", CONF_STRINGS,
+	      "rules that it does not break, by id or family (SOAP), at the level must"), .max = 8 },
 	{ ROW(sight, fault, "fault", CONF_UINT, "code of a CWMP fault"), .min = 8000, .max = 9999 },
 	{ ROW(sight, status, "status", CONF_UINT, "of HTTP"), .min = 100, .max = 599 },
 	{ ROW(sight, user, "user", CONF_STR, "whose credentials the request brings") },

@@ -235,6 +235,42 @@ static bool fits_message(const struct sight *sight,
 	return true;
 }
 
+/* A finding about the message, or the session, of one of the rules. */
+static bool fits_rules(const struct facts *facts, const struct sight *sight,
+    const struct candidate *candidate, struct buf *why)
+{
+	const struct analysis *analysis = facts->analysis;
+	const struct analysis_message *message = candidate->message;
+
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const struct finding *finding = &analysis->findings[i];
+		bool is_of_it = message
+				    ? finding->frame >= message->first_frame &&
+					  finding->frame <= message->frame
+				    : candidate->session &&
+					  finding->session == candidate->session->id;
+
+		if (!is_of_it || finding->severity != RULE_MUST)
+			continue;
+		for (size_t k = 0; k < sight->keeps.len; k++) {
+			if (!topology_rule_is_of(finding->rule, sight->keeps.items[k]))
+				continue;
+			shown_printf(why, "it breaks %s: %s", finding->rule,
+			    finding->text);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool fits(const struct facts *facts, const struct sight *sight,
+    const struct candidate *candidate, struct buf *why)
+{
+	return fits_session(facts, sight, candidate->session, why) &&
+	       fits_message(sight, candidate->message, why) &&
+	       fits_rules(facts, sight, candidate, why);
+}
+
 /* ---- all of them ---------------------------------------------------------------------- */
 
 struct search {
@@ -261,8 +297,7 @@ static void consider(struct search *search, const struct analysis_session *sessi
 	}
 	if (search->has_found && frame_of(&candidate) >= frame_of(&search->found))
 		return;
-	if (!fits_session(search->facts, search->sight, session, &why) ||
-	    !fits_message(search->sight, message, &why))
+	if (!fits(search->facts, search->sight, &candidate, &why))
 		return;
 	search->found = candidate;
 	search->has_found = true;
@@ -331,8 +366,7 @@ static void put_reason(struct buf *out, const struct search *search)
 	if (search->has_best) {
 		put_candidate(out, &search->best, search->party.name);
 		buf_append_text(out, ": ");
-		if (fits_session(search->facts, sight, search->best.session, out))
-			(void)fits_message(sight, search->best.message, out);
+		(void)fits(search->facts, sight, &search->best, out);
 	} else {
 		shown_printf(out, "no %s of %s is in the capture%s",
 		    sight->message ? sight->message : "session", search->party.name,
@@ -361,9 +395,7 @@ void sight_judge(const struct facts *facts, const struct sight *sight, uint64_t 
 	for (size_t i = 0; i < facts->analysis->n_hosts; i++)
 		consider_host(&search, &facts->analysis->hosts[i]);
 	if (sight->is_last && search.has_best) {
-		search.has_found =
-		    fits_session(facts, sight, search.best.session, &ignored) &&
-		    fits_message(sight, search.best.message, &ignored);
+		search.has_found = fits(facts, sight, &search.best, &ignored);
 		search.found = search.best;
 	}
 	*ret = (struct goal_result){ .state = GOAL_OPEN };

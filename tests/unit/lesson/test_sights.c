@@ -291,6 +291,65 @@ static void test_the_last_trouble_is_told(void **state)
 	topology_free(world.topology);
 }
 
+/* Of the rules that are asked for, at the level must, in the frames of the message. */
+static void test_a_rule_that_is_broken_by_the_message_counts(void **state)
+{
+	const struct sight keeps = { .cpe = "cpe-1",
+		.message = "Inform",
+		.is_last = true,
+		.keeps = LIST("SOAP") };
+	const struct sight one = { .cpe = "cpe-1",
+		.message = "Inform",
+		.is_last = true,
+		.keeps = LIST("SOAP-03") };
+	const struct sight whole = { .cpe = "cpe-1",
+		.acs = "acs",
+		.keeps = LIST("SOAP") };
+	struct finding findings[] = {
+		{ .rule = "SOAP-01",
+		    .severity = RULE_MUST,
+		    .frame = 29,
+		    .text = "early" },
+		{ .rule = "SOAP-01",
+		    .severity = RULE_SHOULD,
+		    .frame = 30,
+		    .text = "odd" },
+		{ .rule = "INF-09",
+		    .severity = RULE_MUST,
+		    .frame = 30,
+		    .text = "other" },
+		{ .rule = "SOAP-01",
+		    .severity = RULE_MUST,
+		    .frame = 31,
+		    .text = "late" },
+		{ .rule = "SOAP-01",
+		    .severity = RULE_MUST,
+		    .frame = 30,
+		    .text = "no prefix",
+		    .session = 1 },
+	};
+	struct goal_result result;
+	struct world world;
+	uint64_t frame;
+
+	(void)state;
+	make(&world);
+	world.analysis.findings = findings;
+	world.analysis.n_findings = 4;
+	sight_judge(&world.facts, &keeps, 0, &result, &frame);
+	assert_int_equal(result.state, GOAL_REACHED);
+	world.analysis.n_findings = 5;
+	sight_judge(&world.facts, &keeps, 0, &result, &frame);
+	assert_int_equal(result.state, GOAL_OPEN);
+	assert_string_equal(result.text,
+	    "frame 30: Inform from cpe-1, 1 BOOT: it breaks SOAP-01: no prefix");
+	sight_judge(&world.facts, &one, 0, &result, &frame);
+	assert_int_equal(result.state, GOAL_REACHED);
+	sight_judge(&world.facts, &whole, 0, &result, &frame);
+	assert_int_equal(result.state, GOAL_OPEN);
+	topology_free(world.topology);
+}
+
 /* What is there proves something however much is missing; what is not there proves nothing. */
 static void test_what_cannot_be_judged_is_not_called_wrong(void **state)
 {
@@ -401,6 +460,7 @@ int main(void)
 		cmocka_unit_test(test_each_condition_counts),
 		cmocka_unit_test(test_what_came_before_does_not_count),
 		cmocka_unit_test(test_the_last_trouble_is_told),
+		cmocka_unit_test(test_a_rule_that_is_broken_by_the_message_counts),
 		cmocka_unit_test(test_what_cannot_be_judged_is_not_called_wrong),
 		cmocka_unit_test(test_a_command_in_a_node_is_judged_by_what_it_prints),
 		cmocka_unit_test(test_each_frame_of_the_message_is_right),
