@@ -26,6 +26,7 @@ struct fabric {
 	size_t n_servers;
 	struct nlsock *current; /* of the instance entered last */
 	size_t current_ns;
+	struct sysctls sysctls; /* while it is built */
 };
 
 static bool is_switch(const struct fabric *fabric, size_t i)
@@ -88,8 +89,8 @@ static int sock_of(struct fabric *fabric, size_t i, struct nlsock **ret,
 }
 
 /* What differs in a namespace from what the kernel gives a new one. A kernel without the
- * file, as one without IPv6, needs no setting. A switch has up to a thousand ports: one setting for IPv6 costs less there than
- * a request for each of them. When a lab is killed, a connection whose peer went first
+ * file, as one without IPv6, needs no setting. A switch has up to a thousand ports: one
+ * setting for IPv6 costs less there than a request for each of them. When a lab is killed, a connection whose peer went first
  * repeats its FIN to nobody, and keeps its node's namespace for as long: 2 minutes and more
  * by default (tcp_orphan_retries of 0 means 8), 7 to 15 seconds with 4. Whoever is root in
  * the lab may ping (icmp(7)), as its CPEs do. */
@@ -104,17 +105,19 @@ static const struct {
 };
 
 /* A managed switch is both: a switch, and a node whose programs have connections. */
-static int set_namespace(const struct fabric *fabric, size_t i, struct error *err)
+static int set_namespace(struct fabric *fabric, size_t i, struct error *err)
 {
 	bool of_switch = is_switch(fabric, i);
 	bool of_others = !of_switch || is_cpe(fabric->plan, i);
 
+	sysctls_begin(&fabric->sysctls);
 	for (size_t k = 0; k < ARRAY_LEN(settings); k++) {
 		int r;
 
 		if (settings[k].of_switches ? !of_switch : !of_others)
 			continue;
-		r = namespace_sysctl(settings[k].name, settings[k].value, err);
+		r = sysctls_set(&fabric->sysctls, settings[k].name, settings[k].value,
+		    err);
 		if (r < 0 && r != -ENOENT)
 			return r;
 	}
@@ -201,6 +204,7 @@ static struct fabric *fabric_new(const struct plan *plan)
 	if (!fabric)
 		return NULL;
 	fabric->plan = plan;
+	fabric->sysctls = SYSCTLS_NULL;
 	fabric->ns = calloc(plan->n_instances + 1, sizeof(*fabric->ns));
 	fabric->switches = calloc(plan->n_instances + 1, sizeof(*fabric->switches));
 	fabric->socks = calloc(plan->n_instances + 1, sizeof(struct nlsock *));
@@ -238,6 +242,7 @@ static void *build_in_thread(void *user)
 	struct building *building = user;
 
 	building->result = carry_out_all(building->fabric, building->err);
+	sysctls_end(&building->fabric->sysctls);
 	return NULL;
 }
 

@@ -7,7 +7,13 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	NAMESPACES_A_MOUNT = 32, /* a mount costs about what three settings cost */
+};
 
 int namespace_current(int *ret_fd, struct error *err)
 {
@@ -50,14 +56,48 @@ bool namespace_is_own(int fd, const char *path)
 	       theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
 }
 
-int namespace_sysctl(const char *name, const char *value, struct error *err)
+/* ---- settings ------------------------------------------------------------------------ */
+
+static int mount_proc(void)
+{
+	auto_fd fs = fsopen("proc", FSOPEN_CLOEXEC);
+
+	if (fs < 0 || fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return -1;
+	return fsmount(fs, FSMOUNT_CLOEXEC, 0);
+}
+
+void sysctls_begin(struct sysctls *sysctls)
+{
+	if (sysctls->is_shared)
+		return;
+	if (sysctls->proc < 0 || sysctls->n_used == NAMESPACES_A_MOUNT) {
+		sysctls_end(sysctls);
+		sysctls->proc = mount_proc();
+		sysctls->is_shared = sysctls->proc < 0;
+		sysctls->n_used = 0;
+	}
+	sysctls->n_used++;
+}
+
+int sysctls_set(const struct sysctls *sysctls, const char *name, const char *value,
+    struct error *err)
 {
 	char path[128];
 	auto_fd fd = -1;
 
-	(void)snprintf(path, sizeof(path), "/proc/sys/net/%s", name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	(void)snprintf(path, sizeof(path), "%ssys/net/%s",
+	    sysctls->is_shared ? "/proc/" : "", name);
+	fd = openat(sysctls->proc, path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, value, strlen(value)) < 0)
-		return error_set(err, -errno, "%s: %s", path, error_name(-errno));
+		return error_set(err, -errno, "/proc/sys/net/%s: %s", name,
+		    error_name(-errno));
 	return 0;
+}
+
+void sysctls_end(struct sysctls *sysctls)
+{
+	if (sysctls->proc >= 0)
+		(void)close(sysctls->proc);
+	sysctls->proc = -1;
 }
