@@ -209,6 +209,7 @@ void bare_build(size_t n, size_t ports)
 		add_pair(access, index, node_ns, "eth0");
 		sock = open_route();
 		raise_node(sock, index);
+		raise_link(sock, 1, 0); /* lo */
 		(void)close(sock);
 	}
 }
