@@ -117,24 +117,42 @@ static void learn_later(struct observer *observer, struct device_record *device,
 	}
 }
 
+/* Room for n more values of that session, as far as so many are kept; null: out of memory. */
+static struct set_values *set_room(struct device_record *device, uint64_t session,
+    size_t n)
+{
+	struct set_values *set = device->set;
+	size_t used = set && set->session == session ? set->n : 0;
+	size_t cap = MIN(used + n, (size_t)DEVICE_LATER_MAX);
+
+	if (!set || cap > set->cap) {
+		set = realloc(set, sizeof(*set) + cap * sizeof(set->items[0]));
+		if (!set)
+			return NULL;
+		if (!device->set)
+			*set = (struct set_values){ .session = session };
+		set->cap = (uint16_t)cap;
+		device->set = set;
+	}
+	if (set->session != session) {
+		set->session = session;
+		set->n = 0;
+		set->has_more = false;
+	}
+	return set;
+}
+
 /* Keeps what was set: the CPE is not to notify its ACS of that. */
 static void learn_set(struct observer *observer, struct device_record *device,
     const struct http_record *asked, const struct http_record *response)
 {
-	uint64_t session = response->links.session->id;
-	struct set_values *set = device->set;
+	struct set_values *set =
+	    set_room(device, response->links.session->id, asked->args.n_params);
 
-	if (!set)
-		set = device->set = calloc(1, sizeof(*set));
 	if (!set) {
 		observer->memory.error = -ENOMEM;
 		return;
 	}
-	if (set->session != session) {
-		set->n = 0;
-		set->has_more = false;
-	}
-	set->session = session;
 	if (asked->args.n_params < asked->args.n_list)
 		set->has_more = true;
 	for (size_t i = 0; i < asked->args.n_params; i++) {

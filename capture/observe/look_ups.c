@@ -99,7 +99,25 @@ struct look_up *look_ups_find(const struct cpe_record *cpe,
 	return NULL;
 }
 
-/* The newest look-up takes the first place; the oldest is dropped. */
+/* Makes the first place free: the oldest look-up is dropped, where as many are known as are
+ * kept. Most CPEs ever ask for one name. */
+static bool make_room(struct observer *observer, struct cpe_record *cpe)
+{
+	size_t n = cpe_n_look_ups(cpe);
+	struct look_up *look_ups = cpe->look_ups;
+
+	if (n == LOOK_UPS_KEPT) {
+		drop(observer, look_ups[--n].what);
+	} else {
+		look_ups = realloc(look_ups, (n + 1) * sizeof(*look_ups));
+		if (!look_ups)
+			return false;
+	}
+	memmove(&look_ups[1], &look_ups[0], n * sizeof(*look_ups));
+	cpe->look_ups = look_ups;
+	return true;
+}
+
 void look_ups_add(struct observer *observer, struct cpe_record *cpe,
     const struct dns_message *message, struct frame_ref frame)
 {
@@ -108,16 +126,11 @@ void look_ups_add(struct observer *observer, struct cpe_record *cpe,
 		.id = message->id,
 		.type = message->type };
 
-	if (!cpe->look_ups)
-		cpe->look_ups = calloc(LOOK_UPS_KEPT, sizeof(*cpe->look_ups));
-	if (!cpe->look_ups || !look_up.what) {
+	if (!look_up.what || !make_room(observer, cpe)) {
 		observer->memory.error = -ENOMEM;
 		drop(observer, look_up.what);
 		return;
 	}
-	drop(observer, cpe->look_ups[LOOK_UPS_KEPT - 1].what);
-	memmove(&cpe->look_ups[1], &cpe->look_ups[0],
-	    (LOOK_UPS_KEPT - 1) * sizeof(*cpe->look_ups));
 	cpe->look_ups[0] = look_up;
 	if (cpe->n_look_ups < UINT8_MAX)
 		cpe->n_look_ups++;

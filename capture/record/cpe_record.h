@@ -85,8 +85,8 @@ struct cpe_record {
 	 * interned, never printed; null: none was. */
 	const char *shown_password;
 	struct session_record *running; /* the newest that has not ended, or null */
-	struct look_up
-	    *look_ups; /* owned: the last LOOK_UPS_KEPT, the newest first; or null */
+	struct look_up *
+	    look_ups; /* owned: the last of at most LOOK_UPS_KEPT, the newest first; or null */
 	struct try_record *trying;      /* or null */
 	struct frame_ref without_class; /* asked DHCP without class dslforum.org */
 	uint64_t leased;                /* the frame of that DHCPACK */

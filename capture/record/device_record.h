@@ -94,14 +94,15 @@ struct ping_record {
 	uint64_t n_success, n_failure;
 };
 
-/* What its ACS set last and it confirmed, and in which session. */
+/* What its ACS set last and it confirmed, and in which session. It is in one piece of memory, no
+ * larger than what was set at a time needs: every device of a network may have one. */
 struct set_values {
+	uint64_t session;
+	uint16_t n, cap;
+	bool has_more; /* there were more than are kept, DEVICE_LATER_MAX */
 	struct {
 		const char *name, *value;
-	} items[DEVICE_LATER_MAX];
-	size_t n;
-	bool has_more; /* there were more than are kept */
-	uint64_t session;
+	} items[];
 };
 
 /* What few devices need: calls of connection requests, values that take effect later. */
