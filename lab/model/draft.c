@@ -143,3 +143,30 @@ int draft_index(struct draft *draft)
 		    &draft->instances[i]);
 	return r;
 }
+
+/* The part of an object's path that is the name of a parameter; null: there is none. */
+static struct str parameter_in(const struct draft *draft, struct str path)
+{
+	for (size_t at = 0; at < path.len; at++) {
+		struct str above = str_make(path.p, at);
+
+		if (path.p[at] == '.' && map_get(&draft->param_map, above))
+			return above;
+	}
+	return STR_NULL;
+}
+
+struct str draft_find_both(const struct draft *draft, const struct conf_node **ret_node)
+{
+	struct str name = STR_NULL;
+
+	for (size_t i = 0; i < draft->n_objects && !name.p; i++) {
+		name = parameter_in(draft, draft->objects[i].path);
+		*ret_node = draft->objects[i].node;
+	}
+	for (size_t i = 0; i < draft->n_tables && !name.p; i++) {
+		name = parameter_in(draft, draft->tables[i].path);
+		*ret_node = draft->tables[i].node;
+	}
+	return name;
+}

@@ -120,6 +120,11 @@ void *draft_grow(struct arena *arena, void *items, size_t n, size_t size);
 /* Makes the maps. Call it once all is there. 0 or -ENOMEM. */
 int draft_index(struct draft *draft);
 
+/* After draft_index(): the first name that is both a parameter's and an object's, without the dot
+ * behind it, and where the file has that object; a null view where there is none. */
+struct str draft_find_both(const struct draft *draft,
+    const struct conf_node **ret_node);
+
 /* Whether the value has a placeholder, which becomes a text of each CPE. */
 bool draft_has_placeholder(struct str value);
 /* The value so that its braces are no placeholders of the model file; a null view without

@@ -406,6 +406,16 @@ static void read_sections(struct reading *reading)
 
 /* ---- the file ------------------------------------------------------------------------ */
 
+static void check_kinds(struct reading *reading)
+{
+	const struct conf_node *node;
+	struct str both = draft_find_both(reading->draft, &node);
+
+	if (both.p)
+		FAIL(reading, node, NULL, "\"%.*s\" is both an object and a parameter",
+		    STR_ARG(both));
+}
+
 /* Owns doc in any case. */
 static int make(struct conf_doc *doc, struct draft **ret, struct error *err)
 {
@@ -428,6 +438,8 @@ static int make(struct conf_doc *doc, struct draft **ret, struct error *err)
 		read_sections(&reading);
 	if (reading.worst == 0 && draft_index(draft) < 0)
 		fail_memory(&reading);
+	else if (reading.worst == 0)
+		check_kinds(&reading);
 	if (reading.worst < 0)
 		return reading.worst;
 	if (doc->mistakes && doc->mistakes->len > 0)

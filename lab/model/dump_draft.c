@@ -227,6 +227,19 @@ static int check_kinds(struct making *m)
 	return 0;
 }
 
+/* What is an object in one instance of a table and a parameter in another. */
+static int check_instances(struct making *m)
+{
+	const struct conf_node *node;
+	struct str both = draft_find_both(m->draft, &node);
+
+	return both.p ? error_set(m->err, ERR_MALFORMED,
+			    "\"%.*s\" is an object in one instance and a parameter in "
+			    "another",
+			    STR_ARG(both))
+		      : 0;
+}
+
 static int make(struct making *m)
 {
 	struct draft *draft = m->draft;
@@ -254,7 +267,9 @@ static int make(struct making *m)
 	m->notes->n_added = (size_t)r;
 	sort_all(draft);
 	m->notes->n_objects = draft->n_objects;
-	return draft_index(draft) < 0 ? making_no_memory(m) : 0;
+	if (draft_index(draft) < 0)
+		return making_no_memory(m);
+	return check_instances(m);
 }
 
 int dump_to_draft(struct dump *dump, const struct dump_options *options,

@@ -15,17 +15,19 @@ struct drafts {
 	size_t len, cap;
 };
 
+static int compare_paths(struct str x, struct str y)
+{
+	int r = memcmp(x.p, y.p, MIN(x.len, y.len));
+
+	return r != 0 ? r : (x.len > y.len) - (x.len < y.len);
+}
+
 static int compare_drafts(const void *a, const void *b)
 {
 	const struct draft *left = a, *right = b;
-	struct str x = left->path, y = right->path;
-	int r = memcmp(x.p, y.p, MIN(x.len, y.len));
+	int r = compare_paths(left->path, right->path);
 
-	if (r != 0)
-		return r;
-	if (x.len != y.len)
-		return x.len < y.len ? -1 : 1;
-	return (left->param == NULL) - (right->param == NULL);
+	return r != 0 ? r : (left->param == NULL) - (right->param == NULL);
 }
 
 static bool add_draft(struct drafts *drafts, struct draft draft)
@@ -201,6 +203,34 @@ static int check_numbers(struct model_loader *loader, const struct drafts *draft
 	return 0;
 }
 
+static int compare_with_path(const void *key, const void *item)
+{
+	const struct str *path = key;
+	const struct draft *draft = item;
+
+	return compare_paths(*path, draft->path);
+}
+
+/* An ACS tells an object from a parameter by the dot behind its name alone (TR-069 A6 3.2.1): a
+ * partial path would be a parameter's name. */
+static int check_kinds(struct model_loader *loader, const struct drafts *drafts)
+{
+	for (size_t i = 0; i < drafts->len; i++) {
+		const struct draft *object = &drafts->items[i];
+		struct str name = str_make(object->path.p, object->path.len - 1);
+		int r;
+
+		if (object->param || !bsearch(&name, drafts->items, drafts->len,
+					 sizeof(*drafts->items), compare_with_path))
+			continue;
+		r = conf_fail(loader->model->doc, object->node, NULL, loader->err,
+		    "\"%.*s\" is both an object and a parameter", STR_ARG(name));
+		if (!model_load_goes_on(loader, r))
+			return r;
+	}
+	return 0;
+}
+
 static int make_tables(struct model_loader *loader)
 {
 	struct model *model = loader->model;
@@ -249,7 +279,9 @@ static int take_drafts(struct model_loader *loader, const struct drafts *drafts)
 	r = list_children(loader);
 	if (r == 0)
 		r = make_tables(loader);
-	return r < 0 ? r : check_numbers(loader, drafts);
+	if (r == 0)
+		r = check_numbers(loader, drafts);
+	return r < 0 ? r : check_kinds(loader, drafts);
 }
 
 int model_load_names(struct model_loader *loader)

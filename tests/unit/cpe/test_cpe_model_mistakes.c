@@ -125,6 +125,12 @@ static const struct {
 	{ "  D.T.1.:\n    A: {}\n", "13:3",
 	    "\"D.T.1.\" has a number where other paths have {i}" },
 	{ "  D.M.: []\n", "13:9", "parameters with their keys are wanted here" },
+	{ "  D.T.{i}.A.: {}\n", "13:3",
+	    "\"D.T.{i}.A\" is both an object and a parameter" },
+	{ "  D.T.{i}.A.B.{i}.: {}\n", "13:3",
+	    "\"D.T.{i}.A\" is both an object and a parameter" },
+	{ "    A-1: {}\n  D.T.{i}.A.: {}\n", "14:3",
+	    "\"D.T.{i}.A\" is both an object and a parameter" },
 	/* tables */
 	{ "tables: []\n", "13:9", "\"tables\" maps paths to keys" },
 	{ "tables:\n  D.T.: {}\n", "14:3", "that ends in \"{i}.\" is wanted" },

@@ -111,6 +111,23 @@ static void test_a_file_is_laid_out_anew_with_all_that_is_in_it(void **state)
 	assert_string_equal(buf_cstr(&again), buf_cstr(&out));
 }
 
+static void test_no_name_is_an_object_and_a_parameter(void **state)
+{
+	static const char *const yamls[] = {
+		"root: D\nobjects:\n  D.A.:\n    B: {}\n  D.A.B.:\n    C: {}\n",
+		"root: D\nobjects:\n  D.A.:\n    B: {}\n  D.A.B.C.{i}.: {}\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(yamls); i++) {
+		auto_buf said = BUF_NULL;
+
+		assert_null(draft_of_yaml(str_of(yamls[i]), &said));
+		assert_non_null(strstr(buf_cstr(&said),
+		    "a.yaml:5:3: error: \"D.A.B\" is both an object and a parameter"));
+	}
+}
+
 static void test_all_mistakes_of_a_model_file_are_told(void **state)
 {
 	static const char yaml[] = "root: D\n"
@@ -239,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_leaves_are_those_of_a_cpe_after_a_factory_reset),
 		cmocka_unit_test(test_a_file_is_laid_out_anew_with_all_that_is_in_it),
+		cmocka_unit_test(test_no_name_is_an_object_and_a_parameter),
 		cmocka_unit_test(test_all_mistakes_of_a_model_file_are_told),
 		cmocka_unit_test(test_ranges_are_texts),
 		cmocka_unit_test(test_only_what_means_something_is_a_placeholder),

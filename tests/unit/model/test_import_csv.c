@@ -323,6 +323,9 @@ static void test_all_mistakes_of_a_file_are_told(void **state)
 		    "object\n" },
 		{ HEAD "D.A.B,false,false,,\nD.A,false,false,,\n",
 		    "\"D.A\" is both an object and a parameter (lines 3 and 2)\n" },
+		{ HEAD "D.T.1.B,false,false,,\nD.T.2.B,true,true,,\n",
+		    "\"D.T.{i}.B\" is an object in one instance and a parameter in "
+		    "another\n" },
 		{ HEAD "D.A,false,false,,\nE.B,false,false,,\n",
 		    "names of two roots, \"D\" and \"E\": a device has one\n" },
 	};
