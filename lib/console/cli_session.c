@@ -111,12 +111,36 @@ static void apply(struct cli_call *call, const struct cli_config *before)
 		cli_call_fail(call, "%s", err.text);
 }
 
+struct place { /* where a session is: in which view, and of what */
+	enum cli_view view;
+	size_t interface;
+	unsigned vlan;
+	char pool[CLI_POOL_NAME_MAX];
+};
+
+static struct place place_of(const struct cli_session *session)
+{
+	struct place place = { session->view, session->interface, session->vlan, "" };
+
+	memcpy(place.pool, session->pool, sizeof(place.pool));
+	return place;
+}
+
+static void go_back(struct cli_session *session, const struct place *place)
+{
+	session->view = place->view;
+	session->interface = place->interface;
+	session->vlan = place->vlan;
+	memcpy(session->pool, place->pool, sizeof(session->pool));
+}
+
 static struct cli_result run(struct cli_session *session, const struct cli_match *match,
     struct buf *out)
 {
 	struct cli_device *device = session->device;
 	struct cli_call call = { session, device, &device->running, match, out,
 		{ false, false, match->row->flags & CLI_IS_SECRET } };
+	struct place place = place_of(session);
 	struct cli_config before;
 
 	if ((unsigned)cli_row_level(match->row) > session->level) {
@@ -126,6 +150,9 @@ static struct cli_result run(struct cli_session *session, const struct cli_match
 	memcpy(&before, &device->running, sizeof(before));
 	match->row->run(&call);
 	apply(&call, &before);
+	/* What could not be made cannot be entered. */
+	if (call.result.is_refused)
+		go_back(session, &place);
 	return call.result;
 }
 

@@ -8,12 +8,13 @@
 /* What sets nothing and waits for other hosts, and what is the script's to do. */
 static const char *const left_out[] = { "ping", "telnet", "reboot", NULL };
 
-static void type(struct cli_stub *stub, const struct buf *line)
+/* False: the session has ended, as one that repeats "quit" does. */
+static bool type(struct cli_stub *stub, const struct buf *line)
 {
 	auto_buf out = BUF_NULL;
 
-	(void)cli_session_take(&stub->session, buf_str(line), &out);
 	(void)printf("%.*s\n", STR_ARG(buf_str(line)));
+	return !cli_session_take(&stub->session, buf_str(line), &out).is_over;
 }
 
 /* "quit" in the user view would end it. */
@@ -42,8 +43,8 @@ int main(int argc, char **argv)
 			    rng_between(&rng, 0, 1) && i < args[2] ? "y" : "n");
 		else
 			put_random_line(&line, stub.session.view, &rng, left_out);
-		if (!ends(&stub, &line))
-			type(&stub, &line);
+		if (!ends(&stub, &line) && !type(&stub, &line))
+			break;
 	}
 	cli_stub_close(&stub);
 	return 0;

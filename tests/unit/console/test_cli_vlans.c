@@ -512,6 +512,29 @@ static void test_a_table_is_full_at_its_bound(void **state)
 	assert_true(vlan_table_has(&table, 1));
 }
 
+/* The device says no: nothing is made, and nothing is entered. */
+static void test_what_is_refused_is_not_entered(void **state)
+{
+	static const char *const lines[] = { "vlan 2", "interface Vlan-interface 7",
+		"dhcp server ip-pool a" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		static struct cli_stub stub;
+		auto_buf out = BUF_NULL, prompt = BUF_NULL;
+
+		cli_stub_open(&stub, "comware7");
+		(void)cli_session_take(&stub.session, STR("system-view"), &out);
+		(void)cli_session_take(&stub.session, STR("vlan 7"), &out);
+		stub.refuses = true;
+		assert_true(
+		    cli_session_take(&stub.session, str_of(lines[i]), &out).is_refused);
+		cli_session_prompt(&stub.session, &prompt);
+		assert_string_equal(buf_cstr(&prompt), "[HP-vlan7]");
+		cli_stub_close(&stub);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
@@ -520,5 +543,6 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_lists_are_read_and_written);
 	cases_add(&cases, test_a_long_list_is_several_lines);
 	cases_add(&cases, test_a_table_is_full_at_its_bound);
+	cases_add(&cases, test_what_is_refused_is_not_entered);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
