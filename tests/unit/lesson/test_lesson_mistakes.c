@@ -1,6 +1,7 @@
 /* lab/lesson/lesson: what each mistake is answered with. */
 #include "tests/unit/lesson/a_lesson.h"
 
+#include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 
 /* A goal in the place of the first, and what makes the lesson whole behind it. */
@@ -94,6 +95,45 @@ static void test_each_mistake_is_told_with_its_place(void **state)
 	assert_int_equal(n_wrong, 0);
 }
 
+/* 24 bits are enough for an answer, 20 are not; what is chosen among others has theirs. */
+static void test_an_answer_is_drawn_from_as_many_as_it_needs(void **state)
+{
+	static const struct {
+		const char *value;
+		bool is_enough;
+	} values[] = {
+		{ "pattern: \"%%%%%%\"", true },
+		{ "pattern: \"%%%%%\"", false },
+		{ "pattern: \"????##\"", true },
+		{ "pattern: \"#######\"", false },
+		{ "number: 1-16777216", true },
+		{ "number: 1-16777215", false },
+		{ "choose: [\"{{key}}\", \"{{key}}x\"]", true },
+		{ "choose: [\"{{key}}\", x]", false },
+		{ "text: \"{{key}}-{{net}}\"", true },
+		{ "text: \"{{net}}-{{net}}\"", false },
+		{ "option-43: {url: \"http://{{key}}/\"}", true },
+		{ "option-43: {url: \"http://{{net}}/\"}", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		struct lesson *lesson = NULL;
+		struct error err = ERROR_NULL;
+		auto_buf text = BUF_NULL;
+
+		buf_append_text(&text, HEAD "  - {name: drawn, ");
+		buf_append_text(&text, values[i].value);
+		buf_append_text(&text,
+		    "}\ngoals:\n  - {name: g, part: read, text: t, answer: \"{{drawn}}\"" HINT
+			REST);
+		if ((lesson_parse("l.yaml", buf_str(&text), NULL, &lesson, &err) ==
+			0) != values[i].is_enough)
+			fail_msg("%s: %s", values[i].value, err.text);
+		lesson_free(lesson);
+	}
+}
+
 static void test_a_right_lesson_is_taken(void **state)
 {
 	struct lesson *lesson = must_parse(A_LESSON);
@@ -154,6 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_mistake_is_told_with_its_place),
+		cmocka_unit_test(test_an_answer_is_drawn_from_as_many_as_it_needs),
 		cmocka_unit_test(test_a_right_lesson_is_taken),
 		cmocka_unit_test(test_all_mistakes_are_told_at_once),
 		cmocka_unit_test(test_other_files_are_looked_through_too),
