@@ -31,7 +31,7 @@ static void on_stream_closed(void *user)
 static void enter_phase(struct server_conn *conn, enum crowd_phase phase)
 {
 	crowd_enter(&conn->server->crowd, &conn->member, phase,
-	    conn->server->config.now());
+	    conn->is_reading ? conn->reading_since : conn->server->config.now());
 }
 
 /* What was read goes at once, unless a call further up is at it. */
@@ -281,6 +281,7 @@ static void read_requests(struct server_conn *conn, struct str *bytes)
 	struct error err = ERROR_NULL;
 
 	conn->is_reading = true;
+	conn->reading_since = conn->server->config.now();
 	while (conn->state == CONN_READING) {
 		int step = http_reader_feed(&conn->reader, bytes, &message, &err);
 

@@ -31,8 +31,9 @@ struct server_conn {
 	bool is_answered; /* by its head: what comes of the body is dropped */
 	bool wants_close;
 	bool has_peer_ended;
-	bool is_reading; /* read_requests() is at work further up */
-	int file;        /* what of it is still to be sent; -1: none */
+	bool is_reading;        /* read_requests() is at work further up, */
+	clock_ns reading_since; /* which looks at the clock once */
+	int file;               /* what of it is still to be sent; -1: none */
 	uint64_t file_at, file_left;
 	size_t progress; /* bytes of a body that were taken since its time began */
 };

@@ -1,5 +1,7 @@
 #include "lib/proto/http.h"
 
+#include "lib/base/utf8.h"
+
 /* RFC 9110 15 */
 #define STATUS_MAP(XX)                             \
 	XX(100, "Continue")                        \
@@ -42,7 +44,11 @@ const char *http_reason(unsigned status)
 
 static bool is_clean(struct str s)
 {
-	for (size_t i = 0; i < s.len; i++) {
+	size_t i = 0;
+
+	while (s.len - i >= EIGHT && !eight_odd(eight_at(s.p + i)))
+		i += EIGHT;
+	for (; i < s.len; i++) {
 		if (s.p[i] == '\r' || s.p[i] == '\n' || s.p[i] == '\0')
 			return false;
 	}

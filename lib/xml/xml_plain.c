@@ -20,6 +20,7 @@ struct scan {
 	xmlDictPtr dictionary;
 	struct str open[XML_DEPTH_MAX]; /* names of the elements around p */
 	size_t depth;
+	uint8_t *next; /* the place of the name that is likely to come */
 };
 
 void xml_plain_forget(struct xml_plain *plain)
@@ -100,9 +101,9 @@ static inline bool is_same(const char *a, const char *b, size_t len)
 }
 
 /* Only one that is met for the first time has its letters looked at. */
-static struct str intern(struct scan *s, struct str name, uint64_t hash)
+static struct str intern(struct scan *s, struct str name, uint8_t place)
 {
-	struct str *known = &s->plain->names[hash >> 56];
+	struct str *known = &s->plain->names[place].text;
 	const xmlChar *copy;
 
 	if (known->len == name.len && is_same(known->p, name.p, name.len))
@@ -117,7 +118,7 @@ static struct str intern(struct scan *s, struct str name, uint64_t hash)
 }
 
 /* The name at s->p, behind which s->p is then; a null view where there is none. */
-static inline struct str take_name(struct scan *s)
+static struct str find_name(struct scan *s, uint8_t *ret_place)
 {
 	const char *begin = s->p, *p = begin;
 	uint64_t hash = 0, word, stop;
@@ -133,8 +134,34 @@ static inline struct str take_name(struct scan *s)
 	word &= (stop & -stop) - 1;
 	p += first_of(stop);
 	s->p = p;
-	return intern(s, str_make(begin, (size_t)(p - begin)),
-	    (hash ^ word) * HASH_FACTOR);
+	*ret_place = (uint8_t)((hash ^ word) * HASH_FACTOR >> 56);
+	return intern(s, str_make(begin, (size_t)(p - begin)), *ret_place);
+}
+
+/* Whether the name stands at s->p, and ends there. */
+static inline bool is_here(const struct scan *s, struct str name)
+{
+	char behind;
+
+	if (name.len == 0 || (size_t)(s->end - s->p) <= name.len ||
+	    !is_same(s->p, name.p, name.len))
+		return false;
+	behind = s->p[name.len];
+	return behind == '>' || behind == ' ' || behind == '=' || behind == '/';
+}
+
+/* As find_name(). Names follow one another as they did in the documents before. */
+static inline struct str take_name(struct scan *s)
+{
+	struct xml_plain_name *names = s->plain->names;
+	struct str name = names[*s->next].text;
+
+	if (is_here(s, name))
+		s->p += name.len;
+	else
+		name = find_name(s, s->next);
+	s->next = &names[*s->next].next;
+	return name;
 }
 
 /* ---- tags --------------------------------------------------------------------------- */
@@ -333,7 +360,11 @@ static bool take_root(struct scan *s)
 
 bool xml_plain_read(struct xml_plain *plain, struct str utf8, xmlDictPtr dictionary)
 {
-	struct scan s = { .plain = plain, .dictionary = dictionary };
+	struct scan s = {
+		.plain = plain,
+		.dictionary = dictionary,
+		.next = &plain->first,
+	};
 
 	plain->n = 0;
 	while (utf8.len > 0 && is_blank(utf8.p[utf8.len - 1]))

@@ -33,8 +33,12 @@ enum {
 struct xml_plain {
 	struct xml_token tokens[XML_PLAIN_TOKENS_MAX];
 	size_t n;
-	/* Names that were met, by a hash of them, with the dictionary's copies. */
-	struct str names[XML_PLAIN_PLACES];
+	/* Names that were met, by a hash of them, as the dictionary has them. */
+	struct xml_plain_name {
+		struct str text;
+		uint8_t next; /* of the name that has followed it last */
+	} names[XML_PLAIN_PLACES];
+	uint8_t first; /* of the name that a document has begun with last */
 };
 
 /* No name is known any more: the dictionary has gone. */

@@ -154,6 +154,8 @@ static void rest(struct cpe *cpe)
 
 static void look_around(struct cpe *cpe)
 {
+	bool is_due_now;
+
 	if (cpe->typed.is_disabled) {
 		rest(cpe);
 		return;
@@ -167,13 +169,18 @@ static void look_around(struct cpe *cpe)
 		tell_boot(cpe);
 	cpe_plan_periodic(cpe);
 	cpe_jobs_run(cpe);
+	is_due_now = is_due(cpe, cpe->fleet->edges->monotonic());
 	/* A session that begins in any case looks for changes itself. */
-	if (!is_due(cpe, cpe->fleet->edges->monotonic()))
+	if (!is_due_now) {
 		cpe_watch(cpe);
+		is_due_now = is_due(cpe, cpe->fleet->edges->monotonic());
+	}
 	/* One that cannot be run at all is over at once, and is to be told. */
-	if (!is_due(cpe, cpe->fleet->edges->monotonic()))
+	if (!is_due_now) {
 		cpe_diag_run(cpe);
-	if (is_due(cpe, cpe->fleet->edges->monotonic()))
+		is_due_now = is_due(cpe, cpe->fleet->edges->monotonic());
+	}
+	if (is_due_now)
 		talk(cpe);
 	else
 		settle(cpe);

@@ -12,16 +12,17 @@ void cpe_drive_begin(struct cpe_fleet *fleet, const struct cpe_observer *observe
 }
 
 /* One that waits for a retry would begin it now (TR-069 A6 3.2.1.1), and so undo the wait that
- * an ACS is spared by; one without power has none before its time. */
+ * an ACS is spared by; one without power has none before its time. Where more is offered than
+ * goes, many are asked for each that is free, so that only those that are cut look at the clock. */
 bool cpe_drive_is_free(const struct cpe_fleet *fleet, uint64_t i)
 {
 	const struct cpe *cpe = &fleet->cpes[i];
+	bool is_idle =
+	    (cpe->state == CPE_OFF && cpe->boot_at == INT64_MAX) ||
+	    (cpe->state == CPE_IDLE && (cpe->retry_count == 0 || fleet->is_forgiving));
 
-	if (cpe->cut_until > fleet->edges->monotonic())
-		return false;
-	return (cpe->state == CPE_OFF && cpe->boot_at == INT64_MAX) ||
-	       (cpe->state == CPE_IDLE &&
-		   (cpe->retry_count == 0 || fleet->is_forgiving));
+	return is_idle &&
+	       (cpe->cut_until == 0 || cpe->cut_until <= fleet->edges->monotonic());
 }
 
 void cpe_drive_mark(struct cpe_fleet *fleet, uint64_t i)

@@ -140,24 +140,30 @@ void talk_timeout(struct talk *talk)
 	fail(talk, rows[layer].layer, why);
 }
 
+static void wait_from(struct talk *talk, clock_ns now)
+{
+	talk->deadline = now + talk->config.wait_timeout;
+	talk->handlers->waits(talk->user);
+}
+
 void talk_wait(struct talk *talk)
 {
-	talk->deadline = clock_monotonic() + talk->config.wait_timeout;
-	talk->handlers->waits(talk->user);
+	wait_from(talk, clock_monotonic());
 }
 
 /* ---- requests ----------------------------------------------------------------------- */
 
-static void send_request(struct talk *talk)
+/* Now is when it begins to be written. */
+static void send_request(struct talk *talk, clock_ns now)
 {
 	auto_buf request = BUF_NULL;
 
-	talk_begin_message(talk);
+	talk_begin_message(talk, now);
 	if (cpe_session_produce(talk->session, &request) == SESSION_ABORT) {
 		finish(talk);
 		return;
 	}
-	talk_wait(talk);
+	wait_from(talk, now);
 	if (http_client_send(talk->http, talk_fault_cut(talk, buf_str(&request))) < 0)
 		fail(talk, FAILURE_TCP, "the request cannot be sent");
 	else if (talk_fault_hangs_up(talk))
@@ -178,7 +184,7 @@ static void on_opened(void *user)
 		digest_random_hex(cnonce, 8);
 	cpe_session_connected(talk->session, str_of(cnonce));
 	if (!talk->is_resting)
-		send_request(talk);
+		send_request(talk, clock_monotonic());
 	else
 		talk->deadline = INT64_MAX;
 }
@@ -199,13 +205,13 @@ static void rest(struct talk *talk)
 	talk->handlers->rests(talk->user);
 }
 
-static void do_next(struct talk *talk, enum session_next next)
+static void do_next(struct talk *talk, enum session_next next, clock_ns now)
 {
 	switch (next) {
 	case SESSION_SEND:
 		if (http_client_is_open(talk->http) &&
 		    !cpe_session_wants_connection(talk->session))
-			send_request(talk);
+			send_request(talk, now);
 		else
 			change_connection(talk, TALK_EVENT_RECONNECT);
 		break;
@@ -226,13 +232,15 @@ static void on_responded(void *user, const struct http_head *head, struct str bo
 {
 	struct talk *talk = user;
 	enum session_next next;
+	clock_ns now;
 
 	talk->is_resent = false;
 	next = cpe_session_consume(talk->session, head, body);
-	talk_pass_message(talk, next);
+	now = clock_monotonic();
+	talk_pass_message(talk, next, now);
 	if (next == SESSION_SEND)
 		talk_fault_answered(talk);
-	do_next(talk, next);
+	do_next(talk, next, now);
 }
 
 void talk_resume(struct talk *talk)
@@ -247,7 +255,7 @@ void talk_resume(struct talk *talk)
 	talk->is_resting = false;
 	/* On another connection it goes out once that is open. */
 	if (next != SESSION_SEND || talk->state == TALK_TALKING)
-		do_next(talk, next);
+		do_next(talk, next, clock_monotonic());
 }
 
 /* A connection that was closed between messages is continued on another (TR-069 A6 3.4.6);

@@ -1,25 +1,34 @@
 /* What an observer is told of a talk. */
 #include "agents/cpe/talk/talk_internal.h"
 
-void talk_begin_stage(struct talk *talk, enum cpe_stage stage)
+static void begin(struct talk *talk, enum cpe_stage stage, clock_ns now)
 {
-	if (!talk->config.observer)
-		return;
 	talk->config.sight.stage = stage;
-	talk->config.sight.since = clock_monotonic();
+	talk->config.sight.since = now;
 }
 
-void talk_pass_stage(struct talk *talk)
+void talk_begin_stage(struct talk *talk, enum cpe_stage stage)
+{
+	if (talk->config.observer)
+		begin(talk, stage, clock_monotonic());
+}
+
+static void pass(struct talk *talk, clock_ns now)
 {
 	const struct cpe_observer *observer = talk->config.observer;
 
 	if (observer)
-		observer->passed(observer->user, &talk->config.sight,
-		    clock_monotonic());
+		observer->passed(observer->user, &talk->config.sight, now);
+}
+
+void talk_pass_stage(struct talk *talk)
+{
+	if (talk->config.observer)
+		pass(talk, clock_monotonic());
 }
 
 /* What goes out again is the same stage. */
-void talk_begin_message(struct talk *talk)
+void talk_begin_message(struct talk *talk, clock_ns now)
 {
 	const struct cpe_session *session = talk->session;
 	enum cpe_stage stage = talk->config.sight.stage;
@@ -29,14 +38,16 @@ void talk_begin_message(struct talk *talk)
 		return;
 	talk->config.sight.has_spoken = true;
 	talk->config.sight.method = session->method;
-	talk_begin_stage(talk, session->is_envelope ? CPE_STAGE_RPC : CPE_STAGE_EMPTY);
+	if (talk->config.observer)
+		begin(talk, session->is_envelope ? CPE_STAGE_RPC : CPE_STAGE_EMPTY,
+		    now);
 }
 
-void talk_pass_message(struct talk *talk, enum session_next next)
+void talk_pass_message(struct talk *talk, enum session_next next, clock_ns now)
 {
 	if (next == SESSION_CLOSE || next == SESSION_WAIT ||
 	    (next == SESSION_SEND && cpe_session_has_news(talk->session)))
-		talk_pass_stage(talk);
+		pass(talk, now);
 }
 
 void talk_tell_began(struct talk *talk)
