@@ -32,9 +32,11 @@ struct stream {
 	    timer; /* of a close that lingers, an untold failure, a slow reader */
 	int fd;
 	enum stream_state state;
-	int code;       /* errno of its failure; 0: none, or not the system's */
-	bool is_unread; /* receive() had enough before all was read */
-	bool is_ending; /* FIN, or an error, may stand behind what is read */
+	int code;           /* errno of its failure; 0: none, or not the system's */
+	bool is_unread;     /* receive() had enough before all was read */
+	bool is_ending;     /* FIN, or an error, may stand behind what is read */
+	bool is_drained;    /* a read of TLS had all that was there; no event since */
+	bool has_begun_tls; /* the first step of the handshake is done */
 	bool has_peer_ended;
 	bool has_sent_end;
 	bool asks;         /* its client for a certificate */
@@ -407,7 +409,37 @@ static bool can_read(const struct stream *stream)
 	       !stream->has_peer_ended && !stream->rests;
 }
 
+/* OpenSSL would read on until the system says that there is no more: it is told so. A read
+ * that was short had all, and what comes then is told as an event; not so an end. */
+static long on_bio(BIO *bio, int what, const char *bytes, size_t len, int arg,
+    long long_arg, int ret, size_t *n)
+{
+	struct stream *stream = (struct stream *)(void *)BIO_get_callback_arg(bio);
+
+	(void)bytes;
+	(void)arg;
+	(void)long_arg;
+	if (what == BIO_CB_READ && stream->is_drained) {
+		BIO_clear_retry_flags(bio);
+		BIO_set_retry_read(bio);
+		return -1;
+	}
+	if (what == (BIO_CB_READ | BIO_CB_RETURN) && ret > 0 && n)
+		stream->is_drained = *n < len && !stream->is_ending;
+	return ret;
+}
+
 /* ---- opening ----------------------------------------------------------------------- */
+
+/* What a step of the handshake writes goes in one segment with what is written once it is over:
+ * a client's last words with its first request, a server's ticket of TLS 1.3 with its answer. A
+ * peer that waits for the step alone gets it at the end of it. */
+static void cork(const struct stream *stream, int is_on)
+{
+	if (!SSL_is_server(stream->ssl) || SSL_version(stream->ssl) == TLS1_3_VERSION)
+		(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_CORK, &is_on,
+		    sizeof(is_on));
+}
 
 static void open_now(struct stream *stream)
 {
@@ -419,7 +451,7 @@ static void open_now(struct stream *stream)
 		receive(stream);
 }
 
-static void handshake(struct stream *stream)
+static void take_step(struct stream *stream)
 {
 	int n, code;
 
@@ -439,6 +471,19 @@ static void handshake(struct stream *stream)
 		fail_errno(stream, errno);
 	else
 		fail_tls(stream);
+}
+
+static void handshake(struct stream *stream)
+{
+	bool corks = stream->has_begun_tls;
+
+	if (corks)
+		cork(stream, 1);
+	take_step(stream);
+	/* Where it has failed it may have gone with its TLS. */
+	if (corks && stream->ssl)
+		cork(stream, 0);
+	stream->has_begun_tls = true;
 }
 
 static void after_connect(struct stream *stream)
@@ -485,6 +530,8 @@ static void on_ready(struct poll_item *item, unsigned events)
 	struct stream *stream = container_of(item, struct stream, item);
 	int code = events & EPOLLERR ? pending_error(stream) : 0;
 
+	if (events & ~(unsigned)EPOLLOUT)
+		stream->is_drained = false;
 	if (events & (EPOLLRDHUP | EPOLLHUP))
 		stream->is_ending = true;
 	if (stream->state == STREAM_FAILED)
@@ -506,8 +553,13 @@ static int add_tls(struct stream *stream, const struct stream_tls *tls, bool is_
 	ERR_clear_error();
 	stream->asks = is_server && tls->ctx->asks != TLS_ASKS_NOBODY;
 	stream->ssl = tls_peer_new(&stream->peer, tls, stream->fd, is_server);
-	if (stream->ssl)
+	if (stream->ssl) {
+		BIO *bio = SSL_get_rbio(stream->ssl);
+
+		BIO_set_callback_arg(bio, (char *)stream);
+		BIO_set_callback_ex(bio, on_bio);
 		return 0;
+	}
 	tls_error_text(why, sizeof(why));
 	return error_set(err, ERR_TLS, "TLS with \"%.100s\": %s",
 	    tls->name ? tls->name : "", why[0] != '\0' ? why : "no memory");
@@ -542,9 +594,10 @@ static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
 	return 0;
 }
 
-/* A client of TLS writes a flight in pieces, of which none is to wait for an ACK. Without TLS a
- * request is one write: the ACK of the answer to the SYN goes with it, not as a segment of its
- * own, and the next answer is not acknowledged before the next request is. */
+/* A client writes at once when TCP stands: the ACK of the answer to its SYN goes with that, not
+ * as a segment of its own, and the next answer is not acknowledged before the next request is. Of
+ * a flight of TLS that is written in pieces none is to wait for an ACK; without TLS a request is
+ * one write. */
 static void set_options(const struct stream *stream)
 {
 	int one = 1, zero = 0;
@@ -552,9 +605,7 @@ static void set_options(const struct stream *stream)
 	if (stream->ssl)
 		(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_NODELAY, &one,
 		    sizeof(one));
-	else
-		(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_QUICKACK, &zero,
-		    sizeof(zero));
+	(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_QUICKACK, &zero, sizeof(zero));
 }
 
 int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,

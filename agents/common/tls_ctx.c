@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 static int fail(struct error *err, const char *what, const char *path)
@@ -155,6 +156,53 @@ static int version_of(enum tls_protocol protocol)
 	return protocol == TLS_PROTOCOL_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
 }
 
+/* ---- ciphers ------------------------------------------------------------------------ */
+
+static bool is_13(const SSL_CIPHER *cipher)
+{
+	return SSL_CIPHER_get_kx_nid(cipher) == NID_kx_any;
+}
+
+/* AES-GCM of 128 bits, with a key of its own for each connection. */
+static bool is_preferred(const SSL_CIPHER *cipher)
+{
+	return SSL_CIPHER_get_cipher_nid(cipher) == NID_aes_128_gcm &&
+	       (is_13(cipher) || SSL_CIPHER_get_kx_nid(cipher) == NID_kx_ecdhe);
+}
+
+static void put_ciphers(struct buf *out, STACK_OF(SSL_CIPHER) * ciphers, bool of_13,
+    bool preferred)
+{
+	for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); i++) {
+		const SSL_CIPHER *cipher = sk_SSL_CIPHER_value(ciphers, i);
+
+		if (is_13(cipher) != of_13 || is_preferred(cipher) != preferred)
+			continue;
+		if (out->len > 0)
+			buf_append_char(out, ':');
+		buf_append_text(out, SSL_CIPHER_get_name(cipher));
+	}
+}
+
+/* Those that the system allows, in another order: what SHA-256 goes with comes first, as in
+ * browsers, since a handshake is mostly hashes where no key is exchanged, and processors have
+ * instructions for those. What cannot be put in order stays as it is. */
+static void order_ciphers(SSL_CTX *ssl)
+{
+	STACK_OF(SSL_CIPHER) *ciphers = SSL_CTX_get_ciphers(ssl);
+	auto_buf of_13 = BUF_NULL, others = BUF_NULL;
+
+	put_ciphers(&of_13, ciphers, true, true);
+	put_ciphers(&of_13, ciphers, true, false);
+	put_ciphers(&others, ciphers, false, true);
+	put_ciphers(&others, ciphers, false, false);
+	if (of_13.len > 0)
+		(void)SSL_CTX_set_ciphersuites(ssl, buf_cstr(&of_13));
+	if (others.len > 0)
+		(void)SSL_CTX_set_cipher_list(ssl, buf_cstr(&others));
+	ERR_clear_error();
+}
+
 static int set_up(struct tls_ctx *ctx, const struct tls_config *config,
     struct error *err)
 {
@@ -166,6 +214,7 @@ static int set_up(struct tls_ctx *ctx, const struct tls_config *config,
 	SSL_CTX_set_read_ahead(ssl, 1);
 	SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	order_ciphers(ssl);
 	if (SSL_CTX_set_min_proto_version(ssl, version_of(config->min)) != 1 ||
 	    SSL_CTX_set_max_proto_version(ssl, version_of(config->max)) != 1)
 		return fail(err, "TLS versions", NULL);

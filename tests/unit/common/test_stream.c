@@ -47,7 +47,8 @@ struct talk {
 	bool is_resumed;
 	bool breaks; /* the server can write no more once the greeting has come */
 	size_t gift; /* bytes that it answers with; 0: it echoes */
-	uint32_t bare_segments; /* that had come to it without data by then */
+	/* That had come to it by then, without data and with it. */
+	uint32_t bare_segments, data_segments;
 };
 
 static void on_closed(void *user)
@@ -87,13 +88,15 @@ enum { /* words of the kernel's struct tcp_info, behind those that the C library
 	INFO_WORDS = 48
 };
 
-static uint32_t bare_segments(int fd)
+static void count_segments(struct talk *talk)
 {
 	uint32_t info[INFO_WORDS] = { 0 };
 	socklen_t len = sizeof(info);
 
-	assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, &len), 0);
-	return info[SEGS_IN] - info[DATA_SEGS_IN];
+	assert_int_equal(getsockopt(talk->server_fd, IPPROTO_TCP, TCP_INFO, info, &len),
+	    0);
+	talk->data_segments = info[DATA_SEGS_IN];
+	talk->bare_segments = info[SEGS_IN] - info[DATA_SEGS_IN];
 }
 
 static void server_received(void *user, struct str bytes)
@@ -101,7 +104,7 @@ static void server_received(void *user, struct str bytes)
 	struct end *end = user;
 	auto_buf gift = BUF_NULL;
 
-	end->talk->bare_segments = bare_segments(end->talk->server_fd);
+	count_segments(end->talk);
 	buf_append_str(&end->got, bytes);
 	while (gift.len < end->talk->gift)
 		buf_append_char(&gift, (char)('a' + gift.len % 23));
@@ -585,12 +588,47 @@ static void test_a_session_is_resumed_where_both_ends_do(void **state)
 			play_on(&talk, server, client, names[k]);
 			assert_string_equal(talk.client.why, "");
 			assert_int_equal(talk.is_resumed, k == 1 && rows[i].is_resumed);
+			/* Its last words of TLS and the greeting come as one segment,
+			 * unless the server has to answer the former first. */
+			assert_int_equal(talk.data_segments,
+			    rows[i].max == TLS_PROTOCOL_1_2 && !talk.is_resumed ? 3
+										: 2);
 			talk_free(&talk);
 		}
 		expect_bare(&memory, rows[i].again, rows[i].gives && rows[i].keeps);
 		tls_memory_forget(&memory);
 		files_free(&files);
 	}
+}
+
+/* Those that OpenSSL has, none more and none less: AES of 128 bits comes first where each connection
+ * has a key of its own, of TLS 1.3 and of those before it. */
+static void test_ciphers_have_another_order(void **state)
+{
+	struct tls_ctx *ctx = make_server(TLS_PROTOCOL_1_2);
+	SSL_CTX *other = SSL_CTX_new(TLS_server_method());
+	STACK_OF(SSL_CIPHER) *ours = SSL_CTX_get_ciphers(ctx->ssl_ctx);
+	STACK_OF(SSL_CIPHER) *theirs = SSL_CTX_get_ciphers(other);
+	bool was_12 = false;
+
+	(void)state;
+	assert_int_equal(sk_SSL_CIPHER_num(ours), sk_SSL_CIPHER_num(theirs));
+	for (int i = 0; i < sk_SSL_CIPHER_num(theirs); i++)
+		assert_true(
+		    sk_SSL_CIPHER_find(ours, sk_SSL_CIPHER_value(theirs, i)) >= 0);
+	assert_string_equal(SSL_CIPHER_get_name(sk_SSL_CIPHER_value(ours, 0)),
+	    "TLS_AES_128_GCM_SHA256");
+	for (int i = 0; i < sk_SSL_CIPHER_num(ours) && !was_12; i++) {
+		const SSL_CIPHER *cipher = sk_SSL_CIPHER_value(ours, i);
+
+		was_12 = SSL_CIPHER_get_kx_nid(cipher) != NID_kx_any;
+		if (was_12)
+			assert_string_equal(SSL_CIPHER_get_name(cipher),
+			    "ECDHE-ECDSA-AES128-GCM-SHA256");
+	}
+	assert_true(was_12);
+	SSL_CTX_free(other);
+	tls_ctx_free(ctx);
 }
 
 /* What a client of a TLS server says first, and what the server makes of it. */
@@ -658,6 +696,7 @@ int main(void)
 		cmocka_unit_test(test_a_write_of_tls_that_fails_is_told),
 		cmocka_unit_test(test_a_long_answer_comes_whole),
 		cmocka_unit_test(test_a_session_is_resumed_where_both_ends_do),
+		cmocka_unit_test(test_ciphers_have_another_order),
 		cmocka_unit_test(test_a_server_says_why_a_handshake_failed),
 	};
 
