@@ -170,8 +170,8 @@ bool is_dns_name(struct str text)
 	return true;
 }
 
-const char *topology_suggest(const struct topology *t, struct str word, int kind,
-    char *hint, size_t size)
+const char *topology_suggest_that(const struct topology *t, struct str word,
+    bool (*is_fit)(const struct node *node), int kind, char *hint, size_t size)
 {
 	const char **names = calloc(t->n_nodes, sizeof(*names));
 	const char *found = NULL;
@@ -180,8 +180,10 @@ const char *topology_suggest(const struct topology *t, struct str word, int kind
 	if (!names)
 		return NULL;
 	for (size_t i = 0; i < t->n_nodes; i++) {
-		if (kind < 0 || (int)t->nodes[i].kind == kind)
-			names[n++] = t->nodes[i].name;
+		const struct node *node = &t->nodes[i];
+
+		if (is_fit ? is_fit(node) : kind < 0 || (int)node->kind == kind)
+			names[n++] = node->name;
 	}
 	found = conf_suggest(word, names, n, hint, size);
 	if (!found && kind >= 0 && n == 0) {
@@ -191,6 +193,12 @@ const char *topology_suggest(const struct topology *t, struct str word, int kind
 	}
 	free(names);
 	return found;
+}
+
+const char *topology_suggest(const struct topology *t, struct str word, int kind,
+    char *hint, size_t size)
+{
+	return topology_suggest_that(t, word, NULL, kind, hint, size);
 }
 
 const char *topology_beside(struct topology *t, const char *file)

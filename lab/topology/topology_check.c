@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* "<node>-<i>" of a counted node must not be the name of another. */
 static int check_instance_name(const struct topology *t, const struct node *node,
@@ -100,26 +99,6 @@ static bool walks(const struct node *node)
 	return node_is_cpe(node) || node->kind == NODE_LOAD;
 }
 
-/* As topology_suggest(), of all nodes that walk. */
-static const char *suggest_walker(const struct topology *t, struct str word, char *hint,
-    size_t size)
-{
-	const char **names = calloc(t->n_nodes, sizeof(*names));
-	const char *found = NULL;
-	size_t n = 0;
-
-	if (!names)
-		return NULL;
-	for (size_t i = 0; i < t->n_nodes; i++) {
-		if (walks(&t->nodes[i]))
-			names[n++] = t->nodes[i].name;
-	}
-	found = n > 0 ? conf_suggest(word, names, n, hint, size)
-		      : topology_suggest(t, word, NODE_CPE, hint, size);
-	free(names);
-	return found;
-}
-
 static bool is_twice(const struct expectation *expect, const struct node *node,
     size_t n)
 {
@@ -170,8 +149,9 @@ static int check_expectation(struct topology *t, struct expectation *expect,
 
 		if (!node)
 			r = conf_fail(t->doc, topology_item(list, i),
-			    suggest_walker(t, name, hint, sizeof(hint)), err,
-			    "no node is named \"%.80s\"", name.p);
+			    topology_suggest_that(t, name, walks, NODE_CPE, hint,
+				sizeof(hint)),
+			    err, "no node is named \"%.80s\"", name.p);
 		else if (!node->is_broken && !walks(node))
 			r = conf_fail(t->doc, topology_item(list, i),
 			    "only CPEs and load tests walk a sequence", err,

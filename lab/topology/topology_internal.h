@@ -76,6 +76,10 @@ const struct node *topology_counted(const struct topology *t, struct str name,
 const char *topology_suggest(const struct topology *t, struct str word, int kind,
     char *hint, size_t size);
 
+/* The same among the nodes that are fit, of which one of that kind would be one. */
+const char *topology_suggest_that(const struct topology *t, struct str word,
+    bool (*is_fit)(const struct node *node), int kind, char *hint, size_t size);
+
 /* Whether text is one DNS label in lower case (RFC 1123 2.1). */
 bool is_dns_label(struct str text);
 

@@ -392,31 +392,30 @@ const struct conf_row *node_rows(enum node_kind kind)
 	return NULL;
 }
 
-static void put_attach(struct json *json, const char *key)
+static void put_text_or(struct json *json, const char *key, const char *description,
+    const struct conf_row *rows)
 {
 	json_object_begin(json, key);
-	json_text(json, "description", "the switch this node plugs into");
+	json_text(json, "description", description);
 	json_array_begin(json, "anyOf");
 	json_object_begin(json, NULL);
 	json_text(json, "type", "string");
 	json_object_end(json);
-	conf_schema_object(json, NULL, NULL, attach_rows);
+	conf_schema_object(json, NULL, NULL, rows);
 	json_array_end(json);
 	json_object_end(json);
 }
 
+static void put_attach(struct json *json, const char *key)
+{
+	put_text_or(json, key, "the switch this node plugs into", attach_rows);
+}
+
 static void put_profile(struct json *json, const char *key)
 {
-	json_object_begin(json, key);
-	json_text(json, "description",
-	    "what load, and from when to when: a file, or the keys of one");
-	json_array_begin(json, "anyOf");
-	json_object_begin(json, NULL);
-	json_text(json, "type", "string");
-	json_object_end(json);
-	conf_schema_object(json, NULL, NULL, load_file_rows);
-	json_array_end(json);
-	json_object_end(json);
+	put_text_or(json, key,
+	    "what load, and from when to when: a file, or the keys of one",
+	    load_file_rows);
 }
 
 /* One "if kind is x, then these keys" a kind, so that an editor complains about the keys
