@@ -67,7 +67,8 @@ uint64_t switchboard_overwritten(const struct switchboard *board)
 
 /* ---- looking --------------------------------------------------------------------------- */
 
-static int read_anew(struct switchboard *board, struct error *err)
+/* before: the ports that had a link when the log was last up to date. */
+static int read_since(struct switchboard *board, uint64_t before, struct error *err)
 {
 	int r;
 
@@ -77,8 +78,13 @@ static int read_anew(struct switchboard *board, struct error *err)
 		memcpy(&board->table, &board->kept, sizeof(board->table));
 	board->read_at = clock_monotonic();
 	board->n_reads++;
-	log_changes(board, links_of(&board->kept));
+	log_changes(board, before);
 	return r;
+}
+
+static int read_anew(struct switchboard *board, struct error *err)
+{
+	return read_since(board, links_of(&board->table), err);
 }
 
 const struct port_table *switchboard_look(struct switchboard *board, clock_ns oldest)
@@ -104,6 +110,7 @@ int switchboard_enable(struct switchboard *board, uint32_t number, bool is_enabl
 int switchboard_set_vlans(struct switchboard *board, const struct vlan_wish *wish,
     struct error *err)
 {
+	uint64_t before = links_of(&board->table);
 	int r;
 
 	if (!board->fabric)
@@ -111,7 +118,14 @@ int switchboard_set_vlans(struct switchboard *board, const struct vlan_wish *wis
 	if (!board->fabric)
 		return error_set(err, -ENOMEM, "no memory for VLANs");
 	r = vlan_fabric_set(board->fabric, &board->table, wish, err);
-	return r < 0 ? r : read_anew(board, err);
+	/* A port that goes from bridge to bridge is in none for a moment, and the kernel tells so:
+	 * nobody has pulled its cable. */
+	while (bridge_hear(board->fd, &board->table) & BRIDGE_MORE)
+		;
+	if (r == 0)
+		return read_since(board, before, err);
+	(void)read_since(board, before, NULL);
+	return r;
 }
 
 static void on_ready(struct poll_item *item, unsigned events)

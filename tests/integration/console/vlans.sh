@@ -90,6 +90,10 @@ types 0 sw1 'dis mac'
 	[ "$(grep -c ' 20 .*GigabitEthernet1/0/3 ' shown)" = 1 ] ||
 	{ fails "MAC addresses are not shown where they are"; cat shown; }
 
+# A port that goes from VLAN to VLAN loses no link, and no log says so.
+types 0 sw1 'sys' 'int ge1/0/3' 'undo port access vlan' 'port access vlan 20' 'dis logb'
+grep -q '^Current messages: 0$' shown || { fails "a port has lost its link"; cat shown; }
+
 # ---- the switches start anew, one from its file, and one boots ----------------------------------
 types 0 sw2 'reboot' 'y'
 "$CWMPLAB" stop "$lab" sw1 >said 2>&1 && "$CWMPLAB" start "$lab" sw1 >said 2>&1 ||
