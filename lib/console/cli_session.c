@@ -142,6 +142,7 @@ static struct cli_result run(struct cli_session *session, const struct cli_match
 		{ false, false, match->row->flags & CLI_IS_SECRET } };
 	struct place place = place_of(session);
 	struct cli_config before;
+	bool has_run;
 
 	if ((unsigned)cli_row_level(match->row) > session->level) {
 		cli_call_fail(&call, "Permission denied.");
@@ -149,9 +150,10 @@ static struct cli_result run(struct cli_session *session, const struct cli_match
 	}
 	memcpy(&before, &device->running, sizeof(before));
 	match->row->run(&call);
+	has_run = !call.result.is_refused;
 	apply(&call, &before);
-	/* What could not be made cannot be entered. */
-	if (call.result.is_refused)
+	/* What the device would not make cannot be entered. */
+	if (has_run && call.result.is_refused)
 		go_back(session, &place);
 	return call.result;
 }
