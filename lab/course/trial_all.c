@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum {
-	SIDE_BY_SIDE_MIN = 4 /* most of a trial is waiting */
+	SIDE_BY_SIDE_MIN = 8 /* most of a trial is waiting */
 };
 
 struct child {

@@ -24,6 +24,18 @@ says() {
 	esac
 }
 
+# ---- the table of topics -----------------------------------------------------------------------
+readme=$CWMPLAB_SOURCE/topologies/lessons/README.md
+for folder in "$CWMPLAB_SOURCE"/topologies/lessons/*/; do
+	name=$(basename "$folder")
+	number=$(sed 's/^0*//; s/-.*//' <<<"$name")
+	grep -q "^| $number | \[.*]($name/) |" "$readme" || fails "$name is not in the README"
+	sed -n 's/^topics: \[\(.*\)\]$/\1/p' "$folder/lesson.yaml" | sed 's/, /\n/g' >topics
+	while read -r topic; do
+		grep -q "^| $topic |.* $number[ ,]" "$readme" || fails "$name: \"$topic\" is not in the README"
+	done <topics
+done
+
 # ---- calls that cannot be --------------------------------------------------------------------
 printf 'class: c\nsecret: a long sentence\nstudents: [ada%s, bob%s]\n' $$ $$ >class.yaml
 says 2 'no lesson goes on' check
