@@ -83,6 +83,32 @@ void cli_run_undo_sysname(struct cli_call *call)
 	    str_of(call->device->profile->sysname));
 }
 
+/* The network, its mask and the next hop, where the row has one. */
+static struct route route_of(const struct cli_call *call)
+{
+	const struct cli_arg *args = call->match->args;
+
+	return (struct route){ (uint32_t)args[0].number, (uint32_t)args[1].number,
+		call->match->n_args > 2 ? (uint32_t)args[2].number : 0 };
+}
+
+void cli_run_route(struct cli_call *call)
+{
+	struct route route = route_of(call);
+
+	if (!cli_dhcp_is_host(route.via, 0))
+		cli_call_fail(call, "Invalid next hop.");
+	else if (!route_table_add(&call->config->routes, route))
+		cli_call_fail(call, "The device has room for %d static routes.",
+		    ROUTE_TABLE_MAX);
+}
+
+void cli_run_undo_route(struct cli_call *call)
+{
+	if (route_table_remove(&call->config->routes, route_of(call)) == 0)
+		cli_call_fail(call, "The route does not exist.");
+}
+
 /* ---- the terminal --------------------------------------------------------------------- */
 
 void cli_run_screen_length(struct cli_call *call)

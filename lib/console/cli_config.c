@@ -362,6 +362,10 @@ void cli_config_put(struct buf *out, const struct cli_config *config,
 		    cli_interface_name(&config->interfaces[i], name));
 		cli_config_put_interface(out, &config->interfaces[i]);
 	}
+	if (config->routes.n > 0) {
+		buf_append_text(out, "#\n");
+		route_table_put(out, &config->routes);
+	}
 	cli_config_put_cwmp(&cwmp, &config->cwmp, profile);
 	if (cwmp.len > 0) {
 		buf_append_text(out, "#\ncwmp\n");

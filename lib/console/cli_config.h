@@ -6,6 +6,7 @@
 #include "lib/base/str.h"
 #include "lib/console/cli_dhcp.h"
 #include "lib/console/cli_text.h"
+#include "lib/console/route/route_table.h"
 #include "lib/console/vlan/vlan_table.h"
 
 #include <stdbool.h>
@@ -92,6 +93,7 @@ struct cli_config {
 	struct cli_cwmp cwmp;
 	struct cli_dhcp dhcp;
 	struct vlan_table vlans;
+	struct route_table routes;
 	/* VLAN interfaces but the first stand from place CLI_PORTS_MAX on, in the order of their
 	 * numbers; places up to there may be free. */
 	struct cli_interface interfaces[CLI_INTERFACES_MAX];

@@ -130,6 +130,14 @@ void cli_run_display_ip_interface_brief(struct cli_call *call)
 		cli_put_ip_interface_brief(call->out, call->config, facts);
 }
 
+void cli_run_display_routes(struct cli_call *call)
+{
+	auto_free struct cli_facts *facts = cli_call_look(call);
+
+	if (facts)
+		cli_put_routes(call->out, call->config, facts);
+}
+
 /* Of all, or of the one that the row's type and the argument name. */
 void cli_run_display_interface(struct cli_call *call)
 {

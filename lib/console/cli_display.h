@@ -17,6 +17,10 @@ void cli_put_interface_brief(struct buf *out, const struct cli_profile *profile,
     const struct cli_config *config, const struct cli_facts *facts);
 void cli_put_ip_interface_brief(struct buf *out, const struct cli_config *config,
     const struct cli_facts *facts);
+/* Networks of interfaces, static routes whose next hop is in one of them, and the default route that
+ * came with a lease; as far as the device uses them. */
+void cli_put_routes(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts);
 /* Interface i of the configuration, whole. */
 void cli_put_interface(struct buf *out, const struct cli_config *config,
     const struct cli_facts *facts, size_t i);

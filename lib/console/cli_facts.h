@@ -96,6 +96,7 @@ struct cli_facts {
 	char serial[CLI_CODE_MAX];
 	uint8_t mac[6];
 	struct cli_cwmp_status cwmp;
+	uint32_t router; /* of its lease, or of the lab's file; 0: none */
 	struct cli_interface_facts interfaces[CLI_INTERFACES_MAX];
 	struct cli_arp arps[CLI_ARPS_MAX];
 	size_t n_arps;

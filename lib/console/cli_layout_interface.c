@@ -139,6 +139,96 @@ void cli_put_ip_interface_brief(struct buf *out, const struct cli_config *config
 	}
 }
 
+/* ---- display ip routing-table ------------------------------------------------------------ */
+
+/* The interface in whose network the address is; n_interfaces: none is up and has it. */
+static size_t find_way(const struct cli_config *config, const struct cli_facts *facts,
+    uint32_t address)
+{
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		const struct cli_interface_facts *row = &facts->interfaces[i];
+
+		if (config->interfaces[i].kind == CLI_VLAN_IF && row->is_up &&
+		    row->address &&
+		    ((row->address ^ address) & ipv4_mask(row->prefix)) == 0)
+			return i;
+	}
+	return config->n_interfaces;
+}
+
+struct shown_route {
+	struct route route; /* via 0: the network is the interface's own */
+	const char *by;
+	unsigned preference; /* the least counts */
+};
+
+static void put_route(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts, const struct shown_route *shown)
+{
+	const struct route *route = &shown->route;
+	size_t way = find_way(config, facts, route->via ? route->via : route->network);
+	char network[IPV4_TEXT_MAX], via[IPV4_TEXT_MAX], name[CLI_INTERFACE_MAX];
+	char whole[IPV4_TEXT_MAX + 4];
+
+	(void)snprintf(whole, sizeof(whole), "%s/%" PRIu32,
+	    ipv4_text(route->network, network), route->prefix);
+	buf_printf(out, "%-18s %-7s %-3u %-11d %-15s %s\n", whole, shown->by,
+	    shown->preference, 0,
+	    ipv4_text(route->via ? route->via : facts->interfaces[way].address, via),
+	    cli_interface_short(&config->interfaces[way], name));
+}
+
+/* Those that count, the default route first; how many. */
+static size_t list_routes(const struct cli_config *config,
+    const struct cli_facts *facts, struct shown_route *ret)
+{
+	bool has_default = false;
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < config->routes.n; i++) {
+		const struct route *route = &config->routes.items[i];
+
+		if (find_way(config, facts, route->via) == config->n_interfaces)
+			continue;
+		has_default |= route->prefix == 0;
+		ret[n++] = (struct shown_route){ *route, "Static", 60 };
+	}
+	if (facts->router && !has_default &&
+	    find_way(config, facts, facts->router) < config->n_interfaces) {
+		memmove(ret + 1, ret, n * sizeof(*ret));
+		ret[0] =
+		    config->interfaces[0].has_dhcp
+			? (struct shown_route){ { 0, 0, facts->router }, "DHCP", 70 }
+			: (struct shown_route){ { 0, 0, facts->router }, "Static", 60 };
+		n++;
+	}
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		const struct cli_interface_facts *row = &facts->interfaces[i];
+
+		if (config->interfaces[i].kind != CLI_VLAN_IF || !row->is_up ||
+		    !row->address)
+			continue;
+		ret[n++] =
+		    (struct shown_route){ { row->address & ipv4_mask(row->prefix),
+					      row->prefix, 0 },
+			    "Direct", 0 };
+	}
+	return n;
+}
+
+void cli_put_routes(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts)
+{
+	struct shown_route routes[ROUTE_TABLE_MAX + 1 + CLI_INTERFACES_MAX];
+	size_t n = list_routes(config, facts, routes);
+
+	buf_printf(out, "Destinations : %zu        Routes : %zu\n\n", n, n);
+	buf_printf(out, "%-18s %-7s %-3s %-11s %-15s %s\n", "Destination/Mask", "Proto",
+	    "Pre", "Cost", "NextHop", "Interface");
+	for (size_t i = 0; i < n; i++)
+		put_route(out, config, facts, &routes[i]);
+}
+
 /* ---- display interface ---------------------------------------------------------------- */
 
 static void put_routed(struct buf *out, const struct cli_interface *interface,

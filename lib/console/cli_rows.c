@@ -58,6 +58,9 @@ static const struct cli_row rows[] = {
 
 	{ CLI_IN(SYSTEM), "sysname STRING<1-64>", cli_run_sysname, 0 },
 	{ CLI_IN(SYSTEM), "undo sysname", cli_run_undo_sysname, 0 },
+	{ CLI_IN(SYSTEM), "ip route-static A.B.C.D MASK A.B.C.D", cli_run_route, 0 },
+	{ CLI_IN(SYSTEM), "undo ip route-static A.B.C.D MASK", cli_run_undo_route, 0 },
+	{ CLI_IN(SYSTEM), "undo ip route-static A.B.C.D MASK A.B.C.D", cli_run_undo_route, 0 },
 	{ CLI_IN_CONFIG & ~CLI_IN(CWMP), "cwmp", cli_run_cwmp, 0 },
 	{ CLI_IN_CONFIG, "interface @GigabitEthernet PORT", cli_run_port, 0 },
 	{ CLI_IN_CONFIG, "interface @Vlan-interface <1-4094>", cli_run_vlan_interface, 0 },
@@ -166,6 +169,7 @@ static const struct cli_row rows[] = {
 	{ CLI_IN_ALL, "display interface @GigabitEthernet PORT", cli_run_display_interface, SHOWS },
 	{ CLI_IN_ALL, "display interface @Vlan-interface <1-4094>", cli_run_display_interface, SHOWS },
 	{ CLI_IN_ALL, "display ip interface brief", cli_run_display_ip_interface_brief, SHOWS },
+	{ CLI_IN_ALL, "display ip routing-table", cli_run_display_routes, SHOWS },
 	{ CLI_IN_ALL, "display debugging", cli_run_display_debugging, SHOWS },
 	{ CLI_IN_ALL, "display arp", cli_run_display_arp, SHOWS },
 	{ CLI_IN_ALL, "display vlan", cli_run_display_vlan, SHOWS },

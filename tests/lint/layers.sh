@@ -23,7 +23,8 @@ lib/load/report | lib/base lib/conf lib/program lib/cwmp lib/load |
 lib/link | lib/base lib/conf |
 lib/console/live | lib/base |
 lib/console/vlan | lib/base |
-lib/console | lib/base lib/proto lib/console/live lib/console/vlan |
+lib/console/route | lib/base |
+lib/console | lib/base lib/proto lib/console/live lib/console/vlan lib/console/route |
 lib/console/vty | lib/base lib/console lib/console/live |
 
 agents/common/tell | lib |
@@ -129,7 +130,7 @@ capture/live/port.h capture/live/hold.h capture/live/privileges.h'
 	}
 	function allow(room, word,    i, n, parts) {
 		if (word == "lib") {
-			n = split("base conf program proto xml cwmp quirk sequence load load/report link console/live console/vlan console console/vty", parts, " ")
+			n = split("base conf program proto xml cwmp quirk sequence load load/report link console/live console/vlan console/route console console/vty", parts, " ")
 			for (i = 1; i <= n; i++)
 				may[room, "lib/" parts[i]] = 1
 		} else if (word == "lab") {

@@ -69,6 +69,9 @@ static void moved(void *user, struct cpe *cpe)
 		console_config_reload(console);
 	}
 	console_dhcp_moved(console);
+	/* A next hop may be in its network only now, and a lease may have taken its routes away. */
+	if (cpe->ports && console->device.running.routes.n > 0)
+		(void)console_push_routes(console, &console->device.running, NULL);
 }
 
 static void reset(void *user, struct cpe *cpe)

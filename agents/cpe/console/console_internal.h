@@ -66,6 +66,10 @@ int console_push_ports(const struct console *console, const struct cli_config *b
 int console_push_vlans(const struct console *console, const struct cli_config *config,
     struct error *err);
 
+/* The same of static routes, without VLANs. */
+int console_push_routes(const struct console *console, const struct cli_config *config,
+    struct error *err);
+
 /* The next entry of the ports' log behind the first *n_seen of all there were. *n_seen
  * goes on to behind it; entries that are overwritten already are passed over. False:
  * there is none. */

@@ -232,6 +232,7 @@ void console_look(void *user, struct cli_facts *facts)
 		look_at_vlan_ifs(console, facts);
 	}
 	vlan->address = cpe->address;
+	facts->router = cpe->place->interface ? ifaddr_router(cpe->place) : 0;
 	vlan->prefix = prefix_of(cpe);
 	look_at_neighbours(console, facts);
 }

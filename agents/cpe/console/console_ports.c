@@ -2,6 +2,7 @@
  * typed the kernel is told. */
 #include "agents/cpe/console/console_internal.h"
 
+#include "agents/cpe/ports/static_routes.h"
 #include "agents/cpe/ports/switchboard.h"
 
 #include <inttypes.h>
@@ -114,9 +115,18 @@ int console_push_vlans(const struct console *console, const struct cli_config *c
     struct error *err)
 {
 	struct vlan_wish wish;
+	int r;
 
 	wish_all(&wish, config);
-	return switchboard_set_vlans(console->cpe->ports, &wish, err);
+	r = switchboard_set_vlans(console->cpe->ports, &wish, err);
+	/* Next hops are in the networks of VLAN interfaces. */
+	return r < 0 ? r : console_push_routes(console, config, err);
+}
+
+int console_push_routes(const struct console *console, const struct cli_config *config,
+    struct error *err)
+{
+	return static_routes_set(console->cpe->place, &config->routes, err);
 }
 
 /* Its only port is its way to the ACS. */
@@ -139,6 +149,9 @@ static int check_only_port(const struct cli_config *before,
 			return error_set(err, ERR_UNSUPPORTED,
 			    "This device has no other VLAN interface.");
 	}
+	if (after->routes.n > 0)
+		return error_set(err, ERR_UNSUPPORTED,
+		    "This device has no static routes.");
 	return 0;
 }
 
@@ -167,6 +180,11 @@ int console_push_ports(const struct console *console, const struct cli_config *b
 		r = console_push_vlans(console, after, &why);
 	if (r < 0 && why.text[0])
 		return error_set(err, r, "The VLANs are not set: %s.", why.text);
+	if (r == 0 && console->cpe->ports && !console->is_loading &&
+	    memcmp(&before->routes, &after->routes, sizeof(before->routes)) != 0)
+		r = console_push_routes(console, after, &why);
+	if (r < 0 && why.text[0])
+		return error_set(err, r, "The route is not set: %s.", why.text);
 	for (size_t i = 0; r == 0 && i < after->n_interfaces; i++) {
 		bool is_shutdown = after->interfaces[i].is_shutdown;
 

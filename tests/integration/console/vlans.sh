@@ -110,6 +110,20 @@ grep -q ' 0\.0% packet loss' shown && grep -q '^Vlan20  *up  *up  *10\.0\.20\.1'
 	grep -q 'IPv4 address: 10\.0\.20\.1$' shown &&
 	grep -q '^10\.0\.20\.22 .* 20  *Vlan20 ' shown ||
 	{ fails "the interface of VLAN 20 does not reach b2"; cat shown; }
+
+# A network behind b2, by a route that outlives a start anew.
+"$CWMPLAB" exec "$lab" b2 -- ip address add 10.9.0.1/32 dev lo
+types 0 sw2 'sys' 'ip route-static 10.9.0.0 255.255.0.0 10.0.20.22' \
+	'ip route-static 10.8.0.0 16 10.77.0.1' 'ping -c 1 10.9.0.1' 'dis ip rou' 'save force'
+grep -q ' 0\.0% packet loss' shown &&
+	grep -q '^10\.9\.0\.0/16  *Static  60  0  *10\.0\.20\.22  *Vlan20$' shown ||
+	{ fails "the route to the network behind b2 does not lead there"; cat shown; }
+grep -q '^10\.8' shown && fails "a route to nowhere is shown as one that is used"
+"$CWMPLAB" stop "$lab" sw2 >said 2>&1 && "$CWMPLAB" start "$lab" sw2 >said 2>&1 ||
+	{ fails "sw2 does not start anew"; cat said; }
+types 0 sw2 'ping -c 1 10.9.0.1' 'sys' 'undo ip route-static 10.9.0.0 16'
+grep -q ' 0\.0% packet loss' shown || { fails "the route is forgotten"; cat shown; }
+"$CWMPLAB" exec "$lab" sw2 -- ip route show proto static | grep . && fails "a route is left"
 types 1 sw2 'sys' 'vlan 20' 'int vlan 20' 'ip address 10.0.0.7 24' 'undo vlan 20'
 types 0 sw2 'sys' 'undo int vlan 20' 'undo vlan 20'
 "$CWMPLAB" exec "$lab" sw2 -- ip -o link | grep -q 'br~20' && fails "VLAN 20 is left"

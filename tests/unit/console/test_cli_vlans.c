@@ -1,5 +1,7 @@
-/* lib/console: VLANs, as sessions that a terminal shows (transcript.h), and as sets. */
+/* lib/console: VLANs and static routes, as sessions that a terminal shows (transcript.h), and as sets. */
 #include "tests/unit/console/transcript.h"
+
+#include "lib/console/cli_display.h"
 
 static const struct transcript transcripts[] = {
 	{
@@ -356,6 +358,50 @@ static const struct transcript transcripts[] = {
 	    .n_refused = 9,
 	},
 	{
+	    .name = "static_routes",
+	    .typed = "sys\n"
+		     "ip route-static 10.1.2.3 255.255.0.0 10.0.20.9\n"
+		     "ip route-static 0.0.0.0 0 10.0.20.8\n"
+		     "ip route-static 10.1.0.0 16 10.0.20.9\n"
+		     "ip route-static 10.1.0.0 16 224.0.0.1\n"
+		     "ip route-static 10.1.0.0 16\n"
+		     "ip route-static 10.0.0.0 255.0.255.0 10.0.0.1\n"
+		     "dis ip rou\ndis cur | inc route\n"
+		     "undo ip route-static 10.3.0.0 16\n"
+		     "undo ip route-static 10.1.0.0 16 10.0.20.7\n"
+		     "undo ip route-static 10.1.0.0 16\n"
+		     "dis cur | inc route",
+	    .shown =
+		"<HP>sys\n"
+		"System View: return to User View with Ctrl+Z.\n"
+		"[HP]ip route-static 10.1.2.3 255.255.0.0 10.0.20.9\n"
+		"[HP]ip route-static 0.0.0.0 0 10.0.20.8\n"
+		"[HP]ip route-static 10.1.0.0 16 10.0.20.9\n"
+		"[HP]ip route-static 10.1.0.0 16 224.0.0.1\n"
+		" % Invalid next hop.\n"
+		"[HP]ip route-static 10.1.0.0 16\n"
+		"                               ^\n"
+		" % Incomplete command found at '^' position.\n"
+		"[HP]ip route-static 10.0.0.0 255.0.255.0 10.0.0.1\n"
+		"                             ^\n"
+		" % Wrong parameter found at '^' position.\n"
+		"[HP]dis ip rou\n"
+		"Destinations : 0        Routes : 0\n"
+		"\n"
+		"Destination/Mask   Proto   Pre Cost        NextHop         Interface\n"
+		"[HP]dis cur | inc route\n"
+		" ip route-static 0.0.0.0 0 10.0.20.8\n"
+		" ip route-static 10.1.0.0 16 10.0.20.9\n"
+		"[HP]undo ip route-static 10.3.0.0 16\n"
+		" % The route does not exist.\n"
+		"[HP]undo ip route-static 10.1.0.0 16 10.0.20.7\n"
+		" % The route does not exist.\n"
+		"[HP]undo ip route-static 10.1.0.0 16\n"
+		"[HP]dis cur | inc route\n"
+		" ip route-static 0.0.0.0 0 10.0.20.8\n",
+	    .n_refused = 5,
+	},
+	{
 	    .name = "another_vlan_interface",
 	    .typed = "sys\nint vlan 20\nvlan 20\nint vlan 20\n"
 		     "ip address dhcp\nip address 10.0.20.1 24\ndis this\n"
@@ -512,6 +558,63 @@ static void test_a_table_is_full_at_its_bound(void **state)
 	assert_true(vlan_table_has(&table, 1));
 }
 
+/* What was typed counts more than what came with a lease, and a next hop that is nowhere not at all. */
+static void test_routes_that_are_used(void **state)
+{
+	static const char head[] =
+	    "Destination/Mask   Proto   Pre Cost        NextHop         Interface\n";
+	static struct cli_stub stub;
+	auto_buf out = BUF_NULL, expected = BUF_NULL;
+	struct cli_interface_facts *row = &stub.facts.interfaces[0];
+
+	(void)state;
+	cli_stub_open(&stub, "comware7");
+	*row = (struct cli_interface_facts){ .is_up = true,
+		.address = 0x0a000005,
+		.prefix = 24 };
+	stub.facts.router = 0x0a0000fe;
+	cli_put_routes(&out, &stub.device.running, &stub.facts);
+	buf_printf(&expected,
+	    "Destinations : 2        Routes : 2\n\n%s"
+	    "0.0.0.0/0          DHCP    70  0           10.0.0.254      Vlan1\n"
+	    "10.0.0.0/24        Direct  0   0           10.0.0.5        Vlan1\n",
+	    head);
+	assert_string_equal(buf_cstr(&out), buf_cstr(&expected));
+
+	(void)cli_session_take(&stub.session, STR("system-view"), &out);
+	(void)cli_session_take(&stub.session, STR("ip route-static 0.0.0.0 0 10.0.0.9"),
+	    &out);
+	(void)cli_session_take(&stub.session,
+	    STR("ip route-static 10.8.0.0 16 10.7.0.9"), &out);
+	buf_reset(&out);
+	buf_reset(&expected);
+	cli_put_routes(&out, &stub.device.running, &stub.facts);
+	buf_printf(&expected,
+	    "Destinations : 2        Routes : 2\n\n%s"
+	    "0.0.0.0/0          Static  60  0           10.0.0.9        Vlan1\n"
+	    "10.0.0.0/24        Direct  0   0           10.0.0.5        Vlan1\n",
+	    head);
+	assert_string_equal(buf_cstr(&out), buf_cstr(&expected));
+	cli_stub_close(&stub);
+}
+
+static void test_a_route_table_is_full_at_its_bound(void **state)
+{
+	struct route_table table = { .n = 0 };
+
+	(void)state;
+	for (uint32_t i = ROUTE_TABLE_MAX; i > 0; i--)
+		assert_true(
+		    route_table_add(&table, (struct route){ i << 8 | 7, 24, 1 }));
+	assert_false(route_table_add(&table, (struct route){ 0, 0, 1 }));
+	assert_true(route_table_add(&table, (struct route){ 1 << 8, 24, 1 }));
+	for (uint32_t i = 0; i < ROUTE_TABLE_MAX; i++)
+		assert_int_equal(table.items[i].network, (i + 1) << 8);
+	assert_int_equal(route_table_remove(&table, (struct route){ 256, 24, 2 }), 0);
+	assert_int_equal(route_table_remove(&table, (struct route){ 256, 24, 0 }), 1);
+	assert_int_equal(table.n, ROUTE_TABLE_MAX - 1);
+}
+
 /* The device says no: nothing is made, and nothing is entered. */
 static void test_what_is_refused_is_not_entered(void **state)
 {
@@ -544,5 +647,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_long_list_is_several_lines);
 	cases_add(&cases, test_a_table_is_full_at_its_bound);
 	cases_add(&cases, test_what_is_refused_is_not_entered);
+	cases_add(&cases, test_routes_that_are_used);
+	cases_add(&cases, test_a_route_table_is_full_at_its_bound);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }

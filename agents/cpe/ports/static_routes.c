@@ -1,0 +1,124 @@
+#include "agents/cpe/ports/static_routes.h"
+
+#include "agents/cpe/ports/bridge_internal.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+enum {
+	FOUND_MAX = 4 * ROUTE_TABLE_MAX
+};
+
+struct found { /* static routes of the kernel */
+	struct route routes[FOUND_MAX];
+	unsigned n;
+};
+
+static void take_route(void *user, const struct nlmsghdr *message)
+{
+	const struct rtmsg *body = NLMSG_DATA(message);
+	const struct rtattr *at;
+	struct found *found = user;
+	struct route route = { 0 };
+	size_t len;
+
+	if (message->nlmsg_type != RTM_NEWROUTE ||
+	    message->nlmsg_len < NLMSG_LENGTH(sizeof(*body)) ||
+	    body->rtm_family != AF_INET || body->rtm_protocol != RTPROT_STATIC ||
+	    body->rtm_table != RT_TABLE_MAIN || found->n == FOUND_MAX)
+		return;
+	len = RTM_PAYLOAD(message);
+	for (at = RTM_RTA(body); RTA_OK(at, len); at = RTA_NEXT(at, len)) {
+		uint32_t address;
+
+		if (RTA_PAYLOAD(at) < sizeof(address))
+			continue;
+		memcpy(&address, RTA_DATA(at), sizeof(address));
+		if (at->rta_type == RTA_DST)
+			route.network = ntohl(address);
+		else if (at->rta_type == RTA_GATEWAY)
+			route.via = ntohl(address);
+	}
+	route.prefix = body->rtm_dst_len;
+	found->routes[found->n++] = route;
+}
+
+static int read_routes(const struct cpe_place *place, struct found *found)
+{
+	struct {
+		struct nlmsghdr header;
+		struct rtmsg body;
+	} request = {
+		.header = { .nlmsg_len = sizeof(request),
+		    .nlmsg_type = RTM_GETROUTE,
+		    .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.body = { .rtm_family = AF_INET },
+	};
+
+	found->n = 0;
+	return bridge_ask(place, &request.header, take_route, found);
+}
+
+/* One that is made stands before others of its network: what was typed counts more than what
+ * came with a lease. */
+static int change(const struct cpe_place *place, int type, const struct route *route)
+{
+	struct {
+		struct nlmsghdr header;
+		struct rtmsg body;
+		struct rtattr network_head;
+		uint32_t network;
+		struct rtattr via_head;
+		uint32_t via;
+	} request = {
+		.header = { .nlmsg_len = sizeof(request),
+		    .nlmsg_type = (uint16_t)type,
+		    .nlmsg_flags =
+			(uint16_t)(NLM_F_REQUEST | NLM_F_ACK |
+				   (type == RTM_NEWROUTE ? NLM_F_CREATE : 0)) },
+		.body = { .rtm_family = AF_INET,
+		    .rtm_dst_len = (uint8_t)route->prefix,
+		    .rtm_table = RT_TABLE_MAIN,
+		    .rtm_protocol = RTPROT_STATIC,
+		    .rtm_scope = RT_SCOPE_UNIVERSE,
+		    .rtm_type = RTN_UNICAST },
+		.network_head = { RTA_LENGTH(sizeof(uint32_t)), RTA_DST },
+		.network = htonl(route->network),
+		.via_head = { RTA_LENGTH(sizeof(uint32_t)), RTA_GATEWAY },
+		.via = htonl(route->via),
+	};
+
+	return bridge_ask(place, &request.header, NULL, NULL);
+}
+
+static bool has(const struct route *routes, unsigned n, const struct route *route)
+{
+	for (unsigned i = 0; i < n; i++) {
+		if (memcmp(&routes[i], route, sizeof(*route)) == 0)
+			return true;
+	}
+	return false;
+}
+
+int static_routes_set(const struct cpe_place *place, const struct route_table *table,
+    struct error *err)
+{
+	struct found found;
+	int r = read_routes(place, &found);
+
+	for (unsigned i = 0; i < found.n && r == 0; i++) {
+		if (!has(table->items, table->n, &found.routes[i]))
+			r = change(place, RTM_DELROUTE, &found.routes[i]);
+	}
+	for (unsigned i = 0; i < table->n && r == 0; i++) {
+		if (!has(found.routes, found.n, &table->items[i]))
+			r = change(place, RTM_NEWROUTE, &table->items[i]);
+		/* Its next hop is nowhere, or an address of the switch itself. */
+		if (r == -ENETUNREACH || r == -EHOSTUNREACH || r == -ENETDOWN ||
+		    r == -EINVAL || r == -EEXIST)
+			r = 0;
+	}
+	return r < 0 ? error_set(err, r, "static routes: %s", error_name(r)) : 0;
+}
