@@ -19,7 +19,7 @@
 enum {
 	CUT_LOOKS = 20, /* at a capture whose last frame is being written */
 	CUT_MS = 20,
-	READY_MS = 50 /* between looks whether a lab is ready */
+	READY_MS = 100 /* between looks whether a lab is ready */
 };
 
 /* ---- programs ------------------------------------------------------------------------- */

@@ -13,11 +13,11 @@ struct trial {
 
 /* Runs one, in a state folder of its own that goes with it, and appends a line of what came of
  * it. EXIT_OK, EXIT_FAILED, or an error: the lesson is wrong, or this machine cannot run it.
- * Changes the environment of the process, and blocks SIGINT and SIGTERM, after which it takes
- * its lab down and ends. */
+ * Changes the environment of the process. Where SIGINT and SIGTERM are blocked and one of them
+ * comes, it takes its lab down and ends. */
 int trial_run(const struct trial *trial, struct buf *out, struct error *err);
 
 /* Runs them side by side, each in a process of its own, and appends what each came to, in their
- * order. The worst exit status. */
+ * order. The worst exit status. SIGINT and SIGTERM are blocked from then on. */
 int trial_run_all(const struct trial *trials, size_t n, struct buf *out,
     struct error *err);

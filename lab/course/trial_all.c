@@ -7,6 +7,7 @@
 #include "lib/program/exit_status.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -51,6 +52,17 @@ static int start(const struct trial *trial, struct child *child, struct error *e
 	return 0;
 }
 
+/* Ctrl-C reaches each of them, which then takes its lab down and says how far it was. */
+static void block_signals(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static void wait_one(struct child *children, size_t n, size_t *running)
 {
 	int status;
@@ -90,6 +102,7 @@ int trial_run_all(const struct trial *trials, size_t n, struct buf *out,
 
 	if (!children)
 		return error_set(err, -ENOMEM, "out of memory");
+	block_signals();
 	while (started < n || running > 0) {
 		while (r == 0 && started < n && running < most) {
 			r = start(&trials[started], &children[started], err);

@@ -24,6 +24,20 @@ says() {
 	esac
 }
 
+# ---- a lesson that is wrong does not pass ------------------------------------------------------
+shipped=$CWMPLAB_SOURCE/topologies/lessons/01-read-a-session
+for name in hint start; do
+	cp -r "$shipped" $name
+done
+sed -i 's/hint: no-node/hint: find-fault/' hint/lesson.yaml
+sed -i 's/message: GetParameterValuesResponse/message: Inform/; s/events: .6 CONNECTION REQUEST./events: [1 BOOT]/
+	/says: .DeviceInfo.UpTime./d' start/lesson.yaml
+"$CWMPLAB" lesson test hint start >said 2>&1
+[ $? = 1 ] || fails "lessons that are wrong pass"
+grep -q 'the hint is "no-node", not "find-fault"' said || { fails "a wrong hint passes"; cat said; }
+grep -q 'goal asked is reached before anything was done' said ||
+	{ fails "a goal that is reached by starting passes"; cat said; }
+
 # ---- the table of topics -----------------------------------------------------------------------
 readme=$CWMPLAB_SOURCE/topologies/lessons/README.md
 for folder in "$CWMPLAB_SOURCE"/topologies/lessons/*/; do
