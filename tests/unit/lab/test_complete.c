@@ -73,7 +73,7 @@ static const struct line {
 	{ { "load", "" }, ":files .yaml .yml " },
 	{ { "lesson", "" },
 	    "list start task check watch quiz hint solve reset report test " },
-	{ { "lesson", "start", "1" }, "1 :folders " },
+	{ { "lesson", "start", "3" }, "3 :folders " },
 	{ { "lesson", "start", "--c" }, "--class " },
 	{ { "opt43", "" }, "encode decode explain " },
 	{ { "opt43", "encode", "--layout", "" }, "comware tr069 bbf both " },
