@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum {
+	WAIT_MS = 1000,      /* of check, for what was done a moment ago */
 	LOOK_MS = 200,       /* between looks of check */
 	WATCH_LOOK_MS = 1000 /* of watch */
 };
@@ -238,7 +239,8 @@ int act_check(const struct lesson_call *call, struct buf *out, struct buf *told,
 	int r = act_open(&pupil, call, told, err);
 
 	if (r == 0)
-		r = look(&pupil, call->wait, &review, err);
+		r = look(&pupil, call->wait < 0 ? WAIT_MS * NS_PER_MS : call->wait,
+		    &review, err);
 	if (r == 0) {
 		pupil.progress.checks++;
 		r = pupil_save(&pupil, clock_wall(), err);

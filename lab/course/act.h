@@ -18,7 +18,7 @@ struct lesson_call {
 	struct pupil_want want;
 	char *const *words; /* behind the name of the action */
 	size_t n_words;
-	clock_ns wait;                       /* of check */
+	clock_ns wait;                       /* of check and test; below 0: as usual */
 	const char *seeds[LESSON_SEEDS_MAX]; /* of test */
 	size_t n_seeds;
 	enum report_format format;

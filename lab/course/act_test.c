@@ -9,7 +9,9 @@
 #include <string.h>
 
 enum {
-	TRIALS_MAX = 1024
+	TRIALS_MAX = 1024,
+	PATIENCE_S =
+	    120 /* until a goal is reached that must be; only what hangs meets it */
 };
 
 struct list {
@@ -34,8 +36,9 @@ static int add(void *user, const char *word, struct error *err)
 		if (list->n == TRIALS_MAX)
 			return error_set(err, ERR_USAGE, "more than %d tests",
 			    TRIALS_MAX);
-		list->items[list->n] =
-		    (struct trial){ strdup(word), seeds[i], list->n };
+		list->items[list->n] = (struct trial){ strdup(word), seeds[i], list->n,
+			list->call->wait < 0 ? PATIENCE_S * NS_PER_S
+					     : list->call->wait };
 		if (!list->items[list->n].lesson)
 			return error_set(err, -ENOMEM, "out of memory");
 		list->n++;

@@ -15,8 +15,6 @@
 
 enum {
 	LOOK_MS = 250, /* a look costs a test that runs beside this one 10 ms */
-	PATIENCE_S =
-	    120 /* until a goal is reached that must be; only what hangs meets it */
 };
 
 struct run {
@@ -100,7 +98,7 @@ static int check_wrong(struct run *run, size_t i, struct error *err)
 	    (const struct lesson_wrong *)lesson->wrong.items + i;
 	size_t goal = lesson_find_goal(lesson, str_of(wrong->fails));
 	size_t want = goal_find_hint(lesson_goal(lesson, goal), str_of(wrong->hint));
-	clock_ns end = clock_monotonic() + PATIENCE_S * NS_PER_S;
+	clock_ns end = clock_monotonic() + run->trial->patience;
 	char name[128], wanted[64];
 	struct review review;
 	size_t hint;
@@ -167,7 +165,7 @@ static int check_other(struct run *run, struct error *err)
 
 static int check_solution(struct run *run, struct error *err)
 {
-	clock_ns end = clock_monotonic() + PATIENCE_S * NS_PER_S;
+	clock_ns end = clock_monotonic() + run->trial->patience;
 	struct review review;
 	int r = look(run, &review, err);
 

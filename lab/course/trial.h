@@ -3,12 +3,14 @@
 #pragma once
 
 #include "lib/base/buf.h"
+#include "lib/base/clock.h"
 #include "lib/base/error.h"
 
 struct trial {
 	const char *lesson; /* as folder_open() takes it */
 	const char *seed;   /* the name of a student */
 	size_t number;      /* of this trial, for the name of its lab */
+	clock_ns patience;  /* until a goal is reached that must be */
 };
 
 /* Runs one, in a state folder of its own that goes with it, and appends a line of what came of

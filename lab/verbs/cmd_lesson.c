@@ -28,8 +28,8 @@ static const struct option_row rows[N_ROWS + 1] = {
 	[ROW_CLASS] = OPTION(0, "class", "PATH",
 	    "the file of your class: name, secret, students"),
 	[ROW_LAB] = OPTION(0, "lab", "NAME", "of its lab (lesson-N)"),
-	[ROW_WAIT] = OPTION_HEADED("of check:", "wait", "TIME",
-	    "look again for so long until something new is reached (1s)"),
+	[ROW_WAIT] = OPTION_HEADED("of check and test:", "wait", "TIME",
+	    "how long to look again until something is reached (1s; of test 120s)"),
 	[ROW_FORMAT] = OPTION_HEADED("of report:", "format", "text|csv|html|json",
 	    "a table (default), a line a goal, a page, JSON"),
 	[ROW_SEED] = OPTION_HEADED("of test:", "seed", "NAME",
@@ -58,7 +58,7 @@ static const struct action {
 	{ "solve", 0, 0, OF_ANY & ~(1u << ROW_JSON), act_solve },
 	{ "reset", 0, 0, OF_ANY & ~(1u << ROW_JSON), act_reset },
 	{ "report", 0, WORDS_ANY, OF_ANY | 1u << ROW_FORMAT, act_report },
-	{ "test", 0, WORDS_ANY, 1u << ROW_SEED, act_test },
+	{ "test", 0, WORDS_ANY, 1u << ROW_SEED | 1u << ROW_WAIT, act_test },
 };
 
 static int take_seed(struct lesson_call *call, const char *value, struct error *err)
@@ -157,7 +157,7 @@ static int act(const struct lesson_call *call, const char *word, unsigned given)
 
 static int lesson_run(const struct verb *verb, int argc, char **argv)
 {
-	struct lesson_call call = { .wait = NS_PER_S };
+	struct lesson_call call = { .wait = -1 };
 	struct option_reader reader;
 	const struct option_row *row;
 	struct error err = ERROR_NULL;
@@ -187,7 +187,7 @@ const struct verb lesson_verb = {
 	    "check [--wait TIME]\n"
 	    "quiz [QUESTION [ANSWER...]]\n"
 	    "report [PATH...] [--class PATH] [--format FORMAT]\n"
-	    "test [LESSON...] [--seed NAME...]",
+	    "test [LESSON...] [--seed NAME...] [--wait TIME]",
 	.about =
 	    "LESSON is a number, as list has it, or a folder of your own. There is something to read in\n"
 	    "a recording, to do in a lab and to mend. start builds the lab, records it and shows the\n"

@@ -8,7 +8,7 @@ export XDG_STATE_HOME=$dir/state
 lab=lesson-1-ada$$
 ada=$dir/state/cwmplab/lessons/01-read-a-session@ada$$
 bob=$dir/state/cwmplab/lessons/01-read-a-session@bob$$
-"$CWMPLAB" lesson test >said 2>&1 || fails "the lessons: status $?"
+"$CWMPLAB" lesson test --wait "${patience}s" >said 2>&1 || fails "the lessons: status $?"
 cat said
 
 # says STATUS WORDS ACTION...: it ends with that status and says the words.
