@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What sets nothing and waits for other hosts, and what is the script's to do. */
-static const char *const left_out[] = { "ping", "telnet", "reboot", NULL };
+/* What sets nothing and waits for other hosts or types hundreds of lines, and what is the script's to
+ * do. */
+static const char *const left_out[] = { "ping", "telnet", "repeat", "reboot", NULL };
 
-/* False: the session has ended, as one that repeats "quit" does. */
+/* False: the session has ended. */
 static bool type(struct cli_stub *stub, const struct buf *line)
 {
 	auto_buf out = BUF_NULL;
