@@ -6,12 +6,14 @@
 #include "lib/program/whole_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <jansson.h>
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -329,11 +331,33 @@ int pupil_begin(struct pupil *pupil, clock_ns now, struct error *err)
 	return pupil_save(pupil, now, err);
 }
 
+/* Another call may have reached something since this one has read the file. One that was edited
+ * meanwhile adds nothing. */
+static void merge_file(struct pupil *pupil)
+{
+	struct progress *other = calloc(1, sizeof(*other));
+	struct error ignored = ERROR_NULL;
+	auto_buf text = BUF_NULL;
+
+	if (other && access(pupil->progress_path, F_OK) == 0 &&
+	    whole_file_read(pupil->progress_path, PROGRESS_BYTES_MAX, &text,
+		&ignored) == 0 &&
+	    progress_read(other, pupil->folder.lesson, str_of(pupil->class.secret),
+		buf_str(&text), &ignored) == 0)
+		progress_merge(&pupil->progress, other);
+	free(other);
+}
+
 int pupil_save(struct pupil *pupil, clock_ns now, struct error *err)
 {
+	auto_fd lock = open(pupil->home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	auto_buf text = BUF_NULL;
 	int r;
 
+	if (lock < 0 || flock(lock, LOCK_EX) < 0)
+		return error_set(err, error_of_path(errno), "%s: %s", pupil->home,
+		    error_name(-errno));
+	merge_file(pupil);
 	pupil->progress.updated = now;
 	r = progress_write(&pupil->progress, pupil->folder.lesson,
 	    str_of(pupil->class.secret), &text, err);

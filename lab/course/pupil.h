@@ -38,7 +38,7 @@ void pupil_close(struct pupil *pupil);
 /* From now on this is the lesson that goes on; its folder is made. */
 int pupil_begin(struct pupil *pupil, clock_ns now, struct error *err);
 
-/* Writes the progress, whole or not at all. */
+/* Writes the progress, whole or not at all, with what other calls have reached meanwhile. */
 int pupil_save(struct pupil *pupil, clock_ns now, struct error *err);
 
 /* Removes lab, recording and progress; what hints were seen, and that it was reset, is kept. */

@@ -79,3 +79,32 @@ void progress_miss(struct progress *progress, size_t goal, struct str answer)
 	    PROGRESS_ANSWER_MAX, "%.*s", STR_ARG(answer));
 	progress->n_wrong++;
 }
+
+static void merge_goal(struct progress_goal *at, const struct progress_goal *other)
+{
+	struct progress_goal merged =
+	    other->is_reached && !at->is_reached ? *other : *at;
+
+	for (size_t i = 0; i < LESSON_HINTS_MAX; i++)
+		merged.has_hint[i] = at->has_hint[i] || other->has_hint[i];
+	merged.tries = MAX(at->tries, other->tries);
+	if (!merged.is_reached && !merged.answer[0])
+		memcpy(merged.answer, other->answer, sizeof(merged.answer));
+	*at = merged;
+}
+
+void progress_merge(struct progress *progress, const struct progress *other)
+{
+	if (other->resets > progress->resets)
+		*progress = *other;
+	if (other->resets != progress->resets)
+		return;
+	for (size_t i = 0; i < LESSON_GOALS_MAX; i++)
+		merge_goal(&progress->goals[i], &other->goals[i]);
+	progress->checks = MAX(progress->checks, other->checks);
+	progress->is_solved |= other->is_solved;
+	if (other->n_wrong > progress->n_wrong) {
+		memcpy(progress->wrong, other->wrong, sizeof(progress->wrong));
+		progress->n_wrong = other->n_wrong;
+	}
+}

@@ -78,5 +78,9 @@ size_t progress_next_hint(const struct progress_goal *progress,
 void progress_reach(struct progress *progress, size_t goal, clock_ns now,
     uint64_t frame, const char *evidence);
 
+/* Adds what another call has reached meanwhile, as its file says: what either has reached is, and
+ * hints and answers of both were seen. The one that was reset more often is all that counts. */
+void progress_merge(struct progress *progress, const struct progress *other);
+
 /* A wrong answer. */
 void progress_miss(struct progress *progress, size_t goal, struct str answer);

@@ -162,6 +162,49 @@ static void test_what_is_reached_stays_as_it_was(void **state)
 	assert_string_equal(progress.goals[0].evidence, "first");
 }
 
+/* Two calls at a time: neither takes away what the other has reached. */
+static void test_what_another_call_has_reached_is_added(void **state)
+{
+	struct progress mine = { .checks = 3 }, other = { .checks = 2 };
+
+	(void)state;
+	progress_reach(&mine, 0, 1, 5, "mine");
+	progress_reach(&other, 0, 2, 6, "other");
+	progress_reach(&other, 1, 2, 6, "other");
+	mine.goals[2].has_hint[0] = true;
+	other.goals[2].has_hint[1] = true;
+	progress_miss(&other, 2, STR("x"));
+	progress_miss(&other, 2, STR("y"));
+	progress_miss(&mine, 2, STR("z"));
+	progress_merge(&mine, &other);
+	assert_string_equal(mine.goals[0].evidence, "mine");
+	assert_string_equal(mine.goals[1].evidence, "other");
+	assert_true(mine.goals[2].has_hint[0] && mine.goals[2].has_hint[1]);
+	assert_string_equal(mine.goals[2].answer, "z");
+	assert_int_equal(mine.goals[2].tries, 2);
+	assert_int_equal(mine.n_wrong, 2);
+	assert_int_equal(mine.checks, 3);
+	assert_false(mine.is_solved);
+	other.is_solved = true;
+	progress_merge(&mine, &other);
+	assert_true(mine.is_solved);
+}
+
+static void test_a_reset_takes_away_what_was_before_it(void **state)
+{
+	struct progress before = { .resets = 1 }, after = { .resets = 2 };
+
+	(void)state;
+	progress_reach(&before, 0, 1, 5, "before");
+	progress_reach(&after, 1, 1, 5, "after");
+	progress_merge(&after, &before);
+	assert_false(after.goals[0].is_reached);
+	progress_merge(&before, &after);
+	assert_false(before.goals[0].is_reached);
+	assert_true(before.goals[1].is_reached);
+	assert_int_equal(before.resets, 2);
+}
+
 static void test_a_hint_that_fits_the_reason_comes_first(void **state)
 {
 	struct lesson *lesson = must_parse(A_LESSON);
@@ -233,6 +276,8 @@ int main(void)
 		cmocka_unit_test(test_layout_does_not_count),
 		cmocka_unit_test(test_points_are_those_of_goals_less_those_of_hints),
 		cmocka_unit_test(test_what_is_reached_stays_as_it_was),
+		cmocka_unit_test(test_what_another_call_has_reached_is_added),
+		cmocka_unit_test(test_a_reset_takes_away_what_was_before_it),
 		cmocka_unit_test(test_a_hint_that_fits_the_reason_comes_first),
 		cmocka_unit_test(test_so_many_wrong_answers_are_remembered_and_no_more),
 		cmocka_unit_test(test_a_class_is_read_with_its_mistakes),
