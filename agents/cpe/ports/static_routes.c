@@ -8,7 +8,8 @@
 #include <string.h>
 
 enum {
-	FOUND_MAX = 4 * ROUTE_TABLE_MAX
+	FOUND_MAX = 4 * ROUTE_TABLE_MAX,
+	ROUTES_PROTOCOL = 87 /* no routing daemon's (rt_protos of iproute2) */
 };
 
 struct found { /* static routes of the kernel */
@@ -26,7 +27,7 @@ static void take_route(void *user, const struct nlmsghdr *message)
 
 	if (message->nlmsg_type != RTM_NEWROUTE ||
 	    message->nlmsg_len < NLMSG_LENGTH(sizeof(*body)) ||
-	    body->rtm_family != AF_INET || body->rtm_protocol != RTPROT_STATIC ||
+	    body->rtm_family != AF_INET || body->rtm_protocol != ROUTES_PROTOCOL ||
 	    body->rtm_table != RT_TABLE_MAIN || found->n == FOUND_MAX)
 		return;
 	len = RTM_PAYLOAD(message);
@@ -81,7 +82,7 @@ static int change(const struct cpe_place *place, int type, const struct route *r
 		.body = { .rtm_family = AF_INET,
 		    .rtm_dst_len = (uint8_t)route->prefix,
 		    .rtm_table = RT_TABLE_MAIN,
-		    .rtm_protocol = RTPROT_STATIC,
+		    .rtm_protocol = ROUTES_PROTOCOL,
 		    .rtm_scope = RT_SCOPE_UNIVERSE,
 		    .rtm_type = RTN_UNICAST },
 		.network_head = { RTA_LENGTH(sizeof(uint32_t)), RTA_DST },
