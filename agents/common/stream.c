@@ -556,6 +556,9 @@ static int add_tls(struct stream *stream, const struct stream_tls *tls, bool is_
 	if (stream->ssl) {
 		BIO *bio = SSL_get_rbio(stream->ssl);
 
+		/* What is there is told as an event, so that a client's first step
+		 * ends with its first words, however fast the server is. */
+		stream->is_drained = true;
 		BIO_set_callback_arg(bio, (char *)stream);
 		BIO_set_callback_ex(bio, on_bio);
 		return 0;
