@@ -108,11 +108,11 @@ sessions_of() {
 # ours SCHEME PORT [OPTION...]: "cwmplab acs" and "cwmplab load", with the options of the latter.
 # More sessions are offered than go, so that a CPE begins one when the one before is over.
 ours() {
-	local url=$1://127.0.0.1:$2/cwmp rate=6000 tls=() trust=() acs cpe before after first last
+	local url=$1://127.0.0.1:$2/cwmp rate=20000 tls=() trust=() acs cpe before after first last
 
 	if [ "$1" = https ]; then
 		tls=(--tls-cert "$work/cert.pem" --tls-key "$work/key.pem" --tls-tickets)
-		trust=(--ca "$work/cert.pem") rate=1200
+		trust=(--ca "$work/cert.pem") rate=8000
 	fi
 	"$cwmplab" acs --listen "127.0.0.1:$2" --url "$url" --auth none "${tls[@]}" \
 		--policy "$work/policy.yaml" >"$work/acs.events" 2>"$work/acs.log" &
