@@ -384,6 +384,14 @@ static void test_a_strange_acs_has_no_storms_of_its_own(void **state)
 	}
 }
 
+/* An ACS hears it in each Inform, whose ever it is. */
+static void test_a_mix_says_what_it_is_meant_to_be(void **state)
+{
+	(void)state;
+	expect_node("cpes: 1\nmix: [{weight: 1, policy: gold}]\n", true, NULL);
+	expect_node("cpes: 1\nmix: [{weight: 1, policy: gold}]\n", false, NULL);
+}
+
 static void test_an_acs_that_is_gone_is_not_restarted(void **state)
 {
 	(void)state;
@@ -445,6 +453,7 @@ int main(void)
 		cmocka_unit_test(test_an_acs_is_restarted_in_labs_alone),
 		cmocka_unit_test(test_an_acs_is_gone_once_and_befalls_no_cpe),
 		cmocka_unit_test(test_a_storm_that_does_not_come_ends_the_run),
+		cmocka_unit_test(test_a_mix_says_what_it_is_meant_to_be),
 		cmocka_unit_test(test_an_acs_that_is_gone_is_not_restarted),
 		cmocka_unit_test(test_a_strange_acs_has_no_storms_of_its_own),
 	};
