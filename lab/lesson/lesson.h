@@ -53,7 +53,7 @@ struct lesson_value {
 
 /* What must be seen in the capture. Texts may hold {{name}}. */
 struct sight {
-	const char *cpe;     /* a node, "home-2", or a serial number */
+	const char *cpe;     /* a node, "home-2", a serial number, or "2102*" */
 	const char *acs;     /* node; null: any */
 	const char *message; /* as ladders name it; null: the session itself */
 	struct conf_strings events, without; /* of the session's Inform */
@@ -65,6 +65,7 @@ struct sight {
 	const char *user;                    /* of its credentials */
 	bool is_complete;                    /* the session must have ended well */
 	bool is_last;                        /* of several the last one decides */
+	uint64_t in_a_row;                   /* so many, one behind the other; 0: one */
 	const char *after; /* a goal: only what came behind its frame counts */
 };
 

@@ -40,7 +40,8 @@ static const struct conf_row value_rows[] = {
 };
 
 static const struct conf_row sight_rows[] = {
-	{ ROW(sight, cpe, "cpe", CONF_STR, "the CPE (or host) by its node, or its serial number"),
+	{ ROW(sight, cpe, "cpe", CONF_STR, "the CPE (or host) by its node, or its serial number; "
+	      "PREFIX* is all those whose serial numbers begin so"),
 	  .is_required = true },
 	{ ROW(sight, acs, "acs", CONF_STR, "the node that it talks to; any, where absent") },
 	{ ROW(sight, message, "message", CONF_STR,
@@ -61,6 +62,9 @@ static const struct conf_row sight_rows[] = {
 	  .dflt = "no" },
 	{ ROW(sight, is_last, "last", CONF_BOOL, "whether of several the last one decides"),
 	  .dflt = "no" },
+	{ ROW(sight, in_a_row, "in-a-row", CONF_UINT,
+	      "so many of them, each of another session, and none between that is otherwise"),
+	  .min = 2, .max = 1000000 },
 	{ ROW(sight, after, "after", CONF_STR, "a goal above; what came before its frame does not count") },
 	{ NULL },
 };

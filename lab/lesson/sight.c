@@ -8,6 +8,7 @@
 
 struct party { /* whose packets they are */
 	const char *name;
+	struct str prefix; /* of serial numbers; empty: the others say whose */
 	bool is_known;
 	char mac[MAC_TEXT_MAX], address[IPV4_TEXT_MAX];
 };
@@ -44,6 +45,10 @@ static struct party find_party(const struct topology *topology, const char *name
 	const struct node *node = topology_instance(topology, str_of(name), &i);
 	uint8_t mac[6];
 
+	if (str_ends(str_of(name), STR("*"))) {
+		party.prefix = str_make(name, strlen(name) - 1);
+		return party;
+	}
 	if (!node)
 		node = find_serial(topology, name, &i);
 	if (!node)
@@ -61,6 +66,14 @@ static bool is_of(const struct party *party, const char *mac, const char *addres
 	if (mac)
 		return strcmp(mac, party->mac) == 0;
 	return address && party->address[0] && strcmp(address, party->address) == 0;
+}
+
+static bool is_session_of(const struct party *party,
+    const struct analysis_session *session)
+{
+	if (party->prefix.len == 0)
+		return is_of(party, session->mac, session->cpe);
+	return session->serial && str_starts(str_of(session->serial), party->prefix);
 }
 
 static bool is_at(const struct facts *facts, const struct analysis_session *session,
@@ -281,7 +294,23 @@ struct search {
 	struct candidate best,
 	    found; /* of highest frame; that is as it must be, of lowest */
 	bool has_best, has_found;
+	uint64_t row; /* that are as they must be, since one that is not */
 };
+
+/* With in_a_row the best is the last that broke a row. */
+static void count_row(struct search *search, const struct candidate *candidate)
+{
+	auto_buf why = BUF_NULL;
+
+	if (!fits(search->facts, search->sight, candidate, &why)) {
+		search->row = 0;
+		search->best = *candidate;
+		search->has_best = true;
+	} else if (++search->row == search->sight->in_a_row && !search->has_found) {
+		search->found = *candidate;
+		search->has_found = true;
+	}
+}
 
 static void consider(struct search *search, const struct analysis_session *session,
     const struct analysis_message *message)
@@ -291,6 +320,10 @@ static void consider(struct search *search, const struct analysis_session *sessi
 
 	if (frame_of(&candidate) <= search->after)
 		return;
+	if (search->sight->in_a_row > 0) {
+		count_row(search, &candidate);
+		return;
+	}
 	if (!search->has_best || frame_of(&candidate) > frame_of(&search->best)) {
 		search->best = candidate;
 		search->has_best = true;
@@ -308,7 +341,7 @@ static void consider_session(struct search *search,
 {
 	const char *name = search->sight->message;
 
-	if (!is_of(&search->party, session->mac, session->cpe))
+	if (!is_session_of(&search->party, session))
 		return;
 	if (!name)
 		consider(search, session, NULL);
@@ -359,6 +392,14 @@ static void put_trouble(struct buf *out, const struct search *search)
 		shown_printf(out, "; frame %llu: %s", (unsigned long long)frame, text);
 }
 
+static void put_row(struct buf *out, const struct search *search)
+{
+	if (search->sight->in_a_row > 0)
+		shown_printf(out, "%s%llu in a row of %llu",
+		    search->has_best ? "; then " : "", (unsigned long long)search->row,
+		    (unsigned long long)search->sight->in_a_row);
+}
+
 static void put_reason(struct buf *out, const struct search *search)
 {
 	const struct sight *sight = search->sight;
@@ -367,11 +408,13 @@ static void put_reason(struct buf *out, const struct search *search)
 		put_candidate(out, &search->best, search->party.name);
 		buf_append_text(out, ": ");
 		(void)fits(search->facts, sight, &search->best, out);
-	} else {
+	} else if (search->row == 0) {
 		shown_printf(out, "no %s of %s is in the capture%s",
 		    sight->message ? sight->message : "session", search->party.name,
 		    search->after ? ", behind what the goal before has shown" : " yet");
 	}
+	if (search->has_best || search->row > 0)
+		put_row(out, search);
 	put_trouble(out, search);
 }
 
