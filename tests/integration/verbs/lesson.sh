@@ -2,7 +2,7 @@
 # lesson.sh: the lessons test themselves as an ordinary user; and what becomes of a student who stops and goes on, takes
 # another one's answer, and edits the progress.
 . "$(dirname "$0")/../../support/ordinary.sh"
-need dnsmasq curl nft
+need dnsmasq curl nft openssl
 
 export XDG_STATE_HOME=$dir/state
 lab=lesson-1-ada$$
