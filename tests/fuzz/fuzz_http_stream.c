@@ -67,10 +67,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	bytes = str_make(data + 1, size - 1);
 	step = 1 + (data[0] >> 2);
-	/* Byte by byte no loss of the place stays unseen. */
+	/* Byte by byte no loss stays unseen before a head has ended; what is wrong in one that
+	 * never does is found where the pieces end, and a line of HTTP/0.9 may follow. */
 	is_sure = play(bytes, data[0], 1, false, &single);
 	(void)play(bytes, data[0], SIZE_MAX, false, &whole);
-	(void)play(bytes, data[0], step, false, &pieces);
+	is_sure &= play(bytes, data[0], step, false, &pieces);
 	if (is_sure && !single.is_open &&
 	    (!str_eq(buf_str(&whole.text), buf_str(&single.text)) ||
 		!str_eq(buf_str(&pieces.text), buf_str(&single.text))))
