@@ -58,13 +58,14 @@ static bool has_children(const struct dump *dump, size_t i)
 	       str_starts(dump->items[i + 1].path, dump->items[i].path);
 }
 
-/* Whether the object is a table: nothing is in it, or its first member is an instance. */
+/* Whether the object is a table: its first member is an instance, or nothing is in it, and it
+ * is not the root, which other objects are added to. */
 static bool is_table(const struct dump *dump, size_t i)
 {
 	struct str path = dump->items[i].path, below;
 
 	if (!has_children(dump, i))
-		return true;
+		return str_find_char(path, '.') + 1 < path.len;
 	below = str_from(dump->items[i + 1].path, path.len);
 	return draft_is_instance(str_make(dump->items[i + 1].path.p,
 	    MIN(path.len + str_find_char(below, '.') + 1,

@@ -86,6 +86,17 @@ static void test_instances_become_templates_and_values(void **state)
 /* The same export with timestamps and more, its columns in another order, in quotes, with
  * truths as numbers and ends of lines of DOS. */
 /* Devices whose software has one kind of entry for all that it has tell the like. */
+static void test_a_root_object_alone_is_no_table(void **state)
+{
+	struct dump_notes notes;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	put_model(&out, HEAD "D,true,true,,\n", false, &notes);
+	assert_non_null(strstr(buf_cstr(&out), "  D.DeviceInfo.:\n"));
+	assert_null(strstr(buf_cstr(&out), "{i}"));
+}
+
 static void test_what_counts_a_table_is_set_by_nobody(void **state)
 {
 	auto_buf out = BUF_NULL, said = BUF_NULL;
@@ -481,6 +492,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_instances_become_templates_and_values),
+		cmocka_unit_test(test_a_root_object_alone_is_no_table),
 		cmocka_unit_test(test_what_counts_a_table_is_set_by_nobody),
 		cmocka_unit_test(test_both_dialects_give_the_same_model),
 		cmocka_unit_test(test_odd_types_are_read),
