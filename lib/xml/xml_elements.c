@@ -21,7 +21,9 @@ static int bind(struct xml_reader *reader, struct str prefix, struct str value)
 	const char *uri = keep_uri(reader, value);
 
 	reader->scopes++;
-	if (uri && xml_scope_bind(&reader->scope, prefix, uri))
+	if (!uri)
+		return error_set(reader->err, ERR_LIMIT, "no memory for a namespace");
+	if (xml_scope_bind(&reader->scope, prefix, uri))
 		return 0;
 	return error_set(reader->err, ERR_LIMIT, "more than %d namespaces",
 	    XML_BINDINGS_MAX);

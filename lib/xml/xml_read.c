@@ -7,7 +7,8 @@
 /* Names of a hostile peer stay in the parser's dictionary: over this it starts afresh. The
  * dictionary has some thousand places, and each more name costs all that follow more. */
 enum {
-	DICTIONARY_MAX = 4096,
+	DICTIONARY_MAX = 4096, /* names */
+	DICTIONARY_BYTES_MAX = 2 << 20,
 	BYTES_KEPT = 64 << 10, /* from one document to the next */
 };
 
@@ -194,13 +195,15 @@ void xml_reader_free(struct xml_reader *reader)
 	free(reader);
 }
 
-/* A parser that remembers no names, where the old one remembers too many. Without memory for
- * a new one the old one stays. */
+/* A parser that remembers no names, where the old one remembers too many, or too long ones:
+ * with 10 MB of them libxml2 would learn no new one for ever, and whoever sends documents
+ * could have those of all others refused. Without memory for a new one the old one stays. */
 static int refresh(struct xml_reader *reader)
 {
 	xmlParserCtxtPtr fresh;
 
-	if (xmlDictSize(reader->parser->dict) < DICTIONARY_MAX)
+	if (xmlDictSize(reader->parser->dict) < DICTIONARY_MAX &&
+	    xmlDictGetUsage(reader->parser->dict) < DICTIONARY_BYTES_MAX)
 		return 0;
 	fresh = parser_new(reader);
 	if (!fresh)

@@ -133,6 +133,31 @@ static void test_names_have_a_limit(void **state)
 	}
 }
 
+/* More bytes of URIs than the library keeps (10 MB), no two alike: 50 of 60,000 in a document. */
+static void test_long_names_of_some_leave_room_for_those_of_others(void **state)
+{
+	static const char others[] = "<q:new xmlns:q=\"urn:new\"/>";
+	struct xml_reader *reader = xml_reader_new();
+	struct error err = ERROR_NULL;
+	size_t n = 0;
+	const struct xml_handler handler = { &n, on_start, on_text, on_end };
+
+	(void)state;
+	for (unsigned k = 0; k < 10; k++) {
+		auto_buf document = BUF_NULL;
+
+		buf_append_text(&document, "<a>");
+		for (unsigned i = 0; i < 50; i++)
+			buf_printf(&document, "<a xmlns=\"%060000u\"/>", 50 * k + i);
+		buf_append_text(&document, "</a>");
+		assert_int_equal(xml_read(reader, buf_str(&document), &handler, &err),
+		    0);
+	}
+	assert_int_equal(xml_read(reader, str_of(others), &handler, &err), 0);
+	assert_string_equal(err.text, "");
+	xml_reader_free(reader);
+}
+
 /* A parser of all of them would take minutes. */
 static void test_attributes_are_counted_before_they_are_read(void **state)
 {
@@ -236,6 +261,8 @@ int main(void)
 		cmocka_unit_test(test_attributes_have_a_limit),
 		cmocka_unit_test(test_namespaces_have_a_limit),
 		cmocka_unit_test(test_names_have_a_limit),
+		cmocka_unit_test(
+		    test_long_names_of_some_leave_room_for_those_of_others),
 		cmocka_unit_test(test_attributes_are_counted_before_they_are_read),
 		cmocka_unit_test(test_attributes_are_counted_in_other_encodings_too),
 		cmocka_unit_test(test_mistakes_in_other_encodings_have_their_offset),
