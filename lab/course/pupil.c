@@ -139,7 +139,11 @@ static int choose(struct pupil *pupil, const struct pupil_want *want, const char
     const json_t *current, struct buf *told, struct error *err)
 {
 	const char *word = or_text(want->lesson, current, "lesson"), *student;
-	const char *going, *class_path;
+	const char *going = or_text(NULL, current, "lesson");
+	const char *going_student = or_text(NULL, current, "student");
+	const char *lab = or_text(NULL, current, "lab");
+	const char *home = or_text(NULL, current, "home");
+	const char *class_path;
 	char real[PATH_MAX];
 	bool is_going;
 	int r;
@@ -150,11 +154,11 @@ static int choose(struct pupil *pupil, const struct pupil_want *want, const char
 	r = folder_open(&pupil->folder, word, told, err);
 	if (r < 0)
 		return r;
-	going = json_string_value(json_object_get(current, "lesson"));
 	student = or_text(want->student, current, "student");
-	is_going = going && student && strcmp(going, pupil->folder.path) == 0 &&
-		   (!want->student ||
-		       strcmp(want->student, or_text(NULL, current, "student")) == 0);
+	/* What was left of the file by somebody else goes on with nothing. */
+	is_going = going && going_student && lab && home &&
+		   strcmp(going, pupil->folder.path) == 0 &&
+		   (!want->student || strcmp(want->student, going_student) == 0);
 	class_path = or_text(want->class_path, is_going ? current : NULL, "class");
 	if (class_path && !realpath(class_path, real))
 		return error_set(err, error_of_path(errno), "%s: %s", class_path,
@@ -162,10 +166,10 @@ static int choose(struct pupil *pupil, const struct pupil_want *want, const char
 	pupil->class_path = class_path ? strdup(real) : NULL;
 	pupil->student = strdup(is_going || want->student ? student : login());
 	pupil->lab = want->lab  ? strdup(want->lab)
-		     : is_going ? strdup(or_text(NULL, current, "lab"))
+		     : is_going ? strdup(lab)
 				: lab_name(pupil->folder.id, want->student);
 	if (is_going)
-		pupil->home = strdup(or_text(NULL, current, "home"));
+		pupil->home = strdup(home);
 	else if (asprintf(&pupil->home, "%s/%s%s%s", root, pupil->folder.id,
 		     want->student ? "@" : "", want->student ? want->student : "") < 0)
 		pupil->home = NULL;

@@ -124,9 +124,14 @@ static int add_file(struct report *report, const char *path, struct error *err)
 
 	if (report->n_rows == report->cap) {
 		size_t cap = report->cap ? 2 * report->cap : 64;
-		void *rows = reallocarray(report->rows, cap, sizeof(*row));
+		void *rows;
 
-		if (!rows || cap > REPORT_FILES_MAX)
+		if (report->n_rows == REPORT_FILES_MAX)
+			return error_set(err, ERR_LIMIT, "more than %d results",
+			    REPORT_FILES_MAX);
+		cap = MIN(cap, (size_t)REPORT_FILES_MAX);
+		rows = reallocarray(report->rows, cap, sizeof(*row));
+		if (!rows)
 			return fail_memory(err);
 		report->rows = rows;
 		report->cap = cap;

@@ -357,6 +357,7 @@ static int prepare(struct pupil *pupil, struct error *err)
 
 int stage_up(struct pupil *pupil, struct error *err)
 {
+	struct error ignored = ERROR_NULL;
 	const char *const words[] = { "cwmplab", "up", pupil->lab_folder, "--capture",
 		"--out", pupil->out_folder, NULL };
 	int r;
@@ -374,6 +375,6 @@ int stage_up(struct pupil *pupil, struct error *err)
 		r = wait_ready(pupil, err);
 	/* Half a lab would be taken for a whole one by the next start. */
 	if (r < 0)
-		(void)stage_down(pupil, NULL);
+		(void)stage_down(pupil, &ignored);
 	return r;
 }

@@ -54,6 +54,10 @@ done
 printf 'class: c\nsecret: a long sentence\nstudents: [ada%s, bob%s]\n' $$ $$ >class.yaml
 says 2 'no lesson goes on' check
 says 2 'lesson 1 was not begun' check --lesson 1
+mkdir -p -m 700 "$dir/state/cwmplab/lessons"
+printf '{"lesson": "%s", "student": "ada"}' "$(readlink -f "$shipped")" >"$dir/state/cwmplab/lessons/current.json"
+says 2 'lesson 1 was not begun' check
+rm "$dir/state/cwmplab/lessons/current.json"
 says 2 'no lesson is "99"' start 99
 says 2 'no action of lesson is named "chek": did you mean "check"?' chek
 says 2 '--wait is none of list' list --wait 1s
