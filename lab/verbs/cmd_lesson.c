@@ -118,14 +118,10 @@ static int find_action(const char *word, const struct action **ret, struct error
 static int check_call(const struct lesson_call *call, const struct action *action,
     unsigned given, struct error *err)
 {
-	unsigned alien = given & ~action->rows;
-	size_t i = 0;
+	int r = option_check_taken(rows, given, action->rows, action->name, err);
 
-	while (alien && !(alien & 1u << i))
-		i++;
-	if (alien)
-		return error_set(err, ERR_USAGE, "--%s is none of %s", rows[i].name,
-		    action->name);
+	if (r < 0)
+		return r;
 	if (call->n_words > action->max_words)
 		return error_set(err, ERR_USAGE, "%s takes no \"%s\"", action->name,
 		    call->words[action->max_words]);

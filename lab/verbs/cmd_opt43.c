@@ -411,19 +411,11 @@ static int find_action(const char *word, const struct action **ret, struct error
 static int check_rows(const struct call *call, const struct action *action,
     struct error *err)
 {
-	unsigned alien = call->given & ~action->rows;
-	size_t i = 0;
-
 	if (action->run == encode && call->n_words > 0)
 		return error_set(err, ERR_USAGE,
 		    "\"%s\": encode takes options alone, such as --url",
 		    call->words[0]);
-	if (!alien)
-		return 0;
-	while (!(alien & 1u << i))
-		i++;
-	return error_set(err, ERR_USAGE, "--%s is none of %s", rows[i].name,
-	    action->name);
+	return option_check_taken(rows, call->given, action->rows, action->name, err);
 }
 
 static int act(struct call *call, const char *word)

@@ -272,3 +272,16 @@ int option_choose(const char *value, const char *what, const char *const *names,
 	return error_set(err, ERR_USAGE, "no %s is named \"%s\": %s", what, value,
 	    hint);
 }
+
+int option_check_taken(const struct option_row *rows, unsigned given, unsigned taken,
+    const char *action, struct error *err)
+{
+	unsigned alien = given & ~taken;
+	size_t i = 0;
+
+	if (!alien)
+		return 0;
+	while (!(alien & 1u << i))
+		i++;
+	return error_set(err, ERR_USAGE, "--%s is none of %s", rows[i].name, action);
+}

@@ -102,3 +102,8 @@ const struct option_row *options_next(struct option_reader *reader,
  * named "x"", with the name that is meant or, where none is near, all of them. */
 int option_choose(const char *value, const char *what, const char *const *names,
     size_t n, size_t *ret, struct error *err);
+
+/* Of a verb with actions, each of which takes some of its options: 0, or ERR_USAGE where one is
+ * given that is not among those taken ("--wait is none of list"). Bit i stands for row i. */
+int option_check_taken(const struct option_row *rows, unsigned given, unsigned taken,
+    const char *action, struct error *err);
