@@ -410,7 +410,7 @@ static bool can_read(const struct stream *stream)
 }
 
 /* OpenSSL would read on until the system says that there is no more: it is told so. A read
- * that was short had all, and what comes then is told as an event; not so an end. */
+ * that was short had all but what lies behind urgent data, which no peer of ours sends, and what comes then is told as an event; not so an end. */
 static long on_bio(BIO *bio, int what, const char *bytes, size_t len, int arg,
     long long_arg, int ret, size_t *n)
 {
@@ -597,10 +597,11 @@ static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
 	return 0;
 }
 
-/* A client writes at once when TCP stands: the ACK of the answer to its SYN goes with that, not
- * as a segment of its own, and the next answer is not acknowledged before the next request is. Of
- * a flight of TLS that is written in pieces none is to wait for an ACK; without TLS a request is
- * one write. */
+/* A client mostly writes at once when TCP stands: the ACK of the answer to its SYN goes with
+ * that, not as a segment of its own, and the next answer is not acknowledged before the next
+ * request is. Who says nothing sends that ACK 40 ms or more later; and a server that writes
+ * its first answer in pieces, and has Nagle's algorithm on, waits for one as it does for those of
+ * all answers behind it. Of a flight of TLS that is written in pieces none is to wait. */
 static void set_options(const struct stream *stream)
 {
 	int one = 1, zero = 0;
