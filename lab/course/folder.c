@@ -99,11 +99,13 @@ static int compare(void *user, const char *path, struct error *err)
 static int find(const char *word, char *ret, struct error *err)
 {
 	struct search search = { .word = word };
-	int r = 0;
+	bool is_path = strchr(word, '/') != NULL;
+	int r = is_path && has_lesson(word) ? 0 : folder_each(compare, &search, err);
 
-	if (has_lesson(word))
-		return realpath(word, ret) ? 0 : -errno;
-	r = folder_each(compare, &search, err);
+	if (!search.path[0] && has_lesson(word)) {
+		(void)snprintf(search.path, sizeof(search.path), "%s", word);
+		r = 0;
+	}
 	if (r == 0 && search.path[0] && realpath(search.path, ret)) {
 		buf_free(&search.names);
 		return 0;

@@ -33,8 +33,11 @@ static const struct folder *find_folder(struct report *report, const char *id,
 		if (strcmp(report->folders[i]->id, id) == 0)
 			return report->folders[i];
 	}
-	folder =
-	    report->n_folders < REPORT_LESSONS_MAX ? calloc(1, sizeof(*folder)) : NULL;
+	/* Whoever wrote the file chose the id: it is not to lead to any place of this
+	 * machine, and what comes with the program goes before what lies here. */
+	folder = report->n_folders < REPORT_LESSONS_MAX && !strchr(id, '/')
+		     ? calloc(1, sizeof(*folder))
+		     : NULL;
 	if (folder && folder_open(folder, id, &told, &err) == 0) {
 		report->folders[report->n_folders++] = folder;
 		return folder;
@@ -119,8 +122,9 @@ static int grade(struct report *report, struct report_row *row, struct str text,
 static int add_file(struct report *report, const char *path, struct error *err)
 {
 	struct report_row *row;
+	struct error why = ERROR_NULL;
 	auto_buf text = BUF_NULL;
-	int r;
+	int r = 0;
 
 	if (report->n_rows == report->cap) {
 		size_t cap = report->cap ? 2 * report->cap : 64;
@@ -136,14 +140,15 @@ static int add_file(struct report *report, const char *path, struct error *err)
 		report->rows = rows;
 		report->cap = cap;
 	}
-	r = whole_file_read(path, PROGRESS_BYTES_MAX, &text, err);
-	if (r < 0)
-		return r;
 	row = &report->rows[report->n_rows++];
 	*row = (struct report_row){ .path = strdup(path) };
 	if (!row->path)
 		return fail_memory(err);
-	r = grade(report, row, buf_str(&text), err);
+	/* One that cannot be read is no reason to say nothing of all others. */
+	if (whole_file_read(path, PROGRESS_BYTES_MAX, &text, &why) < 0)
+		(void)shown_snprintf(row->note, sizeof(row->note), "%s", why.text);
+	else
+		r = grade(report, row, buf_str(&text), err);
 	report->n_refused += !row->progress;
 	return r;
 }

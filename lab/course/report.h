@@ -30,8 +30,9 @@ struct report {
 	size_t n_refused; /* that are not graded */
 };
 
-/* Adds a result file, or all files *.json below a folder that are results. ERR_USAGE for a path
- * that cannot be read. The caller calls report_free() in any case. */
+/* Adds a result file, or all files *.json below a folder. Those that are no results, and those
+ * that cannot be read, are rows with a note. ERR_USAGE for a folder that cannot be read. The
+ * caller calls report_free() in any case. */
 int report_add(struct report *report, const char *path, struct error *err);
 
 /* The last step before it is written: the order of rows, and what is said of two together. */

@@ -120,24 +120,25 @@ int lesson_check_text(const struct lesson *lesson, const char *name, struct str 
 	const struct conf_doc doc = { .name = name,
 		.text = text,
 		.mistakes = mistakes };
-	size_t at = 0, start;
+	uint32_t line = 1, column = 1;
+	size_t at = 0, start, counted = 0;
 	struct str found;
 	int worst = 0;
 
 	while (lesson_next_name(text, &at, &start, &found)) {
 		struct conf_node place = { .kind = CONF_SCALAR,
-			.line = 1,
-			.column = 1,
 			.width = (uint32_t)found.len + 4 };
 		int r;
 
 		if (lesson_is_own_name(found) ||
 		    lesson_find_value(lesson, found, lesson->values.len))
 			continue;
-		for (size_t i = 0; i < start; i++) {
-			place.column = text.p[i] == '\n' ? 1 : place.column + 1;
-			place.line += text.p[i] == '\n';
+		for (; counted < start; counted++) {
+			column = text.p[counted] == '\n' ? 1 : column + 1;
+			line += text.p[counted] == '\n';
 		}
+		place.line = line;
+		place.column = column;
 		r = lesson_fail_name(lesson, &doc, &place, found, err);
 		if (!conf_go_on(&doc, r, &worst))
 			return r;

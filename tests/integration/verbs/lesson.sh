@@ -99,6 +99,14 @@ says 0 "ada$$,01-read-a-session,key,read,yes,10,10," report ada.json --class cla
 says 0 '<td class="good" title="' report ada.json --class class.yaml --format html
 says 0 '"graded": true' report ada.json --class class.yaml --json
 says 1 'not graded: ada.json: its signature is not that of its content' report ada.json
+mkdir -p handed-in 01-read-a-session
+cp ada.json handed-in
+sed "s,01-read-a-session,$(readlink -f "$shipped")," ada.json >handed-in/far.json
+head -c 1100000 /dev/zero >handed-in/large.json
+sed 's/points: 30/points: 99/' "$shipped/lesson.yaml" >01-read-a-session/lesson.yaml
+says 1 '8/85    1/6      1      3' report handed-in --class class.yaml
+says 1 '01-read-a-session" is not there' report handed-in/far.json --class class.yaml
+says 1 'large.json' report handed-in --class class.yaml
 
 # ---- edited ------------------------------------------------------------------------------------
 sed -i 's/"points": 8/"points": 80/' "$ada/progress.json"
