@@ -19,6 +19,7 @@ enum {
 	STAGE_MEMORY_MB = 255, /* most that an attacked program may ever have held */
 	STAGE_LOG_BYTES = 8 << 20, /* most that it may have said of an attack */
 	STAGE_END_S = 10,          /* within which it obeys SIGTERM */
+	STAGE_STARVED = 6, /* as many times as long, while it waits for a processor */
 };
 
 struct stage {
