@@ -1609,6 +1609,35 @@ static void test_a_kill_loses_a_diagnostic_untold(void **state)
 	keeping_close(&keeping);
 }
 
+/* TR-069 A6 A.3.2.4: 9004 for an order more than are kept. Each that is due makes room. */
+static void test_orders_to_inform_later_have_a_bound(void **state)
+{
+	static const struct exchange before[] = {
+		{ "power", "acs http://a/ (default); " BOOTED },
+		{ "succeed", "settled" },
+		{ NULL, NULL },
+	};
+	static const struct exchange one_is_due[] = {
+		{ "due 5", "informs http://a/: 3 SCHEDULED, M ScheduleInform (first), "
+			   "retry 0" },
+		{ "schedule 60 one more", "" },
+		{ NULL, NULL },
+	};
+	struct rpc_device device;
+
+	(void)state;
+	begin("http://a/", false);
+	device = cpe_device(&world->cpe);
+	play("orders", before);
+	assert_int_equal(device.schedule_inform(&world->cpe, 5, STR("first")), 0);
+	for (size_t i = 1; i < CPE_SCHEDULED_MAX; i++)
+		assert_int_equal(device.schedule_inform(&world->cpe, 60, STR("k")), 0);
+	assert_int_equal(device.schedule_inform(&world->cpe, 60, STR("k")), 9004);
+	play("orders", one_is_due);
+	assert_int_equal(device.schedule_inform(&world->cpe, 60, STR("k")), 9004);
+	end();
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
@@ -1623,6 +1652,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_another_periodic_inform_time_holds_from_now_on);
 	cases_add(&cases, test_a_cpe_tells_a_url_for_calls_only_where_it_listens);
 	cases_add(&cases, test_each_exchange_arms_the_timer_anew);
+	cases_add(&cases, test_orders_to_inform_later_have_a_bound);
 	cases_add(&cases, test_what_a_kill_leaves_comes_back);
 	cases_add(&cases, test_a_kill_loses_a_diagnostic_untold);
 	return cases_run(&cases, argc, argv, NULL, NULL);
