@@ -37,6 +37,8 @@ struct stream {
 	bool is_ending;     /* FIN, or an error, may stand behind what is read */
 	bool is_drained;    /* a read of TLS had all that was there; no event since */
 	bool has_begun_tls; /* the first step of the handshake is done */
+	bool acks_late;     /* a client's, of what comes behind its first words */
+	bool is_heard;      /* what came last has no answer yet */
 	bool has_peer_ended;
 	bool has_sent_end;
 	bool asks;         /* its client for a certificate */
@@ -155,6 +157,41 @@ static void linger_on(struct stream *stream)
 	    0);
 }
 
+/* ---- acknowledging ----------------------------------------------------------------- */
+
+/* A client mostly writes at once when TCP stands: the ACK of the answer to its SYN goes with
+ * that, not as a segment of its own, and the next answer is not acknowledged before the next
+ * request is. Who says nothing sends that ACK 40 ms or more later. */
+static void begin_late_acks(struct stream *stream)
+{
+	int zero = 0;
+
+	stream->acks_late = true;
+	(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_QUICKACK, &zero, sizeof(zero));
+}
+
+/* From its second words on the kernel itself acknowledges as it does of any client. */
+static void note_words(struct stream *stream)
+{
+	stream->acks_late &= !stream->is_heard;
+	stream->is_heard = false;
+}
+
+/* What has come is no whole answer, since nothing was said to it. A server that writes its first
+ * answer in pieces, and has Nagle's algorithm on, sends the rest when the first piece is
+ * acknowledged, which other clients do at once: so does this one. */
+static void end_late_acks(struct stream *stream)
+{
+	int one = 1;
+
+	if (!stream->acks_late || !stream->is_heard)
+		return;
+	stream->acks_late = false;
+	if (stream->state == STREAM_OPEN || stream->state == STREAM_HANDSHAKING)
+		(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_QUICKACK, &one,
+		    sizeof(one));
+}
+
 /* ---- writing ----------------------------------------------------------------------- */
 
 /* A write of TLS that did not go. */
@@ -190,8 +227,10 @@ static ssize_t push(struct stream *stream, const void *bytes, size_t len)
 	do
 		n = send(stream->fd, bytes, len, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
-	if (n >= 0)
+	if (n >= 0) {
+		note_words(stream);
 		return n;
+	}
 	if (errno == EAGAIN)
 		return 0;
 	fail_later(stream, STREAM_TCP, strerror(errno));
@@ -343,8 +382,10 @@ static ssize_t pull(struct stream *stream, char *bytes)
 	do
 		n = recv(stream->fd, bytes, read_max(stream), 0);
 	while (n < 0 && errno == EINTR);
-	if (n > 0)
+	if (n > 0) {
+		stream->is_heard = true;
 		return n;
+	}
 	if (n < 0 && errno == EAGAIN)
 		return 0;
 	if (n < 0)
@@ -424,8 +465,12 @@ static long on_bio(BIO *bio, int what, const char *bytes, size_t len, int arg,
 		BIO_set_retry_read(bio);
 		return -1;
 	}
-	if (what == (BIO_CB_READ | BIO_CB_RETURN) && ret > 0 && n)
+	if (what == (BIO_CB_WRITE | BIO_CB_RETURN) && ret > 0)
+		note_words(stream);
+	if (what == (BIO_CB_READ | BIO_CB_RETURN) && ret > 0 && n) {
+		stream->is_heard = true;
 		stream->is_drained = *n < len && !stream->is_ending;
+	}
 	return ret;
 }
 
@@ -540,6 +585,7 @@ static void on_ready(struct poll_item *item, unsigned events)
 		fail_errno(stream, code);
 	else
 		work(stream, events);
+	end_late_acks(stream);
 }
 
 /* 0, or why there is no TLS: without memory, or the name is none that TLS can ask for. */
@@ -597,19 +643,15 @@ static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
 	return 0;
 }
 
-/* A client mostly writes at once when TCP stands: the ACK of the answer to its SYN goes with
- * that, not as a segment of its own, and the next answer is not acknowledged before the next
- * request is. Who says nothing sends that ACK 40 ms or more later; and a server that writes
- * its first answer in pieces, and has Nagle's algorithm on, waits for one as it does for those of
- * all answers behind it. Of a flight of TLS that is written in pieces none is to wait. */
-static void set_options(const struct stream *stream)
+/* Of a flight of TLS that is written in pieces none is to wait. */
+static void set_options(struct stream *stream)
 {
-	int one = 1, zero = 0;
+	int one = 1;
 
 	if (stream->ssl)
 		(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_NODELAY, &one,
 		    sizeof(one));
-	(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_QUICKACK, &zero, sizeof(zero));
+	begin_late_acks(stream);
 }
 
 int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
