@@ -10,28 +10,40 @@ enum {
 
 static const double WAIT_MAX = 1e9; /* seconds */
 
-static uint32_t first_known(uint32_t set, uint32_t leased, uint32_t otherwise)
+struct known {
+	uint32_t least, most; /* the same, but where either may hold */
+};
+
+/* A lease sets the parameters that an ACS sets as well, so the last word holds; but some CPEs
+ * take an ACS's for the stronger one, as they do of its URL. */
+static struct known known_of(uint32_t set, uint32_t leased, bool is_leased_last,
+    uint32_t otherwise)
 {
-	if (set > 0)
-		return set;
-	return leased > 0 ? leased : otherwise;
+	if (set > 0 && leased > 0 && is_leased_last)
+		return (struct known){ MIN(set, leased), MAX(set, leased) };
+	if (set == 0)
+		set = leased > 0 ? leased : otherwise;
+	return (struct known){ set, set };
 }
 
 struct retry_wait retry_wait_of(const struct whole *view, uint32_t n)
 {
 	const struct lease_record *lease = view->host ? view->host->lease : NULL;
-	const struct device_record *device = view->device;
-	double m = first_known(device->settings.retry_min_wait,
-	    lease ? lease->retry_min_wait : 0, MIN_WAIT);
-	double k = first_known(device->settings.retry_multiplier,
-		       lease ? lease->retry_multiplier : 0, MULTIPLIER) /
-		   1000.0;
-	double low = m;
+	const struct device_settings *settings = &view->device->settings;
+	bool is_leased_last = lease && view->host->leased > settings->retry_since;
+	struct known m = known_of(settings->retry_min_wait,
+	    lease ? lease->retry_min_wait : 0, is_leased_last, MIN_WAIT);
+	struct known k = known_of(settings->retry_multiplier,
+	    lease ? lease->retry_multiplier : 0, is_leased_last, MULTIPLIER);
+	double min = m.least, max = m.most;
 
-	for (uint32_t i = 1; i < MIN(n, (uint32_t)RETRY_CAP); i++)
-		low = MIN(low * k, WAIT_MAX);
-	return (struct retry_wait){ (clock_ns)(low * (double)NS_PER_S),
-		(clock_ns)(MIN(low * k, WAIT_MAX) * (double)NS_PER_S) };
+	for (uint32_t i = 1; i < MIN(n, (uint32_t)RETRY_CAP); i++) {
+		min = MIN(min * k.least / 1000.0, WAIT_MAX);
+		max = MIN(max * k.most / 1000.0, WAIT_MAX);
+	}
+	max = MIN(max * k.most / 1000.0, WAIT_MAX);
+	return (struct retry_wait){ (clock_ns)(min * (double)NS_PER_S),
+		(clock_ns)(max * (double)NS_PER_S) };
 }
 
 /* How often it had been tried since past.items[i], that one included. */

@@ -13,8 +13,9 @@ struct retry_wait {
 };
 
 /* The wait before retry n, counted from 1: m * (k/1000)^(n-1) to m * (k/1000)^n
- * seconds. m and k are as the ACS set them, else as the lease says, else 5 and 2000. No
- * tolerance is in it. view->device must be known. */
+ * seconds. m and k are as the ACS set them, else as the lease says, else 5 and 2000; where the
+ * lease came behind the ACS's word either may hold. No tolerance is in it. view->device must
+ * be known. */
 struct retry_wait retry_wait_of(const struct whole *view, uint32_t n);
 
 /* The session of the view as the retry of one that failed. */

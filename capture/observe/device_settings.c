@@ -21,13 +21,13 @@ static bool read_seconds(struct str text, uint32_t *ret)
 	return text.len > 0 && value <= UINT32_MAX;
 }
 
-static void learn_number(const struct http_record *from, const char *suffix,
+/* Whether the message has a number of that name. */
+static bool learn_number(const struct http_record *from, const char *suffix,
     uint32_t *ret)
 {
 	const struct cwmp_param *param = http_param(from, suffix);
 
-	if (param)
-		(void)read_seconds(param->value, ret);
+	return param && read_seconds(param->value, ret);
 }
 
 /* A Set of any of the three starts the timer anew: its phase, or the CPE's count of it. */
@@ -44,14 +44,16 @@ static void learn_numbers(struct device_record *device, const struct http_record
 {
 	uint32_t interval = device->settings.periodic_interval;
 
-	learn_number(from, "ManagementServer.PeriodicInformInterval", &interval);
+	(void)learn_number(from, "ManagementServer.PeriodicInformInterval", &interval);
 	if (interval != device->settings.periodic_interval || sets_period(from))
 		device->settings.periodic_since = from->frame.number;
 	device->settings.periodic_interval = interval;
-	learn_number(from, "ManagementServer.CWMPRetryMinimumWaitInterval",
-	    &device->settings.retry_min_wait);
-	learn_number(from, "ManagementServer.CWMPRetryIntervalMultiplier",
-	    &device->settings.retry_multiplier);
+	if (learn_number(from, "ManagementServer.CWMPRetryMinimumWaitInterval",
+		&device->settings.retry_min_wait))
+		device->settings.retry_since = from->frame.number;
+	if (learn_number(from, "ManagementServer.CWMPRetryIntervalMultiplier",
+		&device->settings.retry_multiplier))
+		device->settings.retry_since = from->frame.number;
 }
 
 static void learn_url(struct observer *observer, struct device_record *device,

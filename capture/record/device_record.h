@@ -168,6 +168,7 @@ struct device_settings {
 	uint32_t periodic_interval;  /* seconds; 0: not known */
 	uint64_t periodic_since;     /* frame of the message that told it */
 	uint32_t retry_min_wait, retry_multiplier; /* s, thousandths; 0: not known */
+	uint64_t retry_since; /* frame of the message that told either of them last */
 };
 
 /* What the last Inform of a device said. */

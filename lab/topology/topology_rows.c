@@ -95,7 +95,8 @@ static const struct conf_row slot_rows[] = {
 
 static const struct conf_row retry_rows[] = {
 	{ ROW(node_cpe, retry_min_wait, "min-wait", CONF_DURATION,
-	      "CWMPRetryMinimumWaitInterval, whole seconds"),
+	      "CWMPRetryMinimumWaitInterval until an ACS or a lease sets another, whole "
+	      "seconds"),
 	  .min = NS_PER_S, .max = 65535 * NS_PER_S },
 	{ ROW(node_cpe, retry_multiplier, "multiplier", CONF_UINT,
 	      "CWMPRetryIntervalMultiplier, thousandths"), .min = 1000, .max = 65535 },

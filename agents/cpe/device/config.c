@@ -63,9 +63,11 @@ static const struct conf_row tls_rows[] = {
 static const struct conf_row retry_rows[] = {
 	{ ROW(cpe_config, "min-wait", CONF_DURATION, retry.min_wait),
 	    .max = 65535 * NS_PER_S,
-	    .help = "CWMPRetryMinimumWaitInterval; 0: what the model says" },
+	    .help =
+		"CWMPRetryMinimumWaitInterval until an ACS or a lease sets another; 0: "
+		"what the model says" },
 	{ ROW(cpe_config, "multiplier", CONF_UINT, retry.multiplier), .max = 65535,
-	    .help = "CWMPRetryIntervalMultiplier in thousandths" },
+	    .help = "CWMPRetryIntervalMultiplier likewise, in thousandths" },
 	{ ROW(cpe_config, "limit", CONF_UINT, retry.limit), .max = 1000000,
 	    .help = "retries in a row; 0: for ever" },
 	{ NULL },

@@ -10,22 +10,29 @@
 
 /* ---- retries ------------------------------------------------------------------------ */
 
+/* The parameters hold, which a configuration sets as the factory does. A wait that is no whole
+ * number of seconds holds for as long as nobody sets another number than the one nearest. */
+static clock_ns min_wait_of(const struct cpe *cpe)
+{
+	clock_ns wait = cpe->fleet->config->retry.min_wait;
+	uint64_t set_s = model_values_number(&cpe->values, MODEL_RETRY_MIN_WAIT);
+
+	return wait > 0 && (set_s == 0 || set_s == retry_seconds(wait))
+		   ? wait
+		   : (clock_ns)set_s * NS_PER_S;
+}
+
 static struct retry_policy policy_of(const struct cpe *cpe)
 {
 	const struct cpe_config *config = cpe->fleet->config;
+	uint64_t multiplier = model_values_number(&cpe->values, MODEL_RETRY_MULTIPLIER);
 	struct retry_policy policy = {
-		.min_wait = config->retry.min_wait,
-		.multiplier = (uint32_t)config->retry.multiplier,
+		.min_wait = min_wait_of(cpe),
+		.multiplier =
+		    (uint32_t)(multiplier > 0 ? multiplier : config->retry.multiplier),
 		.limit = config->retry.limit,
 	};
 
-	if (!policy.min_wait)
-		policy.min_wait =
-		    (clock_ns)model_values_number(&cpe->values, MODEL_RETRY_MIN_WAIT) *
-		    NS_PER_S;
-	if (!policy.multiplier)
-		policy.multiplier =
-		    (uint32_t)model_values_number(&cpe->values, MODEL_RETRY_MULTIPLIER);
 	if (quirks_conduct(&cpe->fleet->model->conduct.quirks) & QUIRK_NO_BACK_OFF)
 		policy.multiplier = RETRY_NO_GROWTH;
 	return policy;

@@ -243,20 +243,39 @@ static int take_call(struct cpe *cpe)
 	return r;
 }
 
+static int take_number(struct cpe *cpe, enum model_live live, uint64_t n)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%" PRIu64, n);
+	return model_values_set_live(&cpe->values, live, str_of(text));
+}
+
 static int take_period(struct cpe *cpe)
 {
 	clock_ns period = cpe->fleet->config->periodic_inform;
-	char text[24];
 	int r;
 
 	if (period == 0)
 		return 0;
-	(void)snprintf(text, sizeof(text), "%lld",
-	    (long long)MAX(period / NS_PER_S, 1));
-	r = model_values_set_live(&cpe->values, MODEL_PERIODIC_INTERVAL, str_of(text));
+	r = take_number(cpe, MODEL_PERIODIC_INTERVAL,
+	    (uint64_t)MAX(period / NS_PER_S, 1));
 	return r < 0 ? r
 		     : model_values_set_live(&cpe->values, MODEL_PERIODIC_ENABLE,
 			   STR("1"));
+}
+
+static int take_retry(struct cpe *cpe)
+{
+	const struct cpe_config *config = cpe->fleet->config;
+	int r = 0;
+
+	if (config->retry.min_wait > 0)
+		r = take_number(cpe, MODEL_RETRY_MIN_WAIT,
+		    retry_seconds(config->retry.min_wait));
+	if (r == 0 && config->retry.multiplier > 0)
+		r = take_number(cpe, MODEL_RETRY_MULTIPLIER, config->retry.multiplier);
+	return r;
 }
 
 static int take_config(struct cpe *cpe)
@@ -271,6 +290,8 @@ static int take_config(struct cpe *cpe)
 	if (r == 0 && config->provisioning_code)
 		r = model_values_set_live(&cpe->values, MODEL_PROVISIONING_CODE,
 		    str_of(config->provisioning_code));
+	if (r == 0)
+		r = take_retry(cpe);
 	return r < 0 ? r : take_period(cpe);
 }
 

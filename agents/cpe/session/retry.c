@@ -5,6 +5,11 @@
 /* What no lab waits for, and what the arithmetic can hold. */
 #define LONGEST ((double)NS_PER_S * 3600 * 24 * 3650)
 
+uint64_t retry_seconds(clock_ns min_wait)
+{
+	return (uint64_t)MAX((min_wait + NS_PER_S / 2) / NS_PER_S, (clock_ns)1);
+}
+
 struct retry_band retry_band(const struct retry_policy *policy, unsigned count)
 {
 	uint32_t k = policy->multiplier ? policy->multiplier : RETRY_DEFAULT_MULTIPLIER;

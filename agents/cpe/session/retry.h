@@ -26,6 +26,9 @@ struct retry_band {
 	clock_ns to;
 };
 
+/* m as CWMPRetryMinimumWaitInterval has it: whole seconds, at least 1. */
+uint64_t retry_seconds(clock_ns min_wait);
+
 /* The band of the wait before retry number count, from 1; never beyond ten years. */
 struct retry_band retry_band(const struct retry_policy *policy, unsigned count);
 

@@ -676,11 +676,10 @@ static void expect_armed(void)
 		    world->cpe.state == CPE_STOPPED);
 }
 
-static void begin(const char *acs_url, bool has_dhcp)
+static void make_world(const char *acs_url)
 {
 	const char *source = getenv("CWMPLAB_SOURCE");
 	struct error err = ERROR_NULL;
-	struct cpe_range range = { .count = 1, .name = "cpe" };
 	char path[512];
 
 	world = calloc(1, sizeof(*world));
@@ -696,12 +695,25 @@ static void begin(const char *acs_url, bool has_dhcp)
 	world->fleet.edges = &edges;
 	world->fleet.model = world->model;
 	world->fleet.seed = 7;
+}
+
+static void open_cpe(bool has_dhcp)
+{
+	struct cpe_range range = { .count = 1, .name = "cpe" };
+	struct error err = ERROR_NULL;
+
 	assert_int_equal(cpe_open(&world->cpe, &world->fleet, &range, 0, 0,
 			     &world->place, &err),
 	    0);
 	if (has_dhcp)
 		world->cpe.lease = &world->lease;
 	cpe_hold(&world->cpe);
+}
+
+static void begin(const char *acs_url, bool has_dhcp)
+{
+	make_world(acs_url);
+	open_cpe(has_dhcp);
 }
 
 static void end(void)
@@ -1311,13 +1323,53 @@ static void test_a_cpe_gives_up_at_the_limit_of_retries(void **state)
 	};
 
 	(void)state;
-	begin("http://a/", false);
+	make_world("http://a/");
 	world->config.retry.min_wait = NS_PER_S;
 	world->config.retry.multiplier = 2000;
 	world->config.retry.limit = 2;
+	open_cpe(false);
 	play("limit", rows);
 
 	assert_true(cpe_due(&world->cpe) == INT64_MAX);
+	end();
+}
+
+/* What the configuration says is what the factory has set. */
+static void test_the_last_word_on_the_wait_before_a_retry_holds(void **state)
+{
+	static const struct exchange set[] = {
+		{ "power", "acs http://a/ (default); " BOOTED },
+		{ "fail", "retry 1 in 1-2 s" },
+		{ "set ManagementServer.CWMPRetryMinimumWaitInterval=20", "" },
+		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 1" },
+		{ "fail", "retry 2 in 30-45 s" },
+		{ "set ManagementServer.CWMPRetryIntervalMultiplier=3000", "" },
+		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 2" },
+		{ "fail", "retry 3 in 180-540 s" },
+		{ NULL, NULL },
+	};
+	static const struct exchange leased[] = {
+		{ "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "fail", "retry 1 in 30-60 s" },
+		{ NULL, NULL },
+	};
+
+	(void)state;
+	make_world("http://a/");
+	world->config.retry.min_wait = 1400 * NS_PER_MS;
+	world->config.retry.multiplier = 1500;
+	open_cpe(false);
+	play("an ACS sets it", set);
+	end();
+
+	make_world(NULL);
+	world->config.retry.min_wait = NS_PER_S;
+	world->lease.acs.has_min_wait = true;
+	world->lease.acs.retry_min_wait = 30;
+	open_cpe(true);
+	play("a lease says it", leased);
 	end();
 }
 
@@ -1647,6 +1699,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_each_move_of_the_table_was_made);
 	cases_add(&cases, test_the_drawing_shows_the_table);
 	cases_add(&cases, test_a_cpe_gives_up_at_the_limit_of_retries);
+	cases_add(&cases, test_the_last_word_on_the_wait_before_a_retry_holds);
 	cases_add(&cases, test_a_retry_after_is_obeyed_where_the_model_says_so);
 	cases_add(&cases, test_periodic_informs_keep_the_phase_of_periodic_inform_time);
 	cases_add(&cases, test_another_periodic_inform_time_holds_from_now_on);
