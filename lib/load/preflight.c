@@ -7,6 +7,10 @@
 #include <inttypes.h>
 #include <math.h>
 
+enum {
+	CONNTRACK_S = 120 /* as the kernel sets it */
+};
+
 static const char *const names[] = {
 	[PREFLIGHT_DESCRIPTORS] = "descriptors",
 	[PREFLIGHT_PORTS] = "source ports",
@@ -31,8 +35,20 @@ struct flight {
 	uint64_t ports; /* that one source address has to one port of the ACS */
 	uint64_t acs_ports;
 	uint64_t addresses; /* that there are, at least 1 */
+	double each;        /* connections of a session */
 	double connections; /* new ones a second */
 };
+
+/* Connections that begin within so many seconds, at most. */
+static double begun_within(const struct flight *flight, uint64_t seconds)
+{
+	const struct preflight_load *load = flight->load;
+	double n = load->rate * (double)seconds;
+
+	if (load->burst > 0.0)
+		n = MIN(n, load->burst + load->steady * (double)seconds);
+	return n * flight->each;
+}
 
 /* Up to the next whole number; UINT64_MAX where it is beyond. */
 static uint64_t whole(double n)
@@ -121,19 +137,21 @@ static void look_at_time_wait(struct flight *flight)
 {
 	const struct preflight_limits *limits = flight->limits;
 	uint64_t pairs = flight->addresses * flight->acs_ports;
-	char a[32], b[32];
+	char a[32], b[32], c[32];
 	struct preflight_finding *at;
 
 	if (flight->ports == 0 || limits->time_wait_s == 0 || flight->load->closes_last)
 		return;
 	at = add(flight, PREFLIGHT_TIME_WAIT, flight->ports * pairs,
-	    whole(flight->connections * (double)limits->time_wait_s));
+	    whole(begun_within(flight, limits->time_wait_s)));
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
 	    "%s ports / %" PRIu64
 	    " s TIME_WAIT = %.1f new connections/s for each source "
-	    "address and ACS port; %.1f/s wanted, %s x %" PRIu64 " there",
+	    "address and ACS port; %.1f/s wanted, %s in %" PRIu64 " s, %s x %" PRIu64
+	    " there",
 	    number_thousands(flight->ports, a), limits->time_wait_s,
 	    flight->made.rate_per_address, flight->connections,
+	    number_thousands(at->needs, c), limits->time_wait_s,
 	    number_thousands(flight->addresses, b), flight->acs_ports);
 	if (at->is_short)
 		(void)shown_snprintf(at->todo, sizeof(at->todo),
@@ -154,10 +172,10 @@ static void look_at_buckets(struct flight *flight)
 
 	if (limits->time_wait_buckets == 0 || flight->load->closes_last)
 		return;
-	needs = whole(flight->connections * (double)limits->time_wait_s);
+	needs = whole(begun_within(flight, limits->time_wait_s));
 	at = add(flight, PREFLIGHT_BUCKETS, limits->time_wait_buckets, needs);
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
-	    "%.1f/s x %" PRIu64 " s = %s connections in TIME_WAIT, %s buckets",
+	    "%.1f/s for up to %" PRIu64 " s: %s connections in TIME_WAIT, %s buckets",
 	    flight->connections, limits->time_wait_s, number_thousands(needs, a),
 	    number_thousands(limits->time_wait_buckets, b));
 	if (!at->is_short)
@@ -184,6 +202,21 @@ static void look_at_table(struct flight *flight, enum preflight_what what, uint6
 	if (at->is_short)
 		(void)shown_snprintf(at->todo, sizeof(at->todo), "%s=%" PRIu64, todo,
 		    needs);
+}
+
+/* The firewall remembers a connection longer than TCP does, whoever has closed it first. */
+static void look_at_conntrack(struct flight *flight)
+{
+	uint64_t s =
+	    flight->limits->conntrack_s ? flight->limits->conntrack_s : CONNTRACK_S;
+	char of[64];
+
+	(void)snprintf(of, sizeof(of), "connections tracked, each for %" PRIu64 " s",
+	    s);
+	look_at_table(flight, PREFLIGHT_CONNTRACK, flight->limits->conntrack_max,
+	    whole(begun_within(flight, s)) + flight->load->open_max, of,
+	    "as root of the machine, outside of any lab: sysctl "
+	    "net.netfilter.nf_conntrack_max");
 }
 
 static void look_at_memory(struct flight *flight)
@@ -241,16 +274,14 @@ static void count_addresses(struct flight *flight)
 	if (flight->ports == 0)
 		return;
 	open = (double)load->open_max / room;
-	waiting =
-	    waits ? flight->connections * (double)limits->time_wait_s / room : 0.0;
+	waiting = waits ? begun_within(flight, limits->time_wait_s) / room : 0.0;
 	flight->made.addresses_needed = MAX(whole(MAX(open, waiting)), 1);
 	if (!waits)
 		return;
 	flight->made.rate_per_address =
 	    (double)flight->ports / (double)limits->time_wait_s;
-	flight->made.rate_max =
-	    (uint64_t)(room * (double)flight->addresses / (double)limits->time_wait_s /
-		       (load->connections > 0.0 ? load->connections : 1.0));
+	flight->made.rate_max = (uint64_t)(room * (double)flight->addresses /
+					   (double)limits->time_wait_s / flight->each);
 }
 
 struct preflight preflight_check(const struct preflight_limits *limits,
@@ -264,8 +295,8 @@ struct preflight preflight_check(const struct preflight_limits *limits,
 	}
 	flight.acs_ports = load->acs_ports ? load->acs_ports : 1;
 	flight.addresses = limits->addresses ? limits->addresses : 1;
-	flight.connections =
-	    load->rate * (load->connections > 0.0 ? load->connections : 1.0);
+	flight.each = load->connections > 0.0 ? load->connections : 1.0;
+	flight.connections = load->rate * flight.each;
 	count_addresses(&flight);
 	look_at_descriptors(&flight);
 	look_at_open_ports(&flight);
@@ -275,9 +306,7 @@ struct preflight preflight_check(const struct preflight_limits *limits,
 	    load->neighbours, "neighbours on the link",
 	    "as root of the machine: sysctl net.ipv4.neigh.default.gc_thresh3");
 	look_at_memory(&flight);
-	look_at_table(&flight, PREFLIGHT_CONNTRACK, limits->conntrack_max,
-	    whole(flight.connections * (double)limits->time_wait_s) + load->open_max,
-	    "connections that are tracked", "sysctl net.netfilter.nf_conntrack_max");
+	look_at_conntrack(&flight);
 	look_at_cpu(&flight);
 	return flight.made;
 }

@@ -28,14 +28,19 @@ struct preflight_limits {
 	uint64_t addresses;         /* source addresses that sessions can start from */
 	uint64_t neighbours_max;    /* net.ipv4.neigh.default.gc_thresh3 */
 	uint64_t memory;            /* bytes: MemAvailable, or the cgroup's limit */
-	uint64_t conntrack_max;     /* net.netfilter.nf_conntrack_max */
+	uint64_t
+	    conntrack_max; /* net.netfilter.nf_conntrack_max; 0: nothing is tracked */
+	uint64_t conntrack_s; /* nf_conntrack_tcp_timeout_time_wait; 0 reads as 120 */
 	uint64_t cores;
 };
 
 /* What the load needs. */
 struct preflight_load {
 	uint64_t cpes;
-	double rate;        /* sessions a second, at most */
+	double rate; /* sessions a second, at most */
+	/* Not above 0: any number begin at that rate. Else so many, and `steady` a second
+	 * beside them. */
+	double burst, steady;
 	double connections; /* TCP connections of a session; 0 reads as 1 */
 	uint64_t open_max;  /* sessions at a time, at most */
 	uint64_t descriptors_per_session; /* 0 reads as 1 */

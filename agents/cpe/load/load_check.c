@@ -7,6 +7,7 @@
 #include "lib/proto/url.h"
 
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -22,7 +23,8 @@ enum {
 	SESSION_S = 1 /* how long a session is open, where nothing better is known */
 };
 
-#define SYS "/proc/sys/net/ipv4/"
+#define SYS       "/proc/sys/net/ipv4/"
+#define NETFILTER "/proc/sys/net/netfilter/nf_conntrack_"
 
 /* 0 where it cannot be read. */
 static uint64_t number_of(const char *path)
@@ -75,6 +77,26 @@ static bool is_loopback(const struct load_file *file)
 		   (ipv4_parse(url.host, &address) == 0 && address >> 24 == 127));
 }
 
+/* The room for connections that are tracked is all namespaces' alike, but the kernel tracks those
+ * of a namespace only where a rule in it asks for their state; in a lab's nodes none does. A
+ * datagram to itself shows it. */
+static bool is_tracking(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+	auto_fd fd = -1;
+
+	if (number_of(NETFILTER "count") > 0)
+		return true;
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, len) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&at, &len) < 0 ||
+	    sendto(fd, "", 1, 0, (struct sockaddr *)&at, len) < 0)
+		return false;
+	return number_of(NETFILTER "count") > 0;
+}
+
 static uint64_t source_addresses(const struct load_file *file)
 {
 	uint8_t prefix = file->sources.prefix;
@@ -94,13 +116,22 @@ static struct preflight_limits read_limits(const struct load_file *file)
 		.addresses = source_addresses(file),
 		.neighbours_max = number_of(SYS "neigh/default/gc_thresh3"),
 		.memory = available_memory(),
-		.conntrack_max = number_of("/proc/sys/net/netfilter/nf_conntrack_max"),
+		.conntrack_max = is_tracking() ? number_of(NETFILTER "max") : 0,
+		.conntrack_s = number_of(NETFILTER "tcp_timeout_time_wait"),
 		.cores = (uint64_t)MAX(sysconf(_SC_NPROCESSORS_ONLN), 1),
 	};
 
 	read_descriptors(&limits);
 	read_ports(&limits);
 	return limits;
+}
+
+/* Sessions a second of CPEs that come again by themselves. */
+static double steady_rate(const struct load_file *file)
+{
+	return file->interval > 0
+		   ? (double)file->cpes * (double)NS_PER_S / (double)file->interval
+		   : 0;
 }
 
 /* Sessions a second, at most. */
@@ -111,10 +142,25 @@ static double peak_rate(const struct load_file *file)
 
 	for (size_t i = 0; i < plan->n_stages && file->has_arrival; i++)
 		rate = MAX(rate, MAX(plan->stages[i].from, plan->stages[i].to));
-	if (file->interval > 0)
-		rate = MAX(rate,
-		    (double)file->cpes * (double)NS_PER_S / (double)file->interval);
-	return rate;
+	return MAX(rate, steady_rate(file));
+}
+
+/* How many sessions begin in all beside those: without a schedule all CPEs come at once. 0: any
+ * number. */
+static double burst(const struct load_file *file)
+{
+	const struct arrival_plan *plan = &file->arrival;
+	clock_ns length = arrival_length(plan);
+
+	if (file->limit.is_wanted)
+		return 0;
+	if (!file->has_arrival)
+		return (double)file->cpes;
+	if (plan->limit > 0)
+		return (double)plan->limit;
+	if (file->duration > 0)
+		length = MIN(length, file->duration);
+	return length < INT64_MAX ? arrival_expected(plan, length) + 1 : 0;
 }
 
 /* Sockets at which CPEs are called: one an address, whoever shares it. */
@@ -135,6 +181,8 @@ struct preflight load_check(const struct load_file *file)
 	const struct preflight_load load = {
 		.cpes = file->cpes,
 		.rate = rate,
+		.burst = burst(file),
+		.steady = steady_rate(file),
 		.open_max = MIN(file->cpes, (uint64_t)(rate * SESSION_S) + 1),
 		.descriptors_fixed = LOAD_DESCRIPTORS + listeners(file),
 		.bytes_idle = BYTES_IDLE,

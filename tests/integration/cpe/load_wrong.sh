@@ -94,7 +94,17 @@ grep -q '^sum.yaml:[0-9:]*: error: the weights add up to 90.0000%' err || fail "
 	refused 3 load --acs "$url" --cpes 5000 --rate 5000 --duration 1s
 	grep -q 'SHORT: .* of 256 descriptors' err || fail "$(cat err)"
 	grep -q ' do: .*ulimit -Hn' err || fail "it does not say what to do: $(cat err)"
+	! grep 'tracking.*SHORT' err || fail "no rule of this namespace tracks anything"
 )
+PATH=$PATH:/usr/sbin:/sbin
+if command -v nft >/dev/null && nft add table ip t && nft add chain ip t c \
+	'{type filter hook input priority 0;}' && nft add rule ip t c ct state new accept; then
+	refused 3 load --acs "$url" --cpes 1000 --rate 1000000/s --duration 1h --sources 127.64.0.0/16
+	grep -q 'connection tracking  SHORT: .* connections tracked, each for [0-9]* s' err &&
+		grep -q ' do: as root of the machine, .*nf_conntrack_max=[0-9]' err ||
+		fail "what is tracked is not counted: $(cat err)"
+	nft delete table ip t
+fi
 "$cwmplab" acs --listen 127.0.0.1:7547 --url "$url" >acs.events 2>acs.log &
 wait_until grep -q '"event":"ready"' acs.events || fail "no ACS"
 refused 2 load --acs "$url" --cpes 5 --prometheus 7547

@@ -47,7 +47,8 @@ static void test_addresses_are_counted_with_their_formula(void **state)
 	assert_true(wait->is_short);
 	assert_string_equal(wait->formula,
 	    "28,232 ports / 60 s TIME_WAIT = 470.5 new connections/s for each source "
-	    "address and ACS port; 833.4/s wanted, 1 x 1 there");
+	    "address and ACS port; 833.4/s wanted, 50,004 in 60 s, 1 x 1 "
+	    "there");
 	assert_string_equal(wait->todo,
 	    "2 source addresses are needed (sources: a prefix routed to us), or at most "
 	    "470 sessions/s");
@@ -139,9 +140,43 @@ static void test_the_rest_of_what_can_be_short(void **state)
 	assert_non_null(strstr(buf_cstr(&told), "180,000 connections in TIME_WAIT"));
 }
 
+/* 20,000 at once are 20,000 connections, not 20,000 a second for as long as each is remembered. */
+static void test_a_burst_is_counted_once(void **state)
+{
+	struct preflight_limits limits = machine;
+	struct preflight_load load = { .cpes = 20000,
+		.rate = 20000,
+		.burst = 20000,
+		.steady = 10,
+		.open_max = 19000 };
+	struct preflight made;
+
+	(void)state;
+	limits.conntrack_max = 40200;
+	made = preflight_check(&limits, &load);
+	assert_int_equal(find(&made, PREFLIGHT_TIME_WAIT)->needs, 20600);
+	assert_int_equal(find(&made, PREFLIGHT_BUCKETS)->needs, 20600);
+	assert_int_equal(find(&made, PREFLIGHT_CONNTRACK)->needs, 40200);
+	assert_int_equal(made.n_short, 0);
+	assert_int_equal(made.addresses_needed, 1);
+	limits.conntrack_s = 121;
+	made = preflight_check(&limits, &load);
+	assert_int_equal(made.n_short, 1);
+	assert_string_equal(find(&made, PREFLIGHT_CONNTRACK)->formula,
+	    "40,210 connections tracked, each for 121 s, room for 40,200");
+	assert_string_equal(find(&made, PREFLIGHT_CONNTRACK)->todo,
+	    "as root of the machine, outside of any lab: sysctl "
+	    "net.netfilter.nf_conntrack_max=40210");
+	/* A rate that holds for less than that begins fewer. */
+	load.rate = 100;
+	made = preflight_check(&limits, &load);
+	assert_int_equal(find(&made, PREFLIGHT_TIME_WAIT)->needs, 6000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_burst_is_counted_once),
 		cmocka_unit_test(test_addresses_are_counted_with_their_formula),
 		cmocka_unit_test(test_bounds_of_ports),
 		cmocka_unit_test(test_descriptors_are_short_by_one),
