@@ -69,6 +69,22 @@ bool waiting_note(struct waiting *waiting, const json_t *task)
 	return true;
 }
 
+void waiting_note_session(struct waiting *waiting, const json_t *cpe)
+{
+	const char *why = json_string_value(json_object_get(cpe, "last_session_why"));
+	int64_t retry = json_integer_value(json_object_get(cpe, "retry_count"));
+	auto_buf next = BUF_NULL;
+
+	if (!why || retry == waiting->told_retry)
+		return;
+	waiting->told_retry = retry;
+	cpe_table_put_next(&next, cpe);
+	say(stderr, "cwmplab: the last session of %s has failed: %s; %s%s\n",
+	    waiting->device, why, next.len > 0 ? "its next is " : "none is due",
+	    next.len > 0 ? buf_cstr(&next) : "");
+	tell_how_to_stop(waiting);
+}
+
 void waiting_tell_cpe(const struct waiting *waiting, const json_t *cpe)
 {
 	const char *state = json_string_value(json_object_get(cpe, "state"));

@@ -18,6 +18,7 @@ struct waiting {
 	const struct place *at; /* the ACS; borrowed */
 	uint64_t task;
 	char why[WAITING_WHY_MAX]; /* that was told last */
+	int64_t told_retry;        /* how often the CPE had failed when that was told */
 	bool is_told;              /* how to stop */
 };
 
@@ -30,6 +31,9 @@ void waiting_begin(struct waiting *waiting, const char *device, const struct pla
 /* The task waits still: tells what its "call" says, once for each reason. Whether it was another
  * one than before, so that what the CPE does is worth a look. */
 bool waiting_note(struct waiting *waiting, const struct json_t *task);
+
+/* Tells why the last session of the CPE failed, once for each that does: cpe as below. */
+void waiting_note_session(struct waiting *waiting, const struct json_t *cpe);
 
 /* Tells what the CPE itself is about to do: cpe is an item of "cpes" of its agent. */
 void waiting_tell_cpe(const struct waiting *waiting, const struct json_t *cpe);

@@ -118,8 +118,11 @@ static void on_cpe(void *user, json_t *page)
 	struct rpc_call *call = user;
 	const json_t *cpe = json_array_get(json_object_get(page, "cpes"), 0);
 
-	if (cpe)
+	if (cpe && call->has_news)
 		waiting_tell_cpe(&call->waiting, cpe);
+	if (cpe)
+		waiting_note_session(&call->waiting, cpe);
+	call->has_news = false;
 }
 
 /* What the CPE does, where it is one of the lab. */
@@ -129,7 +132,6 @@ static void look(struct rpc_call *call)
 	struct json json = json_writer(&command, 0);
 	struct error err = ERROR_NULL;
 
-	call->has_news = false;
 	if (strcmp(call->name, call->device) == 0)
 		return;
 	json_object_begin(&json, NULL);
@@ -137,21 +139,25 @@ static void look(struct rpc_call *call)
 	json_text(&json, "cpe", call->device);
 	json_object_end(&json);
 	if (labsock_ask_agent(call->at.fd, call->device, buf_cstr(&command), on_cpe,
-		call, &err) < 0)
+		call, &err) < 0 &&
+	    call->has_news)
 		say_error("cwmplab: ", &err);
+	call->has_news = false;
 }
 
 static int await(struct rpc_call *call, struct error *err)
 {
 	clock_ns end = call->timeout ? clock_monotonic() + call->timeout : INT64_MAX;
 	auto_buf command = BUF_NULL;
+	bool has_asked = false;
 	int r = 0;
 
 	buf_printf(&command, "{\"cmd\":\"tasks\",\"task\":%llu,\"wait\":\"%dms\"}",
 	    (unsigned long long)call->task, POLL_MS);
 	while (r == 0 && !call->is_over && clock_monotonic() < end) {
-		if (call->has_news)
+		if (call->has_news || has_asked)
 			look(call);
+		has_asked = true;
 		r = labsock_ask_agent(call->at.fd, call->at.node, buf_cstr(&command),
 		    on_task, call, err);
 	}

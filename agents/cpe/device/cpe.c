@@ -482,6 +482,7 @@ void cpe_free(struct cpe *cpe)
 	switchboard_free(steal_ptr(&cpe->ports));
 	free(cpe->name);
 	intern_drop(&cpe->fleet->words, cpe->acs_url);
+	intern_drop(&cpe->fleet->words, cpe->last_why);
 	free(cpe->wish.reboot_key);
 	free(cpe->diagnostic);
 	free(cpe->trigger);

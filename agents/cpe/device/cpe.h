@@ -48,7 +48,7 @@ struct switchboard;
 struct talk;
 
 enum {
-	CPE_BYTES_MAX = 608, /* of a struct cpe; all of an idle CPE is 1.1 KB at most */
+	CPE_BYTES_MAX = 616, /* of a struct cpe; all of an idle CPE is 1.1 KB at most */
 	CPE_SCHEDULED_MAX = 16,
 	CPE_CALL_URL_MAX = 128 /* of a ConnectionRequestURL, terminated */
 };
@@ -217,6 +217,7 @@ struct cpe {
 	struct acs_slots slots;
 	const char *acs_url; /* what the CPE regards as its ACS; null: none yet */
 	const char *software_version; /* of the image that it runs; null: the model's */
+	const char *last_why; /* of the last session, which failed; null: none has */
 	struct model_values values;
 	struct event_queue events;
 	struct jobs jobs;

@@ -211,16 +211,21 @@ static void on_rests(void *user)
 	cpe_jobs_run(user);
 }
 
-static void tell_witness(const struct cpe *cpe, const struct failure *failure)
+/* One who watches is told, and else it is kept for those who ask. */
+static void tell_end(struct cpe *cpe, const struct failure *failure)
 {
 	const struct cpe_witness *witness = cpe->fleet->witness;
+	bool is_ok = failure->layer == FAILURE_NONE;
 	char why[FAILURE_WHY_MAX + 8];
 
-	if (!witness)
-		return;
 	(void)snprintf(why, sizeof(why), "%s: %s", failure_layer_name(failure->layer),
 	    failure->why);
-	witness->over(witness->user, failure->layer == FAILURE_NONE ? NULL : why);
+	if (witness) {
+		witness->over(witness->user, is_ok ? NULL : why);
+		return;
+	}
+	intern_drop(&cpe->fleet->words, cpe->last_why);
+	cpe->last_why = is_ok ? NULL : intern_put(&cpe->fleet->words, str_of(why));
 }
 
 static void on_ended(void *user, const struct failure *failure)
@@ -229,7 +234,7 @@ static void on_ended(void *user, const struct failure *failure)
 
 	cpe->retry_after = failure->retry_after;
 	cpe_report_end(cpe, failure);
-	tell_witness(cpe, failure);
+	tell_end(cpe, failure);
 }
 
 /* What malloc() gives back by itself ends before the last byte that is in use: after a crowd of

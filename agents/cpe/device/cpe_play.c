@@ -177,6 +177,8 @@ void cpe_play_write(const struct cpe *cpe, struct json *json)
 	if (cpe->has_talked) {
 		json_int(json, "last_session_ms", (now - cpe->over_at) / NS_PER_MS);
 		json_bool(json, "last_session_ok", cpe->is_last_ok);
+		if (cpe->last_why)
+			json_text(json, "last_session_why", cpe->last_why);
 	}
 	if (due != INT64_MAX)
 		json_int(json, "next_ms", MAX(due - now, 0) / NS_PER_MS);

@@ -247,6 +247,15 @@ wait $waits
 grep -q 'Reboot to cpe-2 was withdrawn before it was sent' reboot ||
 	fails "who waits is not told that it is withdrawn: $(cat reboot)"
 
+# ---- sessions that fail --------------------------------------------------------------------
+# Who waits for a CPE is told what its sessions come to meanwhile.
+says 0 'status ' rpc "$lab/acs2" cpe-1 SetParameterValues \
+	$root.ManagementServer.URL=http://10.0.0.12:1/
+wait_until has '"node":"cpe-1","event":"session-end","url":"http://10.0.0.12:1/","ok":false' ||
+	fails "the session of cpe-1 with nobody does not fail"
+says 1 'the last session of cpe-1 has failed: TCP: ' rpc "$lab/acs2" cpe-1 GetRPCMethods --wait \
+	--timeout 1s
+
 "$CWMPLAB" down "$lab" >down 2>&1 || { cat down; status=1; }
 wait $follows || fails "logs --follow does not end with the lab"
 wait $events || fails "events does not end with the lab"
