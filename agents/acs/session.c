@@ -35,6 +35,7 @@ static struct acs_answer write_answer(struct acs_session *session,
 	/* The ID of the request, or none if it had none (TR-069 A6 3.5.5). */
 	answer->header.has_id = request->header.has_id;
 	answer->header.id = request->header.id;
+	acs_session_hold(session, &answer->header);
 	answer->ns = session->ns;
 	answer->has_no_declaration = session->config.has_no_declaration;
 	if (cwmp_write(out, answer, &err) < 0)
@@ -154,6 +155,8 @@ static struct acs_answer on_inform(struct acs_session *session,
 		(void)acs_session_fail(session, "no memory for the policy");
 		return write_fault(session, 8002, NULL, msg, out);
 	}
+	session->is_holding =
+	    session->config.policy && session->config.policy->holds_requests;
 	if (session->config.inform_fault) {
 		(void)acs_session_fail(session,
 		    "the ACS denies each Inform on purpose");

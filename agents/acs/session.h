@@ -7,6 +7,9 @@
  *
  * What it asks is what the policy says, and then the tasks that are queued for the CPE.
  *
+ * A policy may hold the CPE's own requests back: the envelopes up to the last request of ours say
+ * so, and the empty answer behind it is none to the session, but lets the CPE's come.
+ *
  * A request goes out only as the answer to an empty POST or to a response, one at a time.
  * An empty POST instead of its response leaves it unanswered for good, and the next one
  * goes out. On another connection the request may have been lost with the one before: then
@@ -134,6 +137,7 @@ struct acs_session {
 	struct policy_run *run; /* null: the policy has nothing to say */
 	struct task *task;      /* of the queue, whose request is out; null: none */
 	bool is_policys;        /* the request that is out is the policy's */
+	bool is_holding;        /* requests of the CPE */
 	enum cwmp_method asked; /* of the request that is out */
 	/* What it sets of ConnectionRequestUsername and -Password; owned; null: nothing. */
 	char *set_username, *set_password;

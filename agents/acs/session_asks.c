@@ -112,6 +112,7 @@ static int ask(struct acs_session *session, struct cwmp_msg *request, struct buf
 	request->ns = session->ns;
 	request->has_no_declaration = config->has_no_declaration;
 	request->header.has_id = true;
+	acs_session_hold(session, &request->header);
 	session->request_id++;
 	request->header.id = request_id(session, id);
 	r = cwmp_write(out, request, err);
@@ -204,6 +205,12 @@ static bool ask_task(struct acs_session *session, struct task *task, clock_ns no
 
 static struct acs_answer end(struct acs_session *session)
 {
+	/* An empty answer reads as HoldRequests 0 (TR-069 A6 3.5). */
+	if (session->is_holding) {
+		session->is_holding = false;
+		acs_session_show(session, true, NULL);
+		return acs_released;
+	}
 	(void)acs_session_move(session, ACS_NOTHING_LEFT);
 	acs_session_show(session, true, NULL);
 	return acs_nothing;

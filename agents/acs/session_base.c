@@ -44,6 +44,13 @@ const char *acs_session_state_name(enum acs_session_state state)
 const struct acs_answer acs_bad_request = { 400, true };
 const struct acs_answer acs_envelope = { 200, false };
 const struct acs_answer acs_nothing = { 204, true };
+const struct acs_answer acs_released = { 204, false };
+
+void acs_session_hold(const struct acs_session *session,
+    struct cwmp_soap_header *header)
+{
+	header->has_hold_requests = header->hold_requests = session->is_holding;
+}
 
 struct acs_answer acs_session_fail(struct acs_session *session, const char *fmt, ...)
 {

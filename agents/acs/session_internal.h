@@ -6,6 +6,12 @@
 /* ---- session_base.c ------------------------------------------------------------------ */
 
 extern const struct acs_answer acs_bad_request, acs_envelope, acs_nothing;
+extern const struct acs_answer
+    acs_released; /* nothing, and the session goes on behind it */
+
+/* HoldRequests of an envelope that goes out, where the policy wants it. */
+void acs_session_hold(const struct acs_session *session,
+    struct cwmp_soap_header *header);
 
 /* The session has failed: why, and the answer to that. */
 struct acs_answer acs_session_fail(struct acs_session *session, const char *fmt, ...)

@@ -17,6 +17,7 @@
  *             steps:
  *               - get: ["{each}MACAddress"]
  *           - tag: done
+ *     hold-requests: yes               # the CPE's, until this is done (TR-069 A6 3.5)
  *
  * A name that starts with neither "Device." nor "InternetGatewayDevice." is meant below
  * the root that the CPE's Inform shows. */
@@ -78,14 +79,16 @@ struct policy_rule {
 struct policy {
 	struct conf_doc *doc;   /* owned; null: a policy that does nothing */
 	struct conf_list rules; /* struct policy_rule */
+	bool holds_requests;    /* the CPE's, until all of the ACS's are out */
 	/* Patterns of the names of which conditions compare the values. */
 	struct str *wanted;
 	size_t n_wanted;
 };
 
-#define POLICY_NULL                                                              \
-	{                                                                        \
-		.doc = NULL, .rules = { NULL, 0 }, .wanted = NULL, .n_wanted = 0 \
+#define POLICY_NULL                                                         \
+	{                                                                   \
+		.doc = NULL, .rules = { NULL, 0 }, .holds_requests = false, \
+		.wanted = NULL, .n_wanted = 0                               \
 	}
 
 extern const struct conf_row policy_rows[];

@@ -101,5 +101,11 @@ const struct conf_row policy_rows[] = {
 	    .rows = rule_rows,
 	    .item_size = sizeof(struct policy_rule),
 	    .is_required = true },
+	{ .key = "hold-requests",
+	    .type = CONF_BOOL,
+	    .offset = offsetof(struct policy, holds_requests),
+	    .help =
+		"CPEs keep requests of their own until the ACS has sent all of its, by "
+		"HoldRequests, which TR-069 A6 deprecates and CPEs have to obey" },
 	{ NULL },
 };

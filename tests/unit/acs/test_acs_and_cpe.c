@@ -126,11 +126,42 @@ static void every_rpc_is_answered(void **state)
 	line_end(&line);
 }
 
+/* What our CPE makes of HoldRequests: it says its last word once it was let go. */
+static void a_cpe_that_was_held_is_heard_last(void **state)
+{
+	static const char policy[] = "rules:\n"
+				     "  - on: any\n"
+				     "    steps:\n"
+				     "      - get: [ManagementServer.URL]\n"
+				     "hold-requests: yes\n";
+	struct line line;
+
+	(void)state;
+	line_begin(&line, policy, AUTH_MD5);
+
+	assert_int_equal(run_session(&line), SESSION_CLOSE);
+
+	assert_string_equal(buf_cstr(&line.ladder),
+	    "-> POST Inform\n"
+	    "<- 401\n"
+	    "-> POST Inform\n"
+	    "<- 200 InformResponse\n"
+	    "-> POST\n"
+	    "<- 200 GetParameterValues\n"
+	    "-> POST GetParameterValuesResponse\n"
+	    "<- 204\n"
+	    "-> POST\n"
+	    "<- 204\n");
+	assert_non_null(strstr(buf_cstr(&line.acs.diary), " ok]"));
+	line_end(&line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figure_2_moves_the_cpe),
 		cmocka_unit_test(every_rpc_is_answered),
+		cmocka_unit_test(a_cpe_that_was_held_is_heard_last),
 		cmocka_unit_test(a_wrong_password_gets_no_further_than_401),
 	};
 

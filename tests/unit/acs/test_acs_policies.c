@@ -396,11 +396,47 @@ static void an_acs_that_asks_once_ends_after_the_first_answer(void **state)
 	play_end(&play);
 }
 
+/* Each envelope up to the last request says so, also one that answers a CPE which asks all the same;
+ * what comes behind the empty answer does not. */
+static void requests_of_a_cpe_are_held_until_all_of_the_acs_are_out(void **state)
+{
+	static const struct {
+		const char *request, *answer;
+		bool holds;
+	} turns[] = {
+		{ INFORM, INFORMED, true },
+		{ "|ask Kicked", "200 KickedResponse #c", true },
+		{ "|", "200 GetParameterValues Device.A", true },
+		{ "|values Device.A=1", "200 Reboot", true },
+		{ "|did Reboot", "204", false },
+		{ "|ask Kicked", "200 KickedResponse #c", false },
+		{ "|", "204", false },
+	};
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, ON "      - get: [A]\n"
+			     "      - rpc: Reboot\n"
+			     "hold-requests: yes\n");
+	play_start(&play);
+	for (size_t i = 0; i < ARRAY_LEN(turns); i++) {
+		assert_string_equal(play_turn(&play, turns[i].request),
+		    turns[i].answer);
+		assert_int_equal(strstr(buf_cstr(&play.response),
+				     "<cwmp:HoldRequests") != NULL,
+		    turns[i].holds);
+		assert_int_equal(strstr(buf_cstr(&play.diary), " ok]") != NULL,
+		    i + 1 == ARRAY_LEN(turns));
+	}
+	play_end(&play);
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
 
 	cases_add(&cases, every_rpc_goes_out_with_its_arguments);
+	cases_add(&cases, requests_of_a_cpe_are_held_until_all_of_the_acs_are_out);
 	cases_add(&cases, conditions_compare_what_was_read);
 	cases_add_rows(&cases, a_policy_goes_on_by_what_it_hears, scenes);
 	cases_add(&cases, a_loop_that_finds_more_than_its_max_says_so);
