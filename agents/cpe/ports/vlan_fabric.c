@@ -140,16 +140,6 @@ static int move_ports(struct change *change)
 	return r;
 }
 
-static int set_addresses(struct change *change)
-{
-	int r = 0;
-
-	for (uint32_t i = 0; i < change->wish->n_addresses && r == 0; i++)
-		r = vlan_links_set_address(change->fabric->place,
-		    &change->wish->addresses[i], change->err);
-	return r;
-}
-
 /* ---- carrying ------------------------------------------------------------------------------ */
 
 static struct vlan_pair *free_pair(struct vlan_fabric *fabric)
@@ -295,7 +285,8 @@ static int set(struct vlan_fabric *fabric, const struct port_table *table,
 	if (r == 0)
 		r = carry(&change);
 	if (r == 0)
-		r = set_addresses(&change);
+		r = vlan_links_set_addresses(fabric->place, wish->addresses,
+		    wish->n_addresses, err);
 	if (r == 0)
 		r = take_away(&change);
 	vlan_rows_free(&change.rows);

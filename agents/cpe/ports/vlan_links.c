@@ -312,32 +312,45 @@ int vlan_links_set_routed(const struct cpe_place *place, int ifindex, bool is_ro
 /* ---- addresses -------------------------------------------------------------------------------- */
 
 struct addresses {
-	int ifindex;
-	uint32_t wanted, prefix;
-	uint32_t others[8], prefixes[8]; /* that are to go */
+	const struct vlan_address *wanted;
+	uint32_t n_wanted;
+	bool is_there[VLAN_ADDRESSES_MAX];
+	/* That are to go; if there are more than so many, some in the next round. */
+	struct vlan_address others[32];
 	unsigned n_others;
-	bool is_there;
 };
+
+/* The VLAN whose bridge has that number; 0: it is none of ours. */
+static unsigned vlan_of_bridge(uint32_t ifindex)
+{
+	return ifindex > BRIDGE_FIRST && ifindex <= BRIDGE_FIRST + VLAN_MAX
+		   ? ifindex - BRIDGE_FIRST
+		   : 0;
+}
 
 static void take_address(void *user, const struct nlmsghdr *message)
 {
 	const struct ifaddrmsg *body = NLMSG_DATA(message);
 	struct addresses *addresses = user;
 	const struct rtattr *local;
-	uint32_t address;
+	struct vlan_address found;
+	uint32_t i = 0;
 
 	if (message->nlmsg_type != RTM_NEWADDR ||
-	    message->nlmsg_len < NLMSG_LENGTH(sizeof(*body)) ||
-	    (int)body->ifa_index != addresses->ifindex)
+	    message->nlmsg_len < NLMSG_LENGTH(sizeof(*body)))
 		return;
-	local = find(IFA_RTA(body), IFA_PAYLOAD(message), IFA_LOCAL, sizeof(address));
-	address = ntohl(read_u32(local));
-	if (address == addresses->wanted && body->ifa_prefixlen == addresses->prefix)
-		addresses->is_there = true;
-	else if (addresses->n_others < ARRAY_LEN(addresses->others)) {
-		addresses->prefixes[addresses->n_others] = body->ifa_prefixlen;
-		addresses->others[addresses->n_others++] = address;
-	}
+	local = find(IFA_RTA(body), IFA_PAYLOAD(message), IFA_LOCAL, sizeof(uint32_t));
+	found = (struct vlan_address){ vlan_of_bridge(body->ifa_index),
+		ntohl(read_u32(local)), body->ifa_prefixlen };
+	if (!local || found.vlan == 0)
+		return;
+	while (i < addresses->n_wanted &&
+	       memcmp(&addresses->wanted[i], &found, sizeof(found)) != 0)
+		i++;
+	if (i < addresses->n_wanted)
+		addresses->is_there[i] = true;
+	else if (addresses->n_others < ARRAY_LEN(addresses->others))
+		addresses->others[addresses->n_others++] = found;
 }
 
 static int read_addresses(const struct cpe_place *place, struct addresses *addresses)
@@ -352,15 +365,18 @@ static int read_addresses(const struct cpe_place *place, struct addresses *addre
 		.body = { .ifa_family = AF_INET },
 	};
 
+	addresses->n_others = 0;
+	memset(addresses->is_there, 0, sizeof(addresses->is_there));
 	return bridge_ask(place, &request.header, take_address, addresses);
 }
 
-static int change_address(const struct cpe_place *place, int type, int ifindex,
-    uint32_t address, uint32_t prefix, struct error *err)
+static int change_address(const struct cpe_place *place, int type,
+    const struct vlan_address *address)
 {
 	struct ifaddrmsg body = { .ifa_family = AF_INET,
-		.ifa_prefixlen = (uint8_t)prefix,
-		.ifa_index = (unsigned)ifindex };
+		.ifa_prefixlen = (uint8_t)address->prefix,
+		.ifa_index =
+		    (unsigned)vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, address->vlan) };
 	struct request request = { .bytes = { 0 } };
 
 	request.header.nlmsg_type = (uint16_t)type;
@@ -369,31 +385,42 @@ static int change_address(const struct cpe_place *place, int type, int ifindex,
 		request.header.nlmsg_flags |= NLM_F_CREATE | NLM_F_REPLACE;
 	request.header.nlmsg_len = NLMSG_LENGTH(sizeof(body));
 	memcpy(request.bytes + NLMSG_HDRLEN, &body, sizeof(body));
-	put_u32(&request, IFA_LOCAL, htonl(address));
-	put_u32(&request, IFA_ADDRESS, htonl(address));
-	if (prefix < 31)
+	put_u32(&request, IFA_LOCAL, htonl(address->address));
+	/* One that is to go may have another end, put there by hand. */
+	if (type == RTM_NEWADDR)
+		put_u32(&request, IFA_ADDRESS, htonl(address->address));
+	if (type == RTM_NEWADDR && address->prefix < 31)
 		put_u32(&request, IFA_BROADCAST,
-		    htonl(address | (uint32_t)(UINT32_MAX >> prefix)));
-	return ask_for(place, &request, "the address of a VLAN", err);
+		    htonl(
+			address->address | (uint32_t)(UINT32_MAX >> address->prefix)));
+	return bridge_ask(place, &request.header, NULL, NULL);
 }
 
-int vlan_links_set_address(const struct cpe_place *place,
-    const struct vlan_address *address, struct error *err)
+/* With an address others of its network may go, too, wanted or not: what is there is read anew. */
+static int remove_others(const struct cpe_place *place, struct addresses *addresses)
 {
-	struct addresses there = {
-		.ifindex = vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, address->vlan),
-		.wanted = address->address,
-		.prefix = address->prefix,
-	};
-	int r = read_addresses(place, &there);
+	int r = read_addresses(place, addresses);
 
-	if (r < 0)
-		return error_set(err, r, "addresses of VLANs: %s", error_name(r));
-	for (unsigned i = 0; i < there.n_others && r == 0; i++)
-		r = change_address(place, RTM_DELADDR, there.ifindex, there.others[i],
-		    there.prefixes[i], err);
-	if (r == 0 && address->address && !there.is_there)
-		r = change_address(place, RTM_NEWADDR, there.ifindex, address->address,
-		    address->prefix, err);
+	while (r == 0 && addresses->n_others > 0) {
+		for (unsigned i = 0; i < addresses->n_others && r == 0; i++) {
+			r = change_address(place, RTM_DELADDR, &addresses->others[i]);
+			r = r == -EADDRNOTAVAIL ? 0 : r;
+		}
+		if (r == 0)
+			r = read_addresses(place, addresses);
+	}
 	return r;
+}
+
+int vlan_links_set_addresses(const struct cpe_place *place,
+    const struct vlan_address *wanted, uint32_t n, struct error *err)
+{
+	struct addresses there = { .wanted = wanted, .n_wanted = n };
+	int r = remove_others(place, &there);
+
+	for (uint32_t i = 0; i < n && r == 0; i++) {
+		if (wanted[i].address && !there.is_there[i])
+			r = change_address(place, RTM_NEWADDR, &wanted[i]);
+	}
+	return r < 0 ? error_set(err, r, "addresses of VLANs: %s", error_name(r)) : 0;
 }

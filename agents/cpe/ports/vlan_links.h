@@ -50,6 +50,6 @@ int vlan_links_set_master(const struct cpe_place *place, int ifindex, int master
 int vlan_links_set_routed(const struct cpe_place *place, int ifindex, bool is_routed,
     struct error *err);
 
-/* The bridge of that VLAN has this address alone (0: none). */
-int vlan_links_set_address(const struct cpe_place *place,
-    const struct vlan_address *address, struct error *err);
+/* Bridges of VLANs have these addresses, n of them, and no other; VLAN 1 is not looked at. */
+int vlan_links_set_addresses(const struct cpe_place *place,
+    const struct vlan_address *wanted, uint32_t n, struct error *err);

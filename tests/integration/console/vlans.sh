@@ -125,7 +125,10 @@ types 0 sw2 'ping -c 1 10.9.0.1' 'sys' 'undo ip route-static 10.9.0.0 16'
 grep -q ' 0\.0% packet loss' shown || { fails "the route is forgotten"; cat shown; }
 "$CWMPLAB" exec "$lab" sw2 -- ip route show proto 87 | grep . && fails "a route is left"
 types 1 sw2 'sys' 'vlan 20' 'int vlan 20' 'ip address 10.0.0.7 24' 'undo vlan 20'
-types 0 sw2 'sys' 'undo int vlan 20' 'undo vlan 20'
+types 0 sw2 'sys' 'undo int vlan 20'
+"$CWMPLAB" exec "$lab" sw2 -- ip -o -4 address show dev br~20 | grep . &&
+	fails "VLAN 20 has an address without an interface"
+types 0 sw2 'sys' 'undo vlan 20'
 "$CWMPLAB" exec "$lab" sw2 -- ip -o link | grep -q 'br~20' && fails "VLAN 20 is left"
 "$CWMPLAB" exec "$lab" sw2 -- ip -o link show dev b2 | grep -q 'master br0' ||
 	fails "the port of b2 is not in VLAN 1 again"

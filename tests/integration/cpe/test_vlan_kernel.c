@@ -1,0 +1,168 @@
+/* agents/cpe/ports against this kernel: what a switch makes of its bridge, in a network of the
+ * test's own where no other program of a lab runs. */
+#include "tests/support/sandbox.h"
+#include "tests/unit/unit.h"
+
+#include "agents/cpe/ports/bridge.h"
+#include "agents/cpe/ports/static_routes.h"
+#include "agents/cpe/ports/vlan_fabric.h"
+#include "lib/base/buf.h"
+#include "lib/base/cleanup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the network ------------------------------------------------------------------------- */
+
+/* Lines for "ip -batch". */
+static void ip(const char *lines)
+{
+	FILE *in = popen("PATH=$PATH:/usr/sbin:/sbin ip -batch -", "w");
+
+	if (!in || fputs(lines, in) == EOF || pclose(in) != 0)
+		fail_msg("ip: %s", lines);
+}
+
+static void read_ip(const char *words, struct buf *ret)
+{
+	char line[256];
+	FILE *out;
+	size_t n;
+
+	(void)snprintf(line, sizeof(line), "PATH=$PATH:/usr/sbin:/sbin ip %s", words);
+	out = popen(line, "r");
+	assert_non_null(out);
+	while ((n = fread(line, 1, sizeof(line), out)) > 0)
+		buf_append(ret, line, n);
+	(void)pclose(out);
+}
+
+/* Whether "ip WORDS" prints the text. */
+static bool prints(const char *words, const char *text)
+{
+	auto_buf out = BUF_NULL;
+
+	read_ip(words, &out);
+	return str_find(buf_str(&out), str_of(text), NULL);
+}
+
+/* ---- the switch -------------------------------------------------------------------------- */
+
+static uv_loop_t loop;
+static struct cpe_place place;
+static struct port_table table;
+static struct vlan_fabric *fabric;
+static struct vlan_wish wish;
+
+/* Two ports, and the other ends of their cables. */
+static int begin(void **state)
+{
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	sandbox_change_network();
+	ip("link add br0 type bridge\n"
+	   "link set br0 address 02:00:00:00:00:01 up\n"
+	   "address add 192.0.2.1/24 dev br0\n"
+	   "link add p1 type veth peer name e1\n"
+	   "link add p2 type veth peer name e2\n"
+	   "link set p1 master br0 up\n"
+	   "link set p2 master br0 up\n"
+	   "link set e1 up\n"
+	   "link set e2 up\n");
+	assert_int_equal(uv_loop_init(&loop), 0);
+	place = (struct cpe_place)CPE_PLACE_NULL;
+	assert_int_equal(cpe_place_open(&place, NULL, "br0", &err), 0);
+	memset(&table, 0, sizeof(table));
+	assert_int_equal(bridge_read(&place, &table, &err), 0);
+	fabric = vlan_fabric_new(&loop, &place);
+	assert_non_null(fabric);
+	vlan_wish_init(&wish);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	vlan_fabric_close(fabric);
+	(void)uv_run(&loop, UV_RUN_DEFAULT);
+	vlan_fabric_free(fabric);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	cpe_place_close(&place);
+	return 0;
+}
+
+static void set_vlans(void)
+{
+	struct error err = ERROR_NULL;
+
+	if (vlan_fabric_set(fabric, &table, &wish, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+/* ---- addresses --------------------------------------------------------------------------- */
+
+static void want_address(unsigned vlan, uint32_t address)
+{
+	wish.addresses[0] = (struct vlan_address){ vlan, address, 24 };
+	wish.n_addresses = 1;
+}
+
+static void test_an_interface_that_goes_leaves_no_address(void **state)
+{
+	(void)state;
+	wish.ports[0].pvid = 20;
+	wish.ports[1].pvid = 30;
+	want_address(20, 0x0a001401);
+	set_vlans();
+	assert_true(prints("-o -4 address show dev br~20", "10.0.20.1/24"));
+	assert_true(prints("route get 10.0.20.9", " dev br~20 "));
+	/* Its ports stay in the VLAN. */
+	wish.n_addresses = 0;
+	set_vlans();
+	assert_true(prints("-o link show dev br~20", "NOARP"));
+	assert_false(prints("-o -4 address show dev br~20", "inet"));
+	assert_false(prints("route show table all", "10.0.20."));
+	/* The network is on another VLAN, and then that one's address alone is changed. */
+	want_address(30, 0x0a001401);
+	set_vlans();
+	assert_true(prints("route get 10.0.20.9", " dev br~30 "));
+	want_address(30, 0x0a001402);
+	set_vlans();
+	assert_true(prints("-o -4 address show dev br~30", "10.0.20.2/24"));
+	assert_false(prints("-o -4 address show dev br~30", "10.0.20.1/24"));
+	assert_true(prints("-o -4 address show dev br0", "192.0.2.1/24"));
+}
+
+/* Somebody has put them there: more than one round of removals takes. */
+static void test_addresses_that_nobody_wants_go(void **state)
+{
+	auto_buf lines = BUF_NULL;
+
+	(void)state;
+	wish.ports[0].pvid = 20;
+	set_vlans();
+	for (int i = 0; i < 40; i++)
+		buf_printf(&lines, "address add 10.0.%d.1/24 dev br~20\n", i);
+	buf_printf(&lines, "address add 10.1.0.1 peer 10.2.0.1 dev br~20\n"
+			   "address add 10.0.0.2/24 dev br~20\n");
+	ip(buf_cstr(&lines));
+	want_address(20, 0x0a000002);
+	set_vlans();
+	assert_false(prints("-o -4 address show dev br~20", ".1"));
+	assert_true(prints("-o -4 address show dev br~20", "10.0.0.2/24"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_an_interface_that_goes_leaves_no_address),
+		TEST(test_addresses_that_nobody_wants_go),
+	};
+
+	sandbox_enter();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
