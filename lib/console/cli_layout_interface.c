@@ -178,6 +178,21 @@ static void put_route(struct buf *out, const struct cli_config *config,
 	    cli_interface_short(&config->interfaces[way], name));
 }
 
+/* Whether the switch has an address in just that network: its own way there counts more. */
+static bool is_direct(const struct cli_config *config, const struct cli_facts *facts,
+    const struct route *route)
+{
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		const struct cli_interface_facts *row = &facts->interfaces[i];
+
+		if (config->interfaces[i].kind == CLI_VLAN_IF && row->address &&
+		    row->prefix == route->prefix &&
+		    (row->address & ipv4_mask(row->prefix)) == route->network)
+			return true;
+	}
+	return false;
+}
+
 /* Those that count, the default route first; how many. */
 static size_t list_routes(const struct cli_config *config,
     const struct cli_facts *facts, struct shown_route *ret)
@@ -188,7 +203,8 @@ static size_t list_routes(const struct cli_config *config,
 	for (uint32_t i = 0; i < config->routes.n; i++) {
 		const struct route *route = &config->routes.items[i];
 
-		if (find_way(config, facts, route->via) == config->n_interfaces)
+		if (find_way(config, facts, route->via) == config->n_interfaces ||
+		    is_direct(config, facts, route))
 			continue;
 		has_default |= route->prefix == 0;
 		ret[n++] = (struct shown_route){ *route, "Static", 60 };

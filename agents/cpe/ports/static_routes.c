@@ -12,10 +12,21 @@ enum {
 	ROUTES_PROTOCOL = 87 /* no routing daemon's (rt_protos of iproute2) */
 };
 
-struct found { /* static routes of the kernel */
-	struct route routes[FOUND_MAX];
+struct found {                          /* in the kernel */
+	struct route routes[FOUND_MAX]; /* static ones */
 	unsigned n;
+	const struct route_table *table;
+	bool is_connected[ROUTE_TABLE_MAX]; /* the network of that one of the table */
 };
+
+/* One that the kernel has made for the address of an interface. */
+static void take_connected(struct found *found, const struct route *route)
+{
+	for (uint32_t i = 0; i < found->table->n; i++)
+		found->is_connected[i] |=
+		    found->table->items[i].network == route->network &&
+		    found->table->items[i].prefix == route->prefix;
+}
 
 static void take_route(void *user, const struct nlmsghdr *message)
 {
@@ -27,8 +38,7 @@ static void take_route(void *user, const struct nlmsghdr *message)
 
 	if (message->nlmsg_type != RTM_NEWROUTE ||
 	    message->nlmsg_len < NLMSG_LENGTH(sizeof(*body)) ||
-	    body->rtm_family != AF_INET || body->rtm_protocol != ROUTES_PROTOCOL ||
-	    body->rtm_table != RT_TABLE_MAIN || found->n == FOUND_MAX)
+	    body->rtm_family != AF_INET || body->rtm_table != RT_TABLE_MAIN)
 		return;
 	len = RTM_PAYLOAD(message);
 	for (at = RTM_RTA(body); RTA_OK(at, len); at = RTA_NEXT(at, len)) {
@@ -43,7 +53,10 @@ static void take_route(void *user, const struct nlmsghdr *message)
 			route.via = ntohl(address);
 	}
 	route.prefix = body->rtm_dst_len;
-	found->routes[found->n++] = route;
+	if (body->rtm_protocol == RTPROT_KERNEL)
+		take_connected(found, &route);
+	else if (body->rtm_protocol == ROUTES_PROTOCOL && found->n < FOUND_MAX)
+		found->routes[found->n++] = route;
 }
 
 static int read_routes(const struct cpe_place *place, struct found *found)
@@ -58,12 +71,11 @@ static int read_routes(const struct cpe_place *place, struct found *found)
 		.body = { .rtm_family = AF_INET },
 	};
 
-	found->n = 0;
 	return bridge_ask(place, &request.header, take_route, found);
 }
 
 /* One that is made stands before others of its network: what was typed counts more than what
- * came with a lease. */
+ * came with a lease, but not more than that the network is there. */
 static int change(const struct cpe_place *place, int type, const struct route *route)
 {
 	struct {
@@ -94,11 +106,20 @@ static int change(const struct cpe_place *place, int type, const struct route *r
 	return bridge_ask(place, &request.header, NULL, NULL);
 }
 
-static bool has(const struct route *routes, unsigned n, const struct route *route)
+static bool has(const struct found *found, const struct route *route)
 {
-	for (unsigned i = 0; i < n; i++) {
-		if (memcmp(&routes[i], route, sizeof(*route)) == 0)
+	for (unsigned i = 0; i < found->n; i++) {
+		if (memcmp(&found->routes[i], route, sizeof(*route)) == 0)
 			return true;
+	}
+	return false;
+}
+
+static bool is_wanted(const struct found *found, const struct route *route)
+{
+	for (uint32_t i = 0; i < found->table->n; i++) {
+		if (memcmp(&found->table->items[i], route, sizeof(*route)) == 0)
+			return !found->is_connected[i];
 	}
 	return false;
 }
@@ -106,15 +127,15 @@ static bool has(const struct route *routes, unsigned n, const struct route *rout
 int static_routes_set(const struct cpe_place *place, const struct route_table *table,
     struct error *err)
 {
-	struct found found;
+	struct found found = { .table = table };
 	int r = read_routes(place, &found);
 
 	for (unsigned i = 0; i < found.n && r == 0; i++) {
-		if (!has(table->items, table->n, &found.routes[i]))
+		if (!is_wanted(&found, &found.routes[i]))
 			r = change(place, RTM_DELROUTE, &found.routes[i]);
 	}
-	for (unsigned i = 0; i < table->n && r == 0; i++) {
-		if (!has(found.routes, found.n, &table->items[i]))
+	for (uint32_t i = 0; i < table->n && r == 0; i++) {
+		if (!found.is_connected[i] && !has(&found, &table->items[i]))
 			r = change(place, RTM_NEWROUTE, &table->items[i]);
 		/* Its next hop is nowhere, or an address of the switch itself. */
 		if (r == -ENETUNREACH || r == -EHOSTUNREACH || r == -ENETDOWN ||

@@ -6,6 +6,7 @@
 #include "lib/console/route/route_table.h"
 
 /* Makes those of the kernel what the table says, but for those whose next hop is in no network of
- * the switch yet: they are to be set again when it has another address. -errno with words. */
+ * the switch yet, and those to a network that an address of the switch is in, prefix for prefix: they
+ * are to be set again when it has another address. -errno with words. */
 int static_routes_set(const struct cpe_place *place, const struct route_table *table,
     struct error *err);

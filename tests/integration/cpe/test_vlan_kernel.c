@@ -154,6 +154,42 @@ static void test_addresses_that_nobody_wants_go(void **state)
 	assert_true(prints("-o -4 address show dev br~20", "10.0.0.2/24"));
 }
 
+/* ---- routes ------------------------------------------------------------------------------ */
+
+static void set_routes(const struct route_table *routes)
+{
+	struct error err = ERROR_NULL;
+
+	if (static_routes_set(&place, routes, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+static void test_no_static_route_stands_before_the_switchs_own_network(void **state)
+{
+	struct route_table routes = { .n = 0 };
+
+	(void)state;
+	assert_true(
+	    route_table_add(&routes, (struct route){ 0xc0000200, 24, 0xc0000209 }));
+	assert_true(
+	    route_table_add(&routes, (struct route){ 0x0a000000, 8, 0xc0000209 }));
+	set_routes(&routes);
+	assert_false(prints("route get 192.0.2.7", " via "));
+	assert_true(prints("route get 10.1.1.1", " via 192.0.2.9 "));
+
+	/* It leads there when the address goes, and the address is before it again when it comes. */
+	ip("address add 192.0.3.1/16 dev br0\naddress del 192.0.2.1/24 dev br0\n");
+	set_routes(&routes);
+	assert_true(prints("route get 192.0.2.7", " via 192.0.2.9 "));
+	ip("address add 192.0.2.1/24 dev br0\n");
+	set_routes(&routes);
+	assert_false(prints("route get 192.0.2.7", " via "));
+	assert_true(prints("route get 10.1.1.1", " via 192.0.2.9 "));
+	routes.n = 0;
+	set_routes(&routes);
+	assert_false(prints("route show table all", " via "));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -161,6 +197,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_an_interface_that_goes_leaves_no_address),
 		TEST(test_addresses_that_nobody_wants_go),
+		TEST(test_no_static_route_stands_before_the_switchs_own_network),
 	};
 
 	sandbox_enter();

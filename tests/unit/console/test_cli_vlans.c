@@ -570,7 +570,8 @@ static void test_a_table_is_full_at_its_bound(void **state)
 	assert_true(vlan_table_has(&table, 1));
 }
 
-/* What was typed counts more than what came with a lease, and a next hop that is nowhere not at all. */
+/* What was typed counts more than what came with a lease, but less than that a network is the switch's own;
+ * and a next hop that is nowhere counts for nothing. */
 static void test_routes_that_are_used(void **state)
 {
 	static const char head[] =
@@ -598,6 +599,8 @@ static void test_routes_that_are_used(void **state)
 	    &out);
 	(void)cli_session_take(&stub.session,
 	    STR("ip route-static 10.8.0.0 16 10.7.0.9"), &out);
+	(void)cli_session_take(&stub.session,
+	    STR("ip route-static 10.0.0.0 24 10.0.0.9"), &out);
 	buf_reset(&out);
 	buf_reset(&expected);
 	cli_put_routes(&out, &stub.device.running, &stub.facts);
@@ -607,6 +610,13 @@ static void test_routes_that_are_used(void **state)
 	    "10.0.0.0/24        Direct  0   0           10.0.0.5        Vlan1\n",
 	    head);
 	assert_string_equal(buf_cstr(&out), buf_cstr(&expected));
+
+	/* Without that address it leads there by itself. */
+	row->prefix = 16;
+	buf_reset(&out);
+	cli_put_routes(&out, &stub.device.running, &stub.facts);
+	assert_non_null(strstr(buf_cstr(&out),
+	    "10.0.0.0/24        Static  60  0           10.0.0.9        Vlan1\n"));
 	cli_stub_close(&stub);
 }
 
