@@ -136,6 +136,16 @@ void frame_port_close(struct frame_port *port)
 	port->fd = -1;
 }
 
+int frame_port_give_up(struct frame_port *port)
+{
+	int fd = port->fd;
+
+	if (fd >= 0)
+		poll_item_detach(&port->poll);
+	port->fd = -1;
+	return fd;
+}
+
 uint64_t frame_port_missed(struct frame_port *port)
 {
 	struct tpacket_stats stats = { 0 };

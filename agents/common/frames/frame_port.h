@@ -55,6 +55,11 @@ int frame_port_take(struct frame_port *port, int fd, int ifindex, const char *in
 /* Safe to repeat; a zeroed port with fd -1 is fine. */
 void frame_port_close(struct frame_port *port);
 
+/* The same, but the descriptor is the caller's, to be closed by any thread: at that the
+ * kernel waits until no processor is at work with the socket, some ten milliseconds.
+ * -1: it was closed. */
+int frame_port_give_up(struct frame_port *port);
+
 /* Reads what is there, at most PORT_BATCH frames, none that this machine sent through the interface
  * itself. VLAN tags, which the kernel keeps beside the frame, stand in it again. Returns how many
  * are in frames, 0: there are no more. An interface that is down has none. */

@@ -152,6 +152,13 @@ void poll_item_leave(struct poll_item *item)
 	end_if_empty(set);
 }
 
+void poll_item_detach(struct poll_item *item)
+{
+	if (item->set)
+		(void)epoll_ctl(item->set->fd, EPOLL_CTL_DEL, item->fd, NULL);
+	poll_item_leave(item);
+}
+
 void poll_item_again(struct poll_item *item)
 {
 	struct epoll_event event = { .events = ALL_EVENTS, .data.ptr = item };

@@ -34,6 +34,10 @@ int poll_item_join(struct poll_item *item, uv_loop_t *loop, int fd, struct error
  * fd, which is to be closed next, is closed. No-op for one that is in no set. */
 void poll_item_leave(struct poll_item *item);
 
+/* The same for one whose descriptor is closed at some other time, or by another thread: it has to
+ * stay until the loop's turn is over, and no longer. */
+void poll_item_detach(struct poll_item *item);
+
 /* Tells once more what is there, in the loop's next turn: a reader had enough before all was
  * read. */
 void poll_item_again(struct poll_item *item);

@@ -1,6 +1,7 @@
 #include "agents/cpe/ports/vlan_fabric.h"
 
 #include "agents/cpe/ports/vlan_links.h"
+#include "agents/cpe/ports/vlan_sweep.h"
 #include "agents/cpe/ports/vlan_trunk.h"
 #include "lib/base/cleanup.h"
 
@@ -13,6 +14,7 @@ struct vlan_fabric {
 	const struct cpe_place *place;
 	uv_loop_t *loop;
 	struct frame_reader *reader;
+	struct vlan_sweep *sweep;
 	struct vlan_wish wish; /* that the kernel is */
 	/* Kept once they were made: a socket that has left the loop may still be told of. */
 	struct vlan_trunk *trunks[PORTS_MAX];
@@ -209,10 +211,11 @@ static void close_others(struct vlan_fabric *fabric, const struct vlan_wish *wis
 		for (unsigned vlan = VLAN_MIN; trunk && vlan <= VLAN_MAX; vlan++) {
 			if (trunk->pairs[vlan] &&
 			    (!wish || !is_wanted_pair(wish, i + 1, vlan)))
-				vlan_pair_close(trunk->pairs[vlan]);
+				vlan_sweep_socket(fabric->sweep,
+				    vlan_pair_give_up(trunk->pairs[vlan]));
 		}
 		if (trunk && (!wish || !wish->ports[i].is_carried))
-			vlan_trunk_close(trunk);
+			vlan_sweep_socket(fabric->sweep, vlan_trunk_give_up(trunk));
 	}
 }
 
@@ -256,10 +259,9 @@ static int take_away(struct change *change)
 		const struct vlan_row *row = &change->rows.items[i];
 
 		if (!is_wanted(change, row))
-			r = vlan_links_remove(change->fabric->place, row->ifindex,
-			    change->err);
+			r = vlan_sweep_link(change->fabric->sweep, row->ifindex);
 	}
-	return r;
+	return r < 0 ? error_set(change->err, r, "no memory for links that go") : 0;
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------- */
@@ -272,8 +274,10 @@ static int set(struct vlan_fabric *fabric, const struct port_table *table,
 		.table = table,
 		.wish = wish,
 		.err = err };
-	int r = vlan_rows_read(&change.rows, fabric->place, err);
+	int r;
 
+	vlan_sweep_stop(fabric->sweep);
+	r = vlan_rows_read(&change.rows, fabric->place, err);
 	list_needed(&change);
 	close_others(fabric, wish);
 	if (r == 0)
@@ -290,6 +294,7 @@ static int set(struct vlan_fabric *fabric, const struct port_table *table,
 	if (r == 0)
 		r = take_away(&change);
 	vlan_rows_free(&change.rows);
+	vlan_sweep_start(fabric->sweep);
 	return r;
 }
 
@@ -317,9 +322,10 @@ struct vlan_fabric *vlan_fabric_new(uv_loop_t *loop, const struct cpe_place *pla
 	fabric->loop = loop;
 	fabric->place = place;
 	fabric->reader = frame_reader_new();
+	fabric->sweep = vlan_sweep_new(place);
 	vlan_wish_init(&fabric->wish);
-	if (!fabric->reader) {
-		free(fabric);
+	if (!fabric->reader || !fabric->sweep) {
+		vlan_fabric_free(fabric);
 		return NULL;
 	}
 	return fabric;
@@ -327,8 +333,11 @@ struct vlan_fabric *vlan_fabric_new(uv_loop_t *loop, const struct cpe_place *pla
 
 void vlan_fabric_close(struct vlan_fabric *fabric)
 {
-	if (fabric)
-		close_others(fabric, NULL);
+	if (!fabric || !fabric->sweep)
+		return;
+	vlan_sweep_stop(fabric->sweep);
+	close_others(fabric, NULL);
+	vlan_sweep_close_all(fabric->sweep);
 }
 
 void vlan_fabric_free(struct vlan_fabric *fabric)
@@ -338,6 +347,7 @@ void vlan_fabric_free(struct vlan_fabric *fabric)
 	vlan_fabric_close(fabric);
 	for (unsigned i = 0; i < PORTS_MAX; i++)
 		free(fabric->trunks[i]);
+	vlan_sweep_free(fabric->sweep);
 	frame_reader_free(fabric->reader);
 	free(fabric);
 }

@@ -13,8 +13,9 @@ struct vlan_fabric;
 /* Null without memory. place and loop outlive it. The kernel stays as it is. */
 struct vlan_fabric *vlan_fabric_new(uv_loop_t *loop, const struct cpe_place *place);
 
-/* Makes the kernel what wish says, whatever it was: what was left by a program before is taken over,
- * or away. -errno or ERR_LIMIT with words: it is as it was, as far as the kernel does that. */
+/* Makes the kernel what wish says, whatever it was: what was left by a program before is
+ * taken over, or away. Links that are no longer needed go soon afterwards (vlan_sweep.h).
+ * -errno or ERR_LIMIT with words: it is as it was, as far as the kernel does that. */
 int vlan_fabric_set(struct vlan_fabric *fabric, const struct port_table *table,
     const struct vlan_wish *wish, struct error *err);
 

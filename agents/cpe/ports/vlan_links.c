@@ -282,12 +282,12 @@ int vlan_links_add_pair(const struct cpe_place *place, unsigned number, unsigned
 	return ask_for(place, &request, "the far end of a VLAN", err);
 }
 
-int vlan_links_remove(const struct cpe_place *place, int ifindex, struct error *err)
+int vlan_links_remove(const struct cpe_place *place, int ifindex)
 {
 	struct request request;
 
 	init(&request, RTM_DELLINK, 0, ifindex, 0, 0);
-	return ask_for(place, &request, "the links of a VLAN", err);
+	return bridge_ask(place, &request.header, NULL, NULL);
 }
 
 int vlan_links_set_master(const struct cpe_place *place, int ifindex, int master,

@@ -43,7 +43,8 @@ int vlan_links_add_bridge(const struct cpe_place *place, const struct vlan_rows 
 /* The pair of a port in a VLAN, its near end in the bridge and its far end in br~0. */
 int vlan_links_add_pair(const struct cpe_place *place, unsigned number, unsigned vlan,
     struct error *err);
-int vlan_links_remove(const struct cpe_place *place, int ifindex, struct error *err);
+/* For any thread. -errno. */
+int vlan_links_remove(const struct cpe_place *place, int ifindex);
 int vlan_links_set_master(const struct cpe_place *place, int ifindex, int master,
     struct error *err);
 /* Whether the bridge of a VLAN answers who asks for addresses. */

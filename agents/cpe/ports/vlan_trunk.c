@@ -126,10 +126,9 @@ int vlan_trunk_open(struct vlan_trunk *trunk, uv_loop_t *loop,
 	return open_port(&trunk->port, loop, place, ifindex, name, err);
 }
 
-void vlan_trunk_close(struct vlan_trunk *trunk)
+int vlan_trunk_give_up(struct vlan_trunk *trunk)
 {
-	if (trunk->port.poll.ready)
-		frame_port_close(&trunk->port);
+	return trunk->port.poll.ready ? frame_port_give_up(&trunk->port) : -1;
 }
 
 int vlan_pair_open(struct vlan_pair *pair, struct vlan_trunk *trunk, unsigned vlan,
@@ -148,11 +147,11 @@ int vlan_pair_open(struct vlan_pair *pair, struct vlan_trunk *trunk, unsigned vl
 	return 0;
 }
 
-void vlan_pair_close(struct vlan_pair *pair)
+int vlan_pair_give_up(struct vlan_pair *pair)
 {
 	if (!pair->trunk)
-		return;
+		return -1;
 	pair->trunk->pairs[pair->vlan] = NULL;
 	pair->trunk = NULL;
-	frame_port_close(&pair->port);
+	return frame_port_give_up(&pair->port);
 }

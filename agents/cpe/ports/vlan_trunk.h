@@ -29,13 +29,13 @@ struct vlan_trunk {
 };
 
 /* Opens a socket at the port, and reads from then on. -errno with words. The caller ends it with
- * vlan_trunk_close(), after its pairs, and keeps its memory until the loop's turn is over. */
+ * vlan_trunk_give_up(), after its pairs, and keeps its memory until the loop's turn is over. */
 int vlan_trunk_open(struct vlan_trunk *trunk, uv_loop_t *loop,
     const struct cpe_place *place, int ifindex, const char *name, struct error *err);
-/* Safe to repeat, and with one that is zero. */
-void vlan_trunk_close(struct vlan_trunk *trunk);
+/* As frame_port_give_up(). Safe to repeat, and with one that is zero. */
+int vlan_trunk_give_up(struct vlan_trunk *trunk);
 
 /* The same of a pair of the trunk. */
 int vlan_pair_open(struct vlan_pair *pair, struct vlan_trunk *trunk, unsigned vlan,
     uv_loop_t *loop, const struct cpe_place *place, int ifindex, struct error *err);
-void vlan_pair_close(struct vlan_pair *pair);
+int vlan_pair_give_up(struct vlan_pair *pair);

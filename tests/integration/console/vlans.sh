@@ -129,7 +129,8 @@ types 0 sw2 'sys' 'undo int vlan 20'
 "$CWMPLAB" exec "$lab" sw2 -- ip -o -4 address show dev br~20 | grep . &&
 	fails "VLAN 20 has an address without an interface"
 types 0 sw2 'sys' 'undo vlan 20'
-"$CWMPLAB" exec "$lab" sw2 -- ip -o link | grep -q 'br~20' && fails "VLAN 20 is left"
+has_gone() { ! "$CWMPLAB" exec "$lab" sw2 -- ip -o link | grep -q 'br~20'; }
+wait_until has_gone || fails "VLAN 20 is left"
 "$CWMPLAB" exec "$lab" sw2 -- ip -o link show dev b2 | grep -q 'master br0' ||
 	fails "the port of b2 is not in VLAN 1 again"
 

@@ -1,17 +1,22 @@
 /* agents/cpe/ports against this kernel: what a switch makes of its bridge, in a network of the
  * test's own where no other program of a lab runs. */
+#include "tests/support/patience.h"
 #include "tests/support/sandbox.h"
 #include "tests/unit/unit.h"
 
 #include "agents/cpe/ports/bridge.h"
 #include "agents/cpe/ports/static_routes.h"
 #include "agents/cpe/ports/vlan_fabric.h"
+#include "agents/cpe/ports/vlan_link.h"
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
 
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- the network ------------------------------------------------------------------------- */
 
@@ -99,6 +104,79 @@ static void set_vlans(void)
 
 	if (vlan_fabric_set(fabric, &table, &wish, &err) < 0)
 		fail_msg("%s", err.text);
+}
+
+/* ---- VLANs that go ----------------------------------------------------------------------- */
+
+enum {
+	FIRST = 2,
+	LAST = 9
+};
+
+static void carry_many(bool are_there)
+{
+	wish.ports[0].is_carried = true;
+	vlan_set_add(&wish.ports[0].untagged, 1, 1);
+	if (are_there)
+		vlan_set_add(&wish.ports[0].tagged, FIRST, LAST);
+	else
+		vlan_set_remove(&wish.ports[0].tagged, FIRST, LAST);
+	set_vlans();
+}
+
+/* How many of their links there are: a bridge, and a pair. */
+static unsigned count_links(void)
+{
+	char name[VLAN_LINK_NAME_MAX];
+	unsigned n = 0;
+
+	for (unsigned vlan = FIRST; vlan <= LAST; vlan++) {
+		n +=
+		    if_nametoindex(vlan_link_name(VLAN_LINK_BRIDGE, 0, vlan, name)) > 0;
+		n += if_nametoindex(vlan_link_name(VLAN_LINK_NEAR, 1, vlan, name)) > 0;
+		n += if_nametoindex(vlan_link_name(VLAN_LINK_FAR, 1, vlan, name)) > 0;
+	}
+	return n;
+}
+
+static void wait_until_gone(void)
+{
+	clock_ns end_at = clock_monotonic() + patience_ms() * NS_PER_MS;
+
+	while (count_links() > 0 && clock_monotonic() < end_at)
+		(void)usleep(30000);
+	assert_int_equal(count_links(), 0);
+}
+
+/* Whatever else the loop has to do does not wait for them, and they may be wanted again at once. */
+static void test_vlans_go_while_the_loop_goes_on(void **state)
+{
+	const unsigned all = 3 * (LAST - FIRST + 1);
+
+	(void)state;
+	carry_many(true);
+	assert_int_equal(count_links(), all);
+	carry_many(false);
+	assert_true(count_links() > 0);
+	carry_many(true);
+	assert_int_equal(count_links(), all);
+	carry_many(false);
+	wait_until_gone();
+}
+
+/* What a program that ends has left goes with the next wish. */
+static void test_a_switch_may_end_while_vlans_go(void **state)
+{
+	(void)state;
+	carry_many(true);
+	carry_many(false);
+	vlan_fabric_close(fabric);
+	assert_true(count_links() > 0);
+	vlan_fabric_free(fabric);
+	fabric = vlan_fabric_new(&loop, &place);
+	assert_non_null(fabric);
+	set_vlans();
+	wait_until_gone();
 }
 
 /* ---- addresses --------------------------------------------------------------------------- */
@@ -195,6 +273,8 @@ static void test_no_static_route_stands_before_the_switchs_own_network(void **st
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_vlans_go_while_the_loop_goes_on),
+		TEST(test_a_switch_may_end_while_vlans_go),
 		TEST(test_an_interface_that_goes_leaves_no_address),
 		TEST(test_addresses_that_nobody_wants_go),
 		TEST(test_no_static_route_stands_before_the_switchs_own_network),

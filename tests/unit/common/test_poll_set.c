@@ -117,6 +117,27 @@ static void who_has_left_is_told_nothing(void **state)
 	(void)close(second.other);
 }
 
+/* The set knows its descriptor no more, which is open yet. */
+static void who_is_detached_may_join_again(void **state)
+{
+	struct end end;
+	uv_loop_t loop;
+
+	(void)state;
+	assert_int_equal(uv_loop_init(&loop), 0);
+	end_join(&end, &loop);
+	turn(&loop);
+	poll_item_detach(&end.item);
+	poll_item_detach(&end.item); /* again: nothing happens */
+	assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
+	assert_int_equal(poll_item_join(&end.item, &loop, end.fd, NULL), 0);
+	turn(&loop);
+	assert_int_equal(end.n_told, 2);
+	end_leave(&end);
+	finish(&loop);
+	(void)close(end.other);
+}
+
 static void all_of_many_are_told(void **state)
 {
 	static struct end ends[MANY];
@@ -208,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_is_told_once),
 		cmocka_unit_test(who_has_left_is_told_nothing),
+		cmocka_unit_test(who_is_detached_may_join_again),
 		cmocka_unit_test(all_of_many_are_told),
 		cmocka_unit_test(loops_have_nothing_in_common),
 		cmocka_unit_test(a_set_that_is_held_outlives_its_items),
