@@ -3,6 +3,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/utf8.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 

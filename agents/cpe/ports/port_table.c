@@ -2,6 +2,7 @@
 
 #include "agents/cpe/ports/vlan_link.h"
 #include "lib/base/compiler.h"
+#include "lib/base/siphash.h"
 #include "lib/console/vlan/vlan_table.h"
 
 #include <linux/if.h>
@@ -278,6 +279,7 @@ static bool take_link(struct port_table *table, const struct nlmsghdr *message,
 void port_table_begin_macs(struct port_table *table)
 {
 	table->n_macs = table->n_more_macs = 0;
+	memset(table->chains, 0, sizeof(table->chains));
 }
 
 unsigned port_table_count_macs(const struct port_table *table, uint32_t number)
@@ -289,22 +291,54 @@ unsigned port_table_count_macs(const struct port_table *table, uint32_t number)
 	return n;
 }
 
-static struct port_mac *find_mac(struct port_table *table, const uint8_t mac[6],
-    uint16_t vlan)
+/* What leads to the row of that address, in the table or in a row before it: 0, at the end of
+ * its chain, where there is none. */
+static uint16_t *find_mac(struct port_table *table, const struct port_mac *like)
 {
-	for (unsigned i = 0; i < table->n_macs; i++) {
-		struct port_mac *row = &table->macs[i];
+	uint8_t key[8];
+	uint16_t *at;
 
-		if (row->vlan == vlan && memcmp(row->mac, mac, 6) == 0)
-			return row;
+	memcpy(key, like->mac, 6);
+	memcpy(key + 6, &like->vlan, 2);
+	at = &table->chains[siphash13(table->seed, 0, key, sizeof(key)) %
+			    PORT_MAC_CHAINS];
+	while (*at > 0) {
+		struct port_mac *row = &table->macs[*at - 1];
+
+		if (row->vlan == like->vlan && memcmp(row->mac, like->mac, 6) == 0)
+			break;
+		at = &row->next;
 	}
-	return NULL;
+	return at;
 }
 
-static void drop_mac(struct port_table *table, struct port_mac *row)
+static void keep_mac(struct port_table *table, struct port_mac mac, uint16_t *at)
 {
-	if (row)
-		*row = table->macs[--table->n_macs];
+	if (*at == 0 && table->n_macs == PORT_MACS_MAX) {
+		table->n_more_macs++;
+		return;
+	}
+	if (*at == 0)
+		*at = (uint16_t)++table->n_macs;
+	else
+		mac.next = table->macs[*at - 1].next;
+	table->macs[*at - 1] = mac;
+}
+
+/* The last row takes its place. */
+static void drop_mac(struct port_table *table, uint16_t *at)
+{
+	uint16_t place = *at;
+	const struct port_mac *last;
+
+	if (place == 0)
+		return;
+	*at = table->macs[place - 1].next;
+	last = &table->macs[--table->n_macs];
+	if (place - 1u == table->n_macs)
+		return;
+	*find_mac(table, last) = place;
+	table->macs[place - 1] = *last;
 }
 
 static void read_idle(struct port_mac *row, const struct rtattr *first, size_t len)
@@ -341,7 +375,7 @@ static bool take_mac(struct port_table *table, const struct nlmsghdr *message,
 	size_t len = message->nlmsg_len - NLMSG_LENGTH(sizeof(*neighbour));
 	const struct rtattr *vlan = find(first, len, NDA_VLAN, sizeof(uint16_t));
 	struct port_mac row = { .number = 0 };
-	struct port_mac *old;
+	uint16_t *at;
 
 	read_place(table, neighbour->ndm_ifindex, &row);
 
@@ -354,15 +388,11 @@ static bool take_mac(struct port_table *table, const struct nlmsghdr *message,
 		memcpy(&row.vlan, data_of(vlan), sizeof(row.vlan));
 	row.is_static = neighbour->ndm_state & NUD_NOARP;
 	read_idle(&row, first, len);
-	old = find_mac(table, row.mac, row.vlan);
+	at = find_mac(table, &row);
 	if (message->nlmsg_type == RTM_DELNEIGH)
-		drop_mac(table, old);
-	else if (old)
-		*old = row;
-	else if (table->n_macs < PORT_MACS_MAX)
-		table->macs[table->n_macs++] = row;
+		drop_mac(table, at);
 	else
-		table->n_more_macs++;
+		keep_mac(table, row, at);
 	return true;
 }
 

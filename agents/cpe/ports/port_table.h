@@ -16,7 +16,8 @@
 enum {
 	PORTS_MAX = 64,
 	PORT_MACS_MAX = 4096, /* of all ports; others are counted */
-	PORT_NAME_MAX = 16,   /* terminated, as IFNAMSIZ */
+	PORT_MAC_CHAINS = 4096,
+	PORT_NAME_MAX = 16, /* terminated, as IFNAMSIZ */
 	PORT_BRIDGES_MAX = 300,
 	PORT_PAIRS_MAX = 512
 };
@@ -45,6 +46,7 @@ struct port_mac {
 	uint16_t number; /* of its port */
 	uint32_t idle_s; /* since its last frame */
 	bool is_static;
+	uint16_t next; /* private: the next one of its chain; as in port_table */
 };
 
 struct port_table {
@@ -65,6 +67,10 @@ struct port_table {
 	unsigned n_bridges, n_pairs;
 	struct port_mac macs[PORT_MACS_MAX];
 	unsigned n_macs, n_more_macs;
+	/* By a hash of address and VLAN, which whoever is behind a port chooses: the first row of
+	 * each chain, from 1; 0: there is none. */
+	uint16_t chains[PORT_MAC_CHAINS];
+	uint64_t seed; /* the caller's to set at the beginning; no peer knows it */
 };
 
 /* Before a dump of links, and of neighbours: what is not told of again is gone. */

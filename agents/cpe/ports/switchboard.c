@@ -4,9 +4,14 @@
 #include "agents/cpe/ports/vlan_fabric.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
+#include "lib/base/rng.h"
 
 #include <errno.h>
 #include <string.h>
+
+enum {
+	CATCH_UP_NS = NS_PER_S /* from one reading to the next, where news are lost */
+};
 
 struct switchboard {
 	const struct cpe_place *place;
@@ -16,7 +21,9 @@ struct switchboard {
 	int fd; /* the kernel tells of changes there; -1: nobody listens */
 	void (*changed)(void *user);
 	void *user;
-	clock_ns read_at; /* monotonic */
+	clock_ns read_at;  /* monotonic */
+	bool is_behind;    /* the kernel had more to tell than it has kept */
+	uv_timer_t *later; /* owned, by the loop once it is closing; for that */
 	uint64_t n_reads;
 	struct switchboard_entry log[SWITCHBOARD_LOG_MAX];
 	uint64_t n_logged; /* ever; entry n stands at n % SWITCHBOARD_LOG_MAX */
@@ -76,6 +83,7 @@ static int read_since(struct switchboard *board, uint64_t before, struct error *
 	r = bridge_read(board->place, &board->table, err);
 	if (r < 0)
 		memcpy(&board->table, &board->kept, sizeof(board->table));
+	board->is_behind &= r < 0;
 	board->read_at = clock_monotonic();
 	board->n_reads++;
 	log_changes(board, before);
@@ -128,6 +136,31 @@ int switchboard_set_vlans(struct switchboard *board, const struct vlan_wish *wis
 	return r;
 }
 
+static void on_later(uv_timer_t *timer);
+
+/* Who sends frames from ever more addresses can have the kernel lose news all the time, and each
+ * reading has all addresses. */
+static void catch_up(struct switchboard *board)
+{
+	clock_ns due = board->read_at + CATCH_UP_NS, now = clock_monotonic();
+
+	if (board->is_behind && now >= due) {
+		(void)read_anew(board, NULL);
+		due = board->read_at + CATCH_UP_NS;
+	}
+	if (board->is_behind && !uv_is_active((uv_handle_t *)board->later))
+		(void)uv_timer_start(board->later, on_later,
+		    (uint64_t)clock_wait_ms(due - now), 0);
+}
+
+static void on_later(uv_timer_t *timer)
+{
+	struct switchboard *board = timer->data;
+
+	catch_up(board);
+	board->changed(board->user);
+}
+
 static void on_ready(struct poll_item *item, unsigned events)
 {
 	struct switchboard *board = container_of(item, struct switchboard, item);
@@ -136,8 +169,8 @@ static void on_ready(struct poll_item *item, unsigned events)
 
 	(void)events;
 	log_changes(board, before);
-	if (news & BRIDGE_LOST)
-		(void)read_anew(board, NULL);
+	board->is_behind |= (news & BRIDGE_LOST) != 0;
+	catch_up(board);
 	if (news & BRIDGE_MORE)
 		poll_item_again(&board->item);
 	if (news & (BRIDGE_NEWS | BRIDGE_LOST))
@@ -151,10 +184,15 @@ int switchboard_open(struct switchboard **ret, uv_loop_t *loop,
     struct error *err)
 {
 	struct switchboard *board = calloc(1, sizeof(*board));
+	uv_timer_t *later = malloc(sizeof(*later));
 	int r;
 
-	if (!board)
+	if (!board || !later) {
+		free(board);
+		free(later);
 		return error_set(err, -ENOMEM, "no memory for the ports of a switch");
+	}
+	board->table.seed = rng_fresh_seed();
 	board->place = place;
 	board->loop = loop;
 	board->changed = changed;
@@ -171,10 +209,19 @@ int switchboard_open(struct switchboard **ret, uv_loop_t *loop,
 		if (board->fd >= 0)
 			(void)close(board->fd);
 		free(board);
+		free(later);
 		return r;
 	}
+	(void)uv_timer_init(loop, later);
+	later->data = board;
+	board->later = later;
 	*ret = board;
 	return 0;
+}
+
+static void on_closed(uv_handle_t *timer)
+{
+	free(timer);
 }
 
 void switchboard_close(struct switchboard *board)
@@ -185,6 +232,7 @@ void switchboard_close(struct switchboard *board)
 	poll_item_leave(&board->item);
 	(void)close(board->fd);
 	board->fd = -1;
+	uv_close((uv_handle_t *)board->later, on_closed);
 }
 
 void switchboard_free(struct switchboard *board)

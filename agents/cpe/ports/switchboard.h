@@ -1,6 +1,7 @@
 /* The ports of a CPE that is a switch, kept up to date: the kernel tells of each change of a
  * link and of each MAC address that is new behind one, and whoever owns the board is called.
- * Counters are read when somebody looks. */
+ * Counters are read when somebody looks; all is read anew, but not more than once a second, where
+ * more came at a time than the kernel keeps. */
 #pragma once
 
 #include "agents/cpe/ports/bridge.h"

@@ -6,6 +6,7 @@
 
 #include "agents/cpe/ports/bridge.h"
 #include "agents/cpe/ports/static_routes.h"
+#include "agents/cpe/ports/switchboard.h"
 #include "agents/cpe/ports/vlan_fabric.h"
 #include "agents/cpe/ports/vlan_link.h"
 #include "lib/base/buf.h"
@@ -268,6 +269,65 @@ static void test_no_static_route_stands_before_the_switchs_own_network(void **st
 	assert_false(prints("route show table all", " via "));
 }
 
+/* ---- what is behind the ports ------------------------------------------------------------- */
+
+static void on_changed(void *user)
+{
+	(void)user;
+}
+
+enum {
+	AT_A_TIME = 1500,
+	ADDRESSES = 6 * AT_A_TIME
+};
+
+/* Addresses numbered from first on, as many as a socket that nobody reads cannot be told of. */
+static void flood(unsigned first)
+{
+	FILE *in = popen("PATH=$PATH:/usr/sbin:/sbin bridge -batch -", "w");
+
+	assert_non_null(in);
+	for (unsigned i = first; i < first + AT_A_TIME; i++)
+		(void)fprintf(in,
+		    "fdb add 02:00:00:01:%02x:%02x dev p1 master dynamic\n",
+		    i >> 8 & 0xff, i & 0xff);
+	assert_int_equal(pclose(in), 0);
+}
+
+/* Who sends from ever more addresses has the kernel lose what it would tell, time and again. */
+static void test_a_flood_of_addresses_is_read_once_a_second(void **state)
+{
+	struct switchboard *board;
+	struct error err = ERROR_NULL;
+	clock_ns begun, end_at;
+	uint64_t reads;
+
+	(void)state;
+	if (switchboard_open(&board, &loop, &place, on_changed, NULL, &err) < 0)
+		fail_msg("%s", err.text);
+	begun = clock_monotonic();
+	for (unsigned i = 0; i < ADDRESSES; i += AT_A_TIME) {
+		flood(i);
+		(void)uv_run(&loop, UV_RUN_NOWAIT);
+	}
+	reads = switchboard_reads(board);
+	assert_true(reads <= 2 + (uint64_t)((clock_monotonic() - begun) / NS_PER_S));
+	/* What was lost is known in the end; the ends of the cables have addresses, too. */
+	end_at = clock_monotonic() + patience_ms() * NS_PER_MS;
+	while (switchboard_look(board, INT64_MAX)->n_more_macs <
+		   ADDRESSES - PORT_MACS_MAX &&
+	       clock_monotonic() < end_at) {
+		(void)uv_run(&loop, UV_RUN_NOWAIT);
+		(void)usleep(30000);
+	}
+	assert_int_equal(switchboard_look(board, INT64_MAX)->n_macs, PORT_MACS_MAX);
+	assert_true(switchboard_look(board, INT64_MAX)->n_more_macs >=
+		    ADDRESSES - PORT_MACS_MAX);
+	switchboard_close(board);
+	(void)uv_run(&loop, UV_RUN_NOWAIT);
+	switchboard_free(board);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -277,6 +337,7 @@ int main(void)
 		TEST(test_a_switch_may_end_while_vlans_go),
 		TEST(test_an_interface_that_goes_leaves_no_address),
 		TEST(test_addresses_that_nobody_wants_go),
+		TEST(test_a_flood_of_addresses_is_read_once_a_second),
 		TEST(test_no_static_route_stands_before_the_switchs_own_network),
 	};
 

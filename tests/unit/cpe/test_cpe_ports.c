@@ -5,6 +5,7 @@
 
 #include "agents/cpe/ports/bridge.h"
 #include "agents/cpe/ports/port_values.h"
+#include "lib/base/rng.h"
 
 #include <linux/if.h>
 #include <linux/if_link.h>
@@ -138,6 +139,42 @@ static void test_4096_mac_addresses_are_kept_and_others_counted(void **state)
 	    take(mac_message(RTM_NEWNEIGH, FIRST, PORT_MACS_MAX, NUD_REACHABLE)));
 	assert_int_equal(table.n_macs, PORT_MACS_MAX);
 	assert_int_equal(table.n_more_macs, 1);
+}
+
+/* What is kept of addresses that come and go in any order, held against a plain list of them. */
+static void test_mac_addresses_are_found_again_however_many_there_are(void **state)
+{
+	enum {
+		ADDRESSES = 3000,
+		STEPS = 60000
+	};
+	static uint16_t behind[ADDRESSES]; /* which port; 0: none */
+	struct rng rng = rng_make(7, 0);
+	unsigned n = 0;
+
+	(void)state;
+	table.seed = 9;
+	assert_true(take_port(FIRST, IFF_UP));
+	assert_true(take_port(FIRST + 1, IFF_UP));
+	for (unsigned i = 0; i < STEPS; i++) {
+		uint32_t last = (uint32_t)rng_between(&rng, 0, ADDRESSES - 1);
+		uint16_t number = (uint16_t)rng_between(&rng, 0, 2);
+
+		n += number > 0;
+		n -= behind[last] > 0;
+		behind[last] = number;
+		assert_true(take(mac_message(number > 0 ? RTM_NEWNEIGH : RTM_DELNEIGH,
+		    number > 0 ? FIRST + number - 1 : FIRST, last, NUD_REACHABLE)));
+		assert_int_equal(table.n_macs, n);
+	}
+	for (unsigned i = 0; i < table.n_macs; i++) {
+		const uint8_t *mac = table.macs[i].mac;
+		unsigned last = mac[4] << 8 | mac[5];
+
+		assert_true(behind[last] > 0);
+		assert_int_equal(table.macs[i].number, behind[last]);
+		behind[last] = 0; /* there is no other row of it */
+	}
 }
 
 /* ---- what is no message ------------------------------------------------------------------- */
@@ -448,6 +485,8 @@ int main(void)
 		    clear),
 		cmocka_unit_test_setup(test_mac_addresses_are_those_behind_ports,
 		    clear),
+		cmocka_unit_test_setup(
+		    test_mac_addresses_are_found_again_however_many_there_are, clear),
 		cmocka_unit_test_setup(
 		    test_4096_mac_addresses_are_kept_and_others_counted, clear),
 		cmocka_unit_test_setup(test_cut_messages_are_read_no_further, clear),
