@@ -217,8 +217,28 @@ static int refresh(struct xml_reader *reader)
 	return 0;
 }
 
+/* Whether a parser that begins here finds no encoding: neither a byte order mark nor "<?" in
+ * any encoding is there (XML 1.0 F.1). */
+static bool begins_plainly(struct str xml)
+{
+	if (xml.len < 2)
+		return false;
+	switch (xml.p[0]) {
+	case '<':
+		return xml.p[1] != '?' && xml.p[1] != '\0';
+	case ' ':
+	case '\t':
+	case '\r':
+	case '\n':
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* The declaration that almost all documents begin with says nothing new of plain ones: what
- * follows it is a document, too, unless it is another declaration. */
+ * follows it is a document, too, unless it would be taken for the beginning of one that has not
+ * been looked at. */
 static size_t usual_declaration(struct str xml)
 {
 	static const struct str upper = { "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
@@ -228,7 +248,7 @@ static size_t usual_declaration(struct str xml)
 
 	if (!str_starts(xml, upper) && !str_starts(xml, lower))
 		return 0;
-	return str_starts(str_from(xml, upper.len), STR("<?")) ? 0 : upper.len;
+	return begins_plainly(str_from(xml, upper.len)) ? upper.len : 0;
 }
 
 /* The bytes that the parser gets, terminated; null without memory. What was converted stands

@@ -69,6 +69,56 @@ static int read_attributes(const char *prefix, size_t n, size_t *ret_n,
 	return read_document(&document, ret_n, err);
 }
 
+/* What follows the declaration that almost all documents have, and the same one in other
+ * quotes. */
+static void test_a_document_begins_once(void **state)
+{
+#define ROW(literal, code)                             \
+	{                                              \
+		{ literal, sizeof(literal) - 1 }, code \
+	}
+	static const struct {
+		struct str rest;
+		int code;
+	} rows[] = {
+		ROW("<a/>", 0),
+		ROW("\r\n<a/>", 0),
+		ROW("<!-- --><a/>", 0),
+		ROW("<?b?><a/>", 0),
+		ROW("", ERR_MALFORMED),
+		ROW("a<a/>", ERR_MALFORMED),
+		ROW("<?xml version='1.0'?><a/>", ERR_MALFORMED),
+		ROW("\xef\xbb\xbf<a>x</a>", ERR_MALFORMED),
+		ROW("\n\xef\xbb\xbf<a>x</a>", ERR_MALFORMED),
+		ROW("\xef\xbb\xbf<?xml version='1.0'?><a/>", ERR_MALFORMED),
+		ROW("\xff\xfe<\0a\0/\0>\0", ERR_MALFORMED),
+		ROW("\xfe\xff\0<\0a\0/\0>", ERR_MALFORMED),
+		ROW("<\0?\0b\0?\0>\0<\0a\0/\0>\0", ERR_MALFORMED),
+		ROW("\0<\0?\0b\0?\0>\0<\0a\0/\0>", ERR_MALFORMED),
+		ROW("<\0\0\0a\0\0\0/\0\0\0>\0\0\0", ERR_MALFORMED),
+		ROW("\x4c\x6f\xa7\x94", ERR_MALFORMED),
+	};
+#undef ROW
+	static const char *const declarations[] = {
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+		"<?xml version=\"1.0\" encoding=\"utf-8\"?>",
+		"<?xml version='1.0' encoding='UTF-8'?>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(declarations); i++) {
+		auto_buf document = BUF_NULL;
+		struct error err = ERROR_NULL;
+		size_t n;
+
+		buf_append_text(&document, declarations[i % ARRAY_LEN(declarations)]);
+		buf_append_str(&document, rows[i / ARRAY_LEN(declarations)].rest);
+		if (read_document(&document, &n, &err) !=
+		    rows[i / ARRAY_LEN(declarations)].code)
+			fail_msg("row %zu: %s", i, err.text);
+	}
+}
+
 static void test_levels_have_a_limit(void **state)
 {
 	struct error err = ERROR_NULL;
@@ -257,6 +307,7 @@ static void test_a_reader_outlives_a_lack_of_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_document_begins_once),
 		cmocka_unit_test(test_levels_have_a_limit),
 		cmocka_unit_test(test_attributes_have_a_limit),
 		cmocka_unit_test(test_namespaces_have_a_limit),
