@@ -45,9 +45,11 @@ static void judge_reading(const struct facts *facts, struct values *values,
 	auto_buf out = BUF_NULL, shown = BUF_NULL;
 	struct error err = ERROR_NULL;
 	struct str said;
+	int status;
 
 	*ret = (struct goal_result){ .state = GOAL_OPEN };
-	if (facts->run(facts->user, node, words.items, &out, &err) < 0) {
+	status = facts->run(facts->user, node, words.items, &out, &err);
+	if (status < 0) {
 		ret->state = GOAL_NOT_JUDGED;
 		(void)shown_snprintf(ret->text, sizeof(ret->text), "%s", err.text);
 		return;
@@ -61,6 +63,12 @@ static void judge_reading(const struct facts *facts, struct values *values,
 	} else if (lacks && str_find(said, str_of(lacks), NULL)) {
 		(void)shown_snprintf(ret->text, sizeof(ret->text),
 		    "%s in %s prints \"%s\": %s", words.items[0], node, lacks,
+		    buf_cstr(&shown));
+	} else if (!prints && status > 0) {
+		/* What it would have printed nobody knows. */
+		ret->state = GOAL_NOT_JUDGED;
+		(void)shown_snprintf(ret->text, sizeof(ret->text),
+		    "%s in %s ends with status %d: %s", words.items[0], node, status,
 		    buf_cstr(&shown));
 	} else {
 		ret->state = GOAL_REACHED;

@@ -27,7 +27,8 @@ struct facts {
 	const struct topology *topology;
 	const struct analysis *analysis; /* null: see not_judged */
 	const char *not_judged; /* why an absence proves nothing; null: it does */
-	/* Runs words (ended by null) in a node and appends what it prints. 0, or an error. */
+	/* Runs words (ended by null) in a node and appends what it prints. Its exit status, or an
+	 * error. */
 	int (*run)(void *user, const char *node, const char *const *words,
 	    struct buf *out, struct error *err);
 	void *user;

@@ -372,37 +372,51 @@ static void test_what_cannot_be_judged_is_not_called_wrong(void **state)
 
 /* ---- commands in nodes ---------------------------------------------------------------- */
 
+struct command {
+	const char *says; /* null: it cannot be run */
+	int status;
+};
+
 static int run(void *user, const char *node, const char *const *words, struct buf *out,
     struct error *err)
 {
+	const struct command *command = user;
+
 	assert_string_equal(node, "h");
 	assert_string_equal(words[0], "ip");
 	assert_string_equal(words[1], "addr");
 	assert_null(words[2]);
-	if (!user)
+	if (!command->says)
 		return error_set(err, ERR_USAGE, "the lab is not up");
-	buf_append_text(out, user);
-	return 0;
+	buf_append_text(out, command->says);
+	return command->status;
 }
 
 static void test_a_command_in_a_node_is_judged_by_what_it_prints(void **state)
 {
 	struct lesson *lesson = must_parse(A_LESSON);
 	struct seat seat = seat_of("ada", "");
-	struct lesson_goal goal = { .kind = GOAL_READING,
-		.reading = { .node = "h",
-		    .run = LIST("ip", "addr"),
-		    .prints = "UP",
-		    .lacks = "DOWN" } };
 	const struct {
-		const char *says;
+		struct command command;
+		const char *prints, *lacks;
 		enum goal_state state;
 		const char *text;
 	} rows[] = {
-		{ "eth0 UP\n", GOAL_REACHED, "ip in h: eth0 UP" },
-		{ "eth0\n", GOAL_OPEN, "ip in h does not print \"UP\": eth0" },
-		{ "UP DOWN\n", GOAL_OPEN, "ip in h prints \"DOWN\": UP DOWN" },
-		{ NULL, GOAL_NOT_JUDGED, "the lab is not up" },
+		{ { "eth0 UP\n", 0 }, "UP", "DOWN", GOAL_REACHED, "ip in h: eth0 UP" },
+		{ { "eth0\n", 0 }, "UP", "DOWN", GOAL_OPEN,
+		    "ip in h does not print \"UP\": eth0" },
+		{ { "UP DOWN\n", 0 }, "UP", "DOWN", GOAL_OPEN,
+		    "ip in h prints \"DOWN\": UP DOWN" },
+		{ { NULL, 0 }, "UP", "DOWN", GOAL_NOT_JUDGED, "the lab is not up" },
+		/* That a text is there shows that it ran; that one is not there does not. */
+		{ { "eth0 UP\n", 1 }, "UP", NULL, GOAL_REACHED, "ip in h: eth0 UP" },
+		{ { "no ip\n", 127 }, "UP", NULL, GOAL_OPEN,
+		    "ip in h does not print \"UP\": no ip" },
+		{ { "eth0 UP\n", 0 }, NULL, "DOWN", GOAL_REACHED, "ip in h: eth0 UP" },
+		{ { "no ip\n", 127 }, NULL, "DOWN", GOAL_NOT_JUDGED,
+		    "ip in h ends with status 127: no ip" },
+		{ { "DOWN\n", 1 }, NULL, "DOWN", GOAL_OPEN,
+		    "ip in h prints \"DOWN\": DOWN" },
 	};
 	struct error err = ERROR_NULL;
 	struct values values;
@@ -411,7 +425,12 @@ static void test_a_command_in_a_node_is_judged_by_what_it_prints(void **state)
 	assert_int_equal(values_make(&values, lesson, &seat, &err), 0);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct facts facts = { .run = run,
-			.user = (void *)(uintptr_t)rows[i].says };
+			.user = (void *)(uintptr_t)&rows[i].command };
+		const struct lesson_goal goal = { .kind = GOAL_READING,
+			.reading = { .node = "h",
+			    .run = LIST("ip", "addr"),
+			    .prints = rows[i].prints,
+			    .lacks = rows[i].lacks } };
 		struct goal_result result;
 
 		judge_goal(&facts, &values, &goal, 0, &result);
