@@ -84,6 +84,7 @@ int review_answer(struct pupil *pupil, size_t i, struct str answer, clock_ns now
 	int r = goal->kind == GOAL_FRAME ? stage_look(pupil, &facts, err) : 0;
 
 	if (r == 0) {
+		facts.facts.after = frame_before(pupil, goal);
 		judge_answer(&facts.facts, &pupil->values, goal, answer, ret);
 		if (ret->state == GOAL_REACHED) {
 			pupil->progress.goals[i].tries++;

@@ -154,7 +154,7 @@ static bool is_frame(const struct facts *facts, struct values *values,
 		    facts->not_judged);
 		return false;
 	}
-	sight_judge(facts, &sight, 0, ret, &first);
+	sight_judge(facts, &sight, facts->after, ret, &first);
 	if (ret->state != GOAL_REACHED)
 		return false;
 	if (str_to_u64(answer, INT64_MAX, &frame) == 0 && frame >= first &&

@@ -32,6 +32,8 @@ struct facts {
 	int (*run)(void *user, const char *node, const char *const *words,
 	    struct buf *out, struct error *err);
 	void *user;
+	/* Of judge_answer(): the frame of the goal that the sight of the question names, or 0. */
+	uint64_t after;
 };
 
 /* A goal that is no question. after: the frame of the goal that its sight names, or 0. */

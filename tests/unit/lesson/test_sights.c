@@ -451,9 +451,11 @@ static void test_each_frame_of_the_message_is_right(void **state)
 		.sight = { .cpe = "cpe-1", .message = "Inform" } };
 	const struct {
 		const char *answer;
+		uint64_t after;
 		bool is_right;
-	} rows[] = { { "9", false }, { "10", true }, { " 11 ", true }, { "12", false },
-		{ "x", false }, { "", false } };
+	} rows[] = { { "9", 0, false }, { "10", 0, true }, { " 11 ", 0, true },
+		{ "12", 0, false }, { "x", 0, false }, { "", 0, false },
+		{ "11", 11, false }, { "30", 11, true }, { "30", 30, false } };
 	struct error err = ERROR_NULL;
 	struct values values;
 	struct world world;
@@ -464,6 +466,7 @@ static void test_each_frame_of_the_message_is_right(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct goal_result result;
 
+		world.facts.after = rows[i].after;
 		judge_answer(&world.facts, &values, &goal, str_of(rows[i].answer),
 		    &result);
 		assert_int_equal(result.state == GOAL_REACHED, rows[i].is_right);
