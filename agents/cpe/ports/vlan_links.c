@@ -217,13 +217,16 @@ int vlan_links_add_bridge(const struct cpe_place *place, const struct vlan_rows 
 	char name[VLAN_LINK_NAME_MAX];
 	struct rtattr *info, *data;
 	struct request request;
+	static const uint8_t no_mac[6] = { 0 };
 	uint8_t no_snooping = 0;
 
 	init(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
 	    vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, vlan), flags, IFF_UP | IFF_NOARP);
 	put_text(&request, IFLA_IFNAME,
 	    vlan_link_name(VLAN_LINK_BRIDGE, 0, vlan, name));
-	put(&request, IFLA_ADDRESS, like->mac, sizeof(like->mac));
+	/* Without one it has an address of its own, and then its first port's. */
+	if (memcmp(like->mac, no_mac, sizeof(no_mac)) != 0)
+		put(&request, IFLA_ADDRESS, like->mac, sizeof(like->mac));
 	info = begin(&request, IFLA_LINKINFO);
 	put_text(&request, IFLA_INFO_KIND, "bridge");
 	data = begin(&request, IFLA_INFO_DATA);

@@ -26,7 +26,7 @@ struct vlan_rows {
 	struct vlan_row *items; /* owned */
 	size_t n, room;
 	/* The switch's own bridge: others are like it. */
-	uint8_t mac[6];
+	uint8_t mac[6]; /* zero: it has none while it has no port */
 	uint32_t stp, forward_delay;
 	int bridge; /* its ifindex */
 	int error;

@@ -62,14 +62,13 @@ static struct vlan_fabric *fabric;
 static struct vlan_wish wish;
 
 /* Two ports, and the other ends of their cables. */
-static int begin(void **state)
+static void begin_with(const char *bridge)
 {
 	struct error err = ERROR_NULL;
 
-	(void)state;
 	sandbox_change_network();
-	ip("link add br0 type bridge\n"
-	   "link set br0 address 02:00:00:00:00:01 up\n"
+	ip(bridge);
+	ip("link set br0 up\n"
 	   "address add 192.0.2.1/24 dev br0\n"
 	   "link add p1 type veth peer name e1\n"
 	   "link add p2 type veth peer name e2\n"
@@ -85,6 +84,20 @@ static int begin(void **state)
 	fabric = vlan_fabric_new(&loop, &place);
 	assert_non_null(fabric);
 	vlan_wish_init(&wish);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	begin_with("link add br0 address 02:00:00:00:00:01 type bridge\n");
+	return 0;
+}
+
+/* As somebody makes a bridge by hand. */
+static int begin_by_hand(void **state)
+{
+	(void)state;
+	begin_with("link add br0 type bridge\n");
 	return 0;
 }
 
@@ -105,6 +118,12 @@ static void set_vlans(void)
 
 	if (vlan_fabric_set(fabric, &table, &wish, &err) < 0)
 		fail_msg("%s", err.text);
+}
+
+static void want_address(unsigned vlan, uint32_t address)
+{
+	wish.addresses[0] = (struct vlan_address){ vlan, address, 24 };
+	wish.n_addresses = 1;
 }
 
 /* ---- VLANs that go ----------------------------------------------------------------------- */
@@ -180,13 +199,22 @@ static void test_a_switch_may_end_while_vlans_go(void **state)
 	wait_until_gone();
 }
 
-/* ---- addresses --------------------------------------------------------------------------- */
-
-static void want_address(unsigned vlan, uint32_t address)
+/* Its address is that of a port, and then none. */
+static void test_vlans_are_made_when_no_port_is_left_in_vlan_1(void **state)
 {
-	wish.addresses[0] = (struct vlan_address){ vlan, address, 24 };
-	wish.n_addresses = 1;
+	(void)state;
+	wish.ports[0].pvid = wish.ports[1].pvid = 20;
+	set_vlans();
+	assert_true(prints("-o link show dev br0", "00:00:00:00:00:00"));
+	wish.ports[0].is_carried = true;
+	vlan_set_add(&wish.ports[0].tagged, 20, 30);
+	want_address(30, 0x0a001e01);
+	set_vlans();
+	assert_true(prints("-o -4 address show dev br~30", "10.0.30.1/24"));
+	assert_false(prints("-o link show dev br~30", "00:00:00:00:00:00"));
 }
+
+/* ---- addresses --------------------------------------------------------------------------- */
 
 static void test_an_interface_that_goes_leaves_no_address(void **state)
 {
@@ -335,6 +363,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_vlans_go_while_the_loop_goes_on),
 		TEST(test_a_switch_may_end_while_vlans_go),
+		cmocka_unit_test_setup_teardown(
+		    test_vlans_are_made_when_no_port_is_left_in_vlan_1, begin_by_hand,
+		    end),
 		TEST(test_an_interface_that_goes_leaves_no_address),
 		TEST(test_addresses_that_nobody_wants_go),
 		TEST(test_a_flood_of_addresses_is_read_once_a_second),
