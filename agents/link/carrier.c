@@ -6,166 +6,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timerfd.h>
-
-/* ---- frames --------------------------------------------------------------------------- */
-
-static struct frame_port *other_port(const struct link_port *from)
-{
-	return &from->link->ports[IMPAIR_WAYS - 1 - from->way].port;
-}
-
-static void send_one(struct frame_port *port, const struct virtio_net_hdr *offload,
-    uint8_t *bytes, size_t len)
-{
-	struct port_frame frame = { *offload, bytes, len };
-
-	frame_port_send(port, &frame, 1);
-}
-
-/* One copy of a frame that goes out at departure->at. bytes may be changed. */
-static void depart(struct link_port *from, const struct departure *departure,
-    clock_ns now, struct virtio_net_hdr offload, uint8_t *bytes, size_t len)
-{
-	struct carrier *carrier = from->link->carrier;
-
-	if (departure->is_corrupt) {
-		(void)frame_finish(bytes, len, &offload);
-		frame_corrupt(bytes, len, departure->bit);
-	}
-	/* What was held until now has left before (let_go()). */
-	if (departure->at <= now) {
-		send_one(other_port(from), &offload, bytes, len);
-	} else if (!hold_put(carrier->hold, departure->at, from, &offload, bytes,
-		       len)) {
-		struct direction_counts *counts = &from->direction.counts;
-
-		counts->dropped[DIRECTION_ROOM]++;
-		counts->out--;
-		counts->out_bytes -= len;
-	}
-}
-
-/* A frame as it is on the wire. */
-static void pass(struct link_port *from, clock_ns now,
-    const struct virtio_net_hdr *offload, uint8_t *bytes, size_t len)
-{
-	uint8_t *copy = from->link->carrier->copy;
-	struct fate fate;
-
-	direction_take(&from->direction, now, len, &fate);
-	/* A second copy is another frame: what is done to the first does not show in it. */
-	if (fate.n == 2 && fate.departures[0].is_corrupt)
-		memcpy(copy, bytes, len);
-	for (unsigned i = 0; i < fate.n; i++)
-		depart(from, &fate.departures[i], now, *offload,
-		    i == 1 && fate.departures[0].is_corrupt ? copy : bytes, len);
-}
-
-static void take(struct link_port *from, clock_ns now, struct port_frame *frame)
-{
-	uint8_t *piece = from->link->carrier->piece;
-	struct virtio_net_hdr offload;
-	struct frame_cut cut;
-	size_t n;
-
-	if (!frame_is_long(&frame->offload)) {
-		pass(from, now, &frame->offload, frame->bytes, frame->len);
-		return;
-	}
-	/* What is none that we can cut goes as one: a tunnel's. */
-	if (frame_cut_begin(&cut, frame->bytes, frame->len, &frame->offload) == 0) {
-		pass(from, now, &frame->offload, frame->bytes, frame->len);
-		return;
-	}
-	while ((n = frame_cut_next(&cut, piece, &offload)) > 0)
-		pass(from, now, &offload, piece, n);
-}
-
-static void take_plain(struct link_port *from, struct port_frame *frames, unsigned n)
-{
-	struct direction_counts *counts = &from->direction.counts;
-
-	for (unsigned i = 0; i < n; i++) {
-		counts->in_bytes += frames[i].len;
-		counts->out_bytes += frames[i].len;
-	}
-	counts->in += n;
-	counts->out += n;
-	frame_port_send(other_port(from), frames, n);
-}
-
-/* What goes out at one port. */
-static void send_held(struct held *const held[PORT_BATCH], unsigned n)
-{
-	struct port_frame frames[PORT_BATCH];
-
-	for (unsigned i = 0; i < n; i++)
-		frames[i] = (struct port_frame){ held[i]->offload, held[i]->bytes,
-			held[i]->len };
-	if (n > 0)
-		frame_port_send(other_port(held[0]->to), frames, n);
-	for (unsigned i = 0; i < n; i++)
-		free(held[i]);
-}
-
-/* Frames that came due together leave by one call, as long as they are of one port. */
-static void let_go(struct carrier *carrier, clock_ns now)
-{
-	struct held *batch[PORT_BATCH], *held;
-	unsigned n = 0;
-
-	while ((held = hold_take(carrier->hold, now))) {
-		if (n == PORT_BATCH || (n > 0 && batch[0]->to != held->to)) {
-			send_held(batch, n);
-			n = 0;
-		}
-		batch[n++] = held;
-	}
-	send_held(batch, n);
-}
-
-/* ---- time ----------------------------------------------------------------------------- */
-
-static void set_timer(struct carrier *carrier)
-{
-	clock_ns at = MIN(hold_next(carrier->hold), carrier->next_step);
-	struct itimerspec when = { 0 };
-
-	if (at == carrier->wakes)
-		return;
-	carrier->wakes = at;
-	if (at < INT64_MAX) {
-		at = MAX(at, 1); /* 0 would stop it */
-		when.it_value.tv_sec = at / NS_PER_S;
-		when.it_value.tv_nsec = at % NS_PER_S;
-	}
-	(void)timerfd_settime(carrier->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
-}
-
-static void on_frames(struct poll_item *item, unsigned events)
-{
-	struct link_port *from = container_of(item, struct link_port, port.poll);
-	struct carrier *carrier = from->link->carrier;
-	struct port_frame frames[PORT_BATCH];
-	int n = 0, batches = 0;
-
-	(void)events;
-	while (batches < PORT_READS_MAX &&
-	       (n = frame_port_read(&from->port, carrier->reader, frames)) > 0) {
-		clock_ns now = clock_monotonic();
-
-		let_go(carrier, now);
-		if (from->is_plain)
-			take_plain(from, frames, (unsigned)n);
-		for (int i = 0; i < n && !from->is_plain; i++)
-			take(from, now, &frames[i]);
-		batches++;
-	}
-	if (n > 0)
-		poll_item_again(item);
-	set_timer(carrier);
-}
+#include <sys/epoll.h>
+#include <unistd.h>
 
 /* ---- what is done to frames ----------------------------------------------------------- */
 
@@ -182,6 +24,7 @@ static int set_way(struct link_port *port, const struct impair *impair,
 	if (r < 0)
 		return error_set(err, r, "%s: out of memory", port->link->name);
 	port->is_plain = impair_is_none(impair);
+	port->keeps_order = impair_keeps_order(impair);
 	return 0;
 }
 
@@ -214,7 +57,7 @@ static void plan_steps(struct carrier *carrier)
 	}
 }
 
-static void step(struct carrier *carrier, clock_ns now)
+void carrier_step(struct carrier *carrier, clock_ns now)
 {
 	for (size_t i = 0; i < carrier->n_links; i++) {
 		struct error err = ERROR_NULL;
@@ -224,23 +67,6 @@ static void step(struct carrier *carrier, clock_ns now)
 			log_warn("%s", err.text);
 	}
 	plan_steps(carrier);
-}
-
-static void on_time(uv_poll_t *poll, int status, int events)
-{
-	struct carrier *carrier = poll->data;
-	uint64_t n;
-	clock_ns now;
-
-	(void)status;
-	(void)events;
-	(void)!read(carrier->timer_fd, &n, sizeof(n));
-	carrier->wakes = INT64_MAX;
-	now = clock_monotonic();
-	let_go(carrier, now);
-	if (carrier->next_step <= now)
-		step(carrier, now);
-	set_timer(carrier);
 }
 
 static int set_base(struct link *link, const struct impair_link *base,
@@ -254,7 +80,6 @@ static int set_base(struct link *link, const struct impair_link *base,
 	if (r < 0)
 		link->base = before;
 	plan_steps(link->carrier);
-	set_timer(link->carrier);
 	return r;
 }
 
@@ -368,7 +193,6 @@ static int open_link(struct carrier *carrier, size_t i, const struct linkd_conf 
 
 		r = frame_port_open(&port->port, ends[way]->netns, ends[way]->interface,
 		    err);
-		port->port.poll.ready = on_frames;
 	}
 	link->base = link->file;
 	if (r == 0)
@@ -376,16 +200,23 @@ static int open_link(struct carrier *carrier, size_t i, const struct linkd_conf 
 	return r < 0 ? error_prefix(err, "link %s", link->name) : 0;
 }
 
+static int watch(struct carrier *carrier, int fd, void *who, struct error *err)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = who };
+
+	if (epoll_ctl(carrier->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0)
+		return error_set(err, -errno, "epoll: %s", error_name(-errno));
+	return 0;
+}
+
 /* Frames are read only once all links stand. */
 static int join(struct link *link, struct error *err)
 {
 	int r = 0;
 
-	for (int way = 0; way < IMPAIR_WAYS && r == 0; way++) {
-		struct frame_port *port = &link->ports[way].port;
-
-		r = poll_item_join(&port->poll, link->carrier->loop, port->fd, err);
-	}
+	for (int way = 0; way < IMPAIR_WAYS && r == 0; way++)
+		r = watch(link->carrier, link->ports[way].port.fd, &link->ports[way],
+		    err);
 	return r;
 }
 
@@ -424,20 +255,18 @@ static int make_room(struct carrier *carrier, const struct linkd_conf *conf,
 	return 0;
 }
 
-static int open_timer(struct carrier *carrier, struct error *err)
+static int open_epoll(struct carrier *carrier, struct error *err)
 {
 	int r;
 
-	carrier->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (carrier->timer_fd < 0)
-		return error_set(err, -errno, "timer: %s", error_name(-errno));
-	r = uv_poll_init(carrier->loop, &carrier->timer, carrier->timer_fd);
+	carrier->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (carrier->epoll_fd < 0)
+		return error_set(err, -errno, "epoll: %s", error_name(-errno));
+	r = uv_async_init(carrier->loop, &carrier->alive, NULL);
 	if (r < 0)
-		return error_set(err, r, "timer: %s", uv_strerror(r));
-	carrier->is_polled = true;
-	carrier->timer.data = carrier;
-	(void)uv_poll_start(&carrier->timer, UV_READABLE, on_time);
-	return 0;
+		return error_set(err, r, "event loop: %s", uv_strerror(r));
+	carrier->is_alive = true;
+	return watch(carrier, uv_backend_fd(carrier->loop), NULL, err);
 }
 
 int carrier_open(struct carrier *carrier, uv_loop_t *loop,
@@ -447,12 +276,12 @@ int carrier_open(struct carrier *carrier, uv_loop_t *loop,
 
 	memset(carrier, 0, sizeof(*carrier));
 	carrier->loop = loop;
-	carrier->timer_fd = -1;
+	carrier->epoll_fd = -1;
 	carrier->started = clock_monotonic() - conf->elapsed;
-	carrier->wakes = carrier->next_step = INT64_MAX;
+	carrier->next_step = INT64_MAX;
 	r = make_room(carrier, conf, err);
 	if (r == 0)
-		r = open_timer(carrier, err);
+		r = open_epoll(carrier, err);
 	for (size_t i = 0; i < carrier->n_links && r == 0; i++)
 		r = open_link(carrier, i, conf, doc, err);
 	for (size_t i = 0; i < carrier->n_links && r == 0; i++)
@@ -460,7 +289,6 @@ int carrier_open(struct carrier *carrier, uv_loop_t *loop,
 	if (r < 0)
 		return r;
 	plan_steps(carrier);
-	set_timer(carrier);
 	return 0;
 }
 
@@ -474,12 +302,12 @@ void carrier_close(struct carrier *carrier)
 		free(carrier->links[i].steps);
 	}
 	carrier->n_links = 0;
-	if (carrier->is_polled)
-		uv_close((uv_handle_t *)&carrier->timer, NULL);
-	carrier->is_polled = false;
-	if (carrier->timer_fd >= 0)
-		(void)close(carrier->timer_fd);
-	carrier->timer_fd = -1;
+	if (carrier->is_alive)
+		uv_close((uv_handle_t *)&carrier->alive, NULL);
+	carrier->is_alive = false;
+	if (carrier->epoll_fd >= 0)
+		(void)close(carrier->epoll_fd);
+	carrier->epoll_fd = -1;
 	if (carrier->hold)
 		hold_free(carrier->hold);
 	free(carrier->hold);

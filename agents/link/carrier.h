@@ -20,8 +20,9 @@ struct link_port { /* what goes one way */
 	struct link *link;
 	enum impair_way way;
 	struct direction direction;
-	bool is_plain;   /* nothing is done to its frames */
-	uint64_t missed; /* frames for which the kernel had no room when they came */
+	bool is_plain;    /* nothing is done to its frames */
+	bool keeps_order; /* none overtakes another */
+	uint64_t missed;  /* frames for which the kernel had no room when they came */
 };
 
 struct link {
@@ -36,31 +37,47 @@ struct link {
 	clock_ns next; /* when the schedule changes it, from carrier.started */
 };
 
+enum {
+	OUTBOX_FRAMES = 64,
+	OUTBOX_BYTES = 4 * PORT_FRAME_MAX
+};
+
+struct outbox { /* frames of one port that go out by one call */
+	struct port_frame frames[OUTBOX_FRAMES];
+	unsigned n;
+	size_t used;
+	uint8_t bytes[OUTBOX_BYTES]; /* of those that are no longer as they came */
+};
+
 struct carrier {
-	uv_loop_t *loop;    /* borrowed */
+	uv_loop_t *loop;    /* borrowed: of the process's commands */
 	struct link *links; /* owned */
 	size_t n_links;
 	struct map by_name; /* of struct link * */
 	struct frame_reader *reader;
 	struct hold *hold;
-	uv_poll_t timer;
-	int timer_fd;
-	bool is_polled;
+	/* Or the loop would hear no signals once nothing else is in it. */
+	uv_async_t alive;
+	bool is_alive;
+	int epoll_fd;     /* of all ports and, as null, of the loop */
 	clock_ns started; /* when schedules began */
-	clock_ns wakes;   /* for when the timer is set; INT64_MAX: it is not */
 	clock_ns next_step;
-	uint8_t piece[FRAME_BYTES_MAX], copy[PORT_FRAME_MAX]; /* of the frame in hand */
+	bool is_stopped;
+	struct outbox outbox;
 	int16_t tables[IMPAIR_DISTRIBUTIONS][JITTER_TABLE_LEN];
 };
 
-/* Reads the words and the schedule of each link and opens its ports; from then on it
- * carries, within loop. conf and doc are borrowed. ERR_CONFIG with the place of a
+/* Reads the words and the schedule of each link and opens its ports, whose frames carry()
+ * reads (agents/link/carry.h). conf and doc are borrowed. ERR_CONFIG with the place of a
  * mistake, ERR_MACHINE, -errno. The caller ends it with carrier_close() in any case. */
 int carrier_open(struct carrier *carrier, uv_loop_t *loop,
     const struct linkd_conf *conf, const struct conf_doc *doc, struct error *err);
 
 /* Frames that are held are lost. The loop has to run to its end afterwards. Safe to repeat. */
 void carrier_close(struct carrier *carrier);
+
+/* Changes the links whose schedule says so by now. */
+void carrier_step(struct carrier *carrier, clock_ns now);
 
 /* The link of that name; null, with words that say which links have one. */
 struct link *carrier_find(struct carrier *carrier, const char *name, struct error *err);

@@ -1,7 +1,7 @@
 #include "agents/link/linkd.h"
 
 #include "agents/common/control.h"
-#include "agents/link/carrier.h"
+#include "agents/link/carry.h"
 #include "lib/base/cleanup.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@ static void on_stop(void *user)
 {
 	struct linkd *linkd = user;
 
-	uv_stop(&linkd->loop);
+	carry_stop(&linkd->carrier);
 }
 
 /* ---- what is told of a link ----------------------------------------------------------- */
@@ -147,7 +147,7 @@ static void tear_down(struct linkd *linkd)
 	(void)uv_loop_close(&linkd->loop);
 }
 
-static int carry(struct linkd *linkd, const struct linkd_conf *conf,
+static int start(struct linkd *linkd, const struct linkd_conf *conf,
     const struct conf_doc *doc, struct error *err)
 {
 	struct json *json;
@@ -158,7 +158,7 @@ static int carry(struct linkd *linkd, const struct linkd_conf *conf,
 	json = control_event(linkd->control, "ready");
 	json_uint(json, "links", linkd->carrier.n_links);
 	control_event_end(linkd->control);
-	(void)uv_run(&linkd->loop, UV_RUN_DEFAULT);
+	carry(&linkd->carrier);
 	return 0;
 }
 
@@ -173,7 +173,7 @@ static int run(const struct agent_args *args, struct error *err)
 		return r;
 	if (!linkd)
 		return error_set(err, -ENOMEM, "out of memory");
-	linkd->carrier.timer_fd = -1;
+	linkd->carrier.epoll_fd = -1;
 	r = uv_loop_init(&linkd->loop);
 	if (r < 0)
 		return error_set(err, r, "event loop: %s", uv_strerror(r));
@@ -182,7 +182,7 @@ static int run(const struct agent_args *args, struct error *err)
 	if (r == 0 && args->is_for_people)
 		control_tell_people(linkd->control);
 	if (r == 0)
-		r = carry(linkd, &conf, args->doc, err);
+		r = start(linkd, &conf, args->doc, err);
 	tear_down(linkd);
 	return r;
 }

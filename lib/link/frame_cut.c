@@ -231,24 +231,60 @@ static void put_protocol(const struct frame_cut *cut, uint8_t *frame, size_t len
 	put16(at + 16, sum);
 }
 
-size_t frame_cut_next(struct frame_cut *cut, uint8_t *ret,
-    struct virtio_net_hdr *ret_offload)
+/* Payload of the next n segments. */
+static size_t payload_of(const struct frame_cut *cut, unsigned n)
 {
 	size_t left = cut->len - cut->head - cut->at;
-	size_t n = MIN(left, (size_t)cut->offload.gso_size), len = cut->head + n;
 
-	if (n == 0)
+	return MIN(left, n * (size_t)cut->offload.gso_size);
+}
+
+static void go_on(struct frame_cut *cut, unsigned n)
+{
+	cut->at += payload_of(cut, n);
+	cut->n_cut += n;
+}
+
+size_t frame_cut_len(const struct frame_cut *cut, unsigned behind)
+{
+	size_t n = payload_of(cut, behind + 1) - payload_of(cut, behind);
+
+	return n > 0 ? cut->head + n : 0;
+}
+
+void frame_cut_skip(struct frame_cut *cut)
+{
+	go_on(cut, 1);
+}
+
+size_t frame_cut_train(struct frame_cut *cut, unsigned n, uint8_t *ret,
+    struct virtio_net_hdr *ret_offload)
+{
+	size_t bytes = payload_of(cut, n), len = cut->head + bytes;
+	bool is_last = cut->at + bytes == cut->len - cut->head;
+
+	if (bytes == 0)
 		return 0;
 	memcpy(ret, cut->frame, cut->head);
-	memcpy(ret + cut->head, cut->frame + cut->head + cut->at, n);
+	memcpy(ret + cut->head, cut->frame + cut->head + cut->at, bytes);
 	put_ip(cut, ret + cut->ip, len);
-	put_protocol(cut, ret, len, n == left);
+	put_protocol(cut, ret, len, is_last);
 	*ret_offload = (struct virtio_net_hdr){
 		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
 		.csum_start = cut->offload.csum_start,
 		.csum_offset = cut->is_udp ? 6 : 16,
 	};
-	cut->at += n;
-	cut->n_cut++;
+	if (bytes > cut->offload.gso_size) {
+		ret_offload->gso_type = cut->offload.gso_type;
+		ret_offload->gso_size = cut->offload.gso_size;
+		ret_offload->hdr_len = (uint16_t)cut->head;
+	}
+	go_on(cut, n);
 	return len;
+}
+
+size_t frame_cut_next(struct frame_cut *cut, uint8_t *ret,
+    struct virtio_net_hdr *ret_offload)
+{
+	return frame_cut_train(cut, 1, ret, ret_offload);
 }

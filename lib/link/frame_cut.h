@@ -39,6 +39,18 @@ unsigned frame_cut_begin(struct frame_cut *cut, const uint8_t *frame, size_t len
 size_t frame_cut_next(struct frame_cut *cut, uint8_t *ret,
     struct virtio_net_hdr *ret_offload);
 
+/* The same of the next n segments (1 or more, as many as there are) as one frame, which whoever
+ * takes it has to cut: offload says so where it is more than one. */
+size_t frame_cut_train(struct frame_cut *cut, unsigned n, uint8_t *ret,
+    struct virtio_net_hdr *ret_offload);
+
+/* Passes over the next segment. */
+void frame_cut_skip(struct frame_cut *cut);
+
+/* The length with its headers of the segment that comes so many behind the next; 0: there
+ * is none. */
+size_t frame_cut_len(const struct frame_cut *cut, unsigned behind);
+
 /* Makes the checksum that is due, if any; *offload says so no more. False: its place is outside the
  * frame. */
 bool frame_finish(uint8_t *frame, size_t len, struct virtio_net_hdr *offload);

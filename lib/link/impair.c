@@ -104,6 +104,11 @@ bool impair_is_none(const struct impair *impair)
 	return impair_is_same(impair, &none);
 }
 
+bool impair_keeps_order(const struct impair *impair)
+{
+	return impair->jitter == 0 && impair->reorder == 0;
+}
+
 bool impair_link_is_none(const struct impair_link *link)
 {
 	return impair_is_none(&link->way[IMPAIR_WAY_UP]) &&

@@ -107,6 +107,9 @@ extern const struct impair_key impair_keys[IMPAIR_KEYS];
 bool impair_is_none(const struct impair *impair);
 bool impair_link_is_none(const struct impair_link *link);
 
+/* Whether packets leave in the order in which they come: nothing has one overtake another. */
+bool impair_keeps_order(const struct impair *impair);
+
 /* Whether all keys have the same values. */
 bool impair_is_same(const struct impair *a, const struct impair *b);
 

@@ -70,6 +70,9 @@ adds "least round trip of 30 ms up, us" 30000 31600 100
 set_link down.loss=20%
 measure 10000 100
 within "packets back of 20 % loss" "$back" 7897 8103
+set_link down.loss=5%
+measure 10000 100
+within "packets back of 5 % loss" "$back" 9444 9556
 set_link down.loss=1%
 measure 10000 100
 within "packets back of 1 % loss" "$back" 9874 9926
@@ -92,6 +95,12 @@ measure 2000 500
 set_link down.corrupt=10%
 measure 10000 100
 within "packets back of 10 % corrupted" "$back" 8922 9078
+
+# Of two copies one is whole, but where chance has both: of one in a hundred.
+set_link down.duplicate=100% down.corrupt=10%
+measure 2000 100
+within "packets back of two copies, each corrupted by 10 %" "$back" 1968 1991
+set_link down.corrupt=10%
 
 # the counters say the same as the meter
 "$CWMPLAB" link "$lab" near --json >said 2>&1 || fails "show: $(cat said)"

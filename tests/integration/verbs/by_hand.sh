@@ -192,6 +192,15 @@ informs 0 --acs-url http://192.0.2.1:7547/cwmp
 ends acs 0
 ! grep -q 'http://192.0.2.1:7547/[0-9a-f]\{16\}' acs.db || fail "the CPE names its ACS's port"
 
+# ---- links between two interfaces ---------------------------------------------------------
+
+ip link add left type veth peer name a
+ip link add right type veth peer name b
+for interface in left a right b; do ip link set dev $interface up; done
+echo 'links: [{name: l, node: {interface: a}, switch: {interface: b}, set: up.delay=1ms}]' >linkd.yaml
+starts linkd linkd --config linkd.yaml
+ends linkd 0
+
 # ---- mistakes: one line, status 2 --------------------------------------------------------
 
 # mistakes WORDS ARGUMENT...

@@ -101,6 +101,77 @@ static void test_a_long_frame_becomes_sound_segments(void **state)
 	}
 }
 
+/* What a train of so many segments is, whoever cuts it, with the ones before it passed over. */
+static void assert_train(bool is_ipv6, size_t payload, unsigned before, unsigned n)
+{
+	static uint8_t frame[FRAME_BYTES_MAX], train[FRAME_BYTES_MAX],
+	    piece[FRAME_BYTES_MAX], again[FRAME_BYTES_MAX];
+	size_t len = make(frame, is_ipv6, payload), train_len;
+	struct virtio_net_hdr offload = offload_of(is_ipv6, 1000), due, due_again;
+	struct frame_cut cut, apart, carried;
+
+	assert_true(frame_cut_begin(&cut, frame, len, &offload) >= before + n);
+	apart = cut;
+	for (unsigned i = 0; i < before; i++) {
+		frame_cut_skip(&cut);
+		assert_true(frame_cut_next(&apart, piece, &due) > 0);
+	}
+	train_len = frame_cut_train(&cut, n, train, &due);
+	assert_int_equal(frame_is_long(&due), n > 1);
+	due.gso_type = offload.gso_type; /* a single one is cut into itself */
+	due.gso_size = offload.gso_size;
+	assert_int_equal(frame_cut_begin(&carried, train, train_len, &due), n);
+	for (unsigned i = 0; i < n; i++) {
+		size_t ahead = frame_cut_len(&apart, 0);
+		size_t piece_len = frame_cut_next(&apart, piece, &due);
+
+		assert_int_equal(piece_len, ahead);
+		assert_int_equal(frame_cut_next(&carried, again, &due_again),
+		    piece_len);
+		assert_memory_equal(again, piece, piece_len);
+		assert_memory_equal(&due_again, &due, sizeof(due));
+	}
+	assert_int_equal(frame_cut_next(&carried, again, &due_again), 0);
+	/* And the next one is the next one. */
+	assert_int_equal(frame_cut_len(&cut, 0), frame_cut_len(&apart, 0));
+	assert_int_equal(frame_cut_next(&cut, again, &due_again),
+	    frame_cut_next(&apart, piece, &due));
+}
+
+static void test_segments_that_stay_together_are_the_same_once_they_are_cut(
+    void **state)
+{
+	(void)state;
+	for (int is_ipv6 = 0; is_ipv6 < 2; is_ipv6++) {
+		assert_train(is_ipv6, 4500, 0, 1);
+		assert_train(is_ipv6, 4500, 0, 2);
+		assert_train(is_ipv6, 4500, 1, 3);
+		assert_train(is_ipv6, 4500, 3, 2); /* the last is short */
+		assert_train(is_ipv6, 4500, 0, 5);
+		assert_train(is_ipv6, 4000, 2, 2);
+	}
+}
+
+static void test_the_length_of_segments_ahead_is_known(void **state)
+{
+	static uint8_t frame[FRAME_BYTES_MAX];
+	struct virtio_net_hdr offload = offload_of(false, 1000);
+	size_t len = make(frame, false, 2001);
+	struct frame_cut cut;
+
+	(void)state;
+	assert_int_equal(frame_cut_begin(&cut, frame, len, &offload), 3);
+	assert_int_equal(frame_cut_len(&cut, 0), HEAD4 + 1000);
+	assert_int_equal(frame_cut_len(&cut, 1), HEAD4 + 1000);
+	assert_int_equal(frame_cut_len(&cut, 2), HEAD4 + 1);
+	assert_int_equal(frame_cut_len(&cut, 3), 0);
+	frame_cut_skip(&cut);
+	frame_cut_skip(&cut);
+	assert_int_equal(frame_cut_len(&cut, 0), HEAD4 + 1);
+	frame_cut_skip(&cut);
+	assert_int_equal(frame_cut_len(&cut, 0), 0);
+}
+
 static void test_what_cannot_be_cut_is_refused(void **state)
 {
 	static uint8_t frame[FRAME_BYTES_MAX + 1];
@@ -197,6 +268,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_long_frame_becomes_sound_segments),
+		cmocka_unit_test(
+		    test_segments_that_stay_together_are_the_same_once_they_are_cut),
+		cmocka_unit_test(test_the_length_of_segments_ahead_is_known),
 		cmocka_unit_test(test_what_cannot_be_cut_is_refused),
 		cmocka_unit_test(test_a_checksum_outside_the_frame_is_refused),
 		cmocka_unit_test(test_no_receiver_takes_a_corrupted_packet_for_right),

@@ -315,6 +315,27 @@ static void test_a_schedule_that_does_not_go_with_its_link_is_told(void **state)
 	assert_int_equal(when, 2 * NS_PER_S);
 }
 
+static void test_packets_overtake_where_delays_differ(void **state)
+{
+	static const char *const in_order[] = { "plain", "down", "delay=5ms", "loss=1%",
+		"gilbert=1%/50%", "duplicate=1%", "corrupt=1%", "mtu=1400",
+		"rate=1mbit queue=5 queue-bytes=5kb bucket=3kb" };
+	static const char *const overtaken[] = { "delay=5ms jitter=1ms",
+		"delay=5ms reorder=1%" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(in_order); i++) {
+		struct impair_link link = read_link(in_order[i]);
+
+		assert_true(impair_keeps_order(&link.way[IMPAIR_WAY_UP]));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(overtaken); i++) {
+		struct impair_link link = read_link(overtaken[i]);
+
+		assert_false(impair_keeps_order(&link.way[IMPAIR_WAY_UP]));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_a_schedule_is_in_force_from_its_time_to_its_end),
 		cmocka_unit_test(
 		    test_a_schedule_that_does_not_go_with_its_link_is_told),
+		cmocka_unit_test(test_packets_overtake_where_delays_differ),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
