@@ -1,5 +1,6 @@
 #include "agents/link/carrier.h"
 
+#include "agents/link/bypass.h"
 #include "lib/base/compiler.h"
 #include "lib/program/log.h"
 
@@ -19,12 +20,17 @@ static int set_way(struct link_port *port, const struct impair *impair,
 		[IMPAIR_NORMAL] = carrier->tables[IMPAIR_NORMAL],
 		[IMPAIR_PARETO] = carrier->tables[IMPAIR_PARETO],
 	};
-	int r = direction_set(&port->direction, impair, tables);
+	int r = bypass_end(port, err);
 
+	if (r < 0)
+		return r;
+	r = direction_set(&port->direction, impair, tables);
 	if (r < 0)
 		return error_set(err, r, "%s: out of memory", port->link->name);
 	port->is_plain = impair_is_none(impair);
 	port->keeps_order = impair_keeps_order(impair);
+	if (port->is_plain)
+		bypass_begin(port);
 	return 0;
 }
 
@@ -196,6 +202,8 @@ static int open_link(struct carrier *carrier, size_t i, const struct linkd_conf 
 	}
 	link->base = link->file;
 	if (r == 0)
+		r = bypass_prepare(link, link_conf, err);
+	if (r == 0)
 		r = refresh(link, err);
 	return r < 0 ? error_prefix(err, "link %s", link->name) : 0;
 }
@@ -214,9 +222,13 @@ static int join(struct link *link, struct error *err)
 {
 	int r = 0;
 
-	for (int way = 0; way < IMPAIR_WAYS && r == 0; way++)
-		r = watch(link->carrier, link->ports[way].port.fd, &link->ports[way],
-		    err);
+	for (int way = 0; way < IMPAIR_WAYS && r == 0; way++) {
+		struct link_port *port = &link->ports[way];
+
+		if (port->is_plain)
+			bypass_begin(port);
+		r = watch(link->carrier, port->port.fd, port, err);
+	}
 	return r;
 }
 
@@ -230,6 +242,7 @@ static void prepare_link(struct carrier *carrier, size_t i, uint64_t seed)
 		struct link_port *port = &link->ports[way];
 
 		*port = (struct link_port){ .port.fd = -1,
+			.shortcut.netlink = -1,
 			.link = link,
 			.way = (enum impair_way)way,
 			.is_plain = true };
@@ -302,6 +315,7 @@ void carrier_close(struct carrier *carrier)
 		free(carrier->links[i].steps);
 	}
 	carrier->n_links = 0;
+	bypass_close(carrier);
 	if (carrier->is_alive)
 		uv_close((uv_handle_t *)&carrier->alive, NULL);
 	carrier->is_alive = false;

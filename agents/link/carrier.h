@@ -4,12 +4,14 @@
  *     node ─ eth0 ══ port[UP] ─▶ direction[UP] ─▶ hold ─▶ port[DOWN] ══ port of the switch
  *                    port[UP] ◀─ hold ◀─ direction[DOWN] ◀─ port[DOWN]
  *
- * A port reads what goes its way: port[UP] is at the node. */
+ * A port reads what goes its way: port[UP] is at the node. Where nothing is done to frames of a way the
+ * kernel passes them on (agents/link/bypass.h), if it can. */
 #pragma once
 
 #include "agents/common/frames/frame_port.h"
 #include "agents/link/hold.h"
 #include "agents/link/link_conf.h"
+#include "agents/link/shortcut.h"
 #include "lib/base/map.h"
 #include "lib/link/direction.h"
 
@@ -20,6 +22,7 @@ struct link_port { /* what goes one way */
 	struct link *link;
 	enum impair_way way;
 	struct direction direction;
+	struct shortcut shortcut;
 	bool is_plain;    /* nothing is done to its frames */
 	bool keeps_order; /* none overtakes another */
 	uint64_t missed;  /* frames for which the kernel had no room when they came */
@@ -49,6 +52,8 @@ struct outbox { /* frames of one port that go out by one call */
 	uint8_t bytes[OUTBOX_BYTES]; /* of those that are no longer as they came */
 };
 
+struct route_socket;
+
 struct carrier {
 	uv_loop_t *loop;    /* borrowed: of the process's commands */
 	struct link *links; /* owned */
@@ -56,6 +61,8 @@ struct carrier {
 	struct map by_name; /* of struct link * */
 	struct frame_reader *reader;
 	struct hold *hold;
+	struct route_socket *routes; /* owned: one a namespace (agents/link/bypass.h) */
+	size_t n_routes;
 	/* Or the loop would hear no signals once nothing else is in it. */
 	uv_async_t alive;
 	bool is_alive;

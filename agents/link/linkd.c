@@ -24,15 +24,18 @@ static void on_stop(void *user)
 static void put_way(struct json *json, const char *key, struct link_port *port)
 {
 	const struct direction_counts *counts = &port->direction.counts;
+	const struct shortcut *shortcut = &port->shortcut;
 	uint64_t missed = frame_port_missed(&port->port);
 
+	shortcut_count(&port->shortcut);
 	/* The kernel forgets what it has told. */
 	port->missed += missed;
 	json_object_begin(json, key);
-	json_uint(json, "in", counts->in);
-	json_uint(json, "in_bytes", counts->in_bytes);
-	json_uint(json, "out", counts->out);
-	json_uint(json, "out_bytes", counts->out_bytes);
+	json_text(json, "by", shortcut->is_open ? "kernel" : "carrier");
+	json_uint(json, "in", counts->in + shortcut->packets);
+	json_uint(json, "in_bytes", counts->in_bytes + shortcut->bytes);
+	json_uint(json, "out", counts->out + shortcut->packets);
+	json_uint(json, "out_bytes", counts->out_bytes + shortcut->bytes);
 	json_uint(json, "duplicated", counts->duplicated);
 	json_uint(json, "reordered", counts->reordered);
 	json_uint(json, "corrupted", counts->corrupted);

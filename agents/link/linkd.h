@@ -7,7 +7,7 @@
  *            schedule: [{at: 10s, for: 5s, set: down}]}, ...]
  *
  * Command "link" looks at one, sets or resets it; "status" has all of them. Without it no frame
- * passes: its end is the end of the links. */
+ * passes, but those that the kernel passes on by itself (agents/link/bypass.h). */
 #pragma once
 
 #include "agents/common/agent_main.h"

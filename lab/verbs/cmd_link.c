@@ -138,6 +138,20 @@ static void put_unasked(struct buf *out, const json_t *link, const char *key)
 		    text_of(link, "link"), key, n);
 }
 
+static bool is_by_kernel(const json_t *link, const char *key)
+{
+	return strcmp(text_of(json_object_get(link, key), "by"), "kernel") == 0;
+}
+
+static const char *by_what(const json_t *link)
+{
+	if (strcmp(text_of(link, "means"), "netem") == 0)
+		return "by netem";
+	return is_by_kernel(link, "up") && is_by_kernel(link, "down")
+		   ? "passed on by the kernel"
+		   : "in user space";
+}
+
 static void put_link(struct buf *words, struct table *table, const json_t *link)
 {
 	const char *now = text_of(link, "now"), *set = text_of(link, "set");
@@ -145,9 +159,7 @@ static void put_link(struct buf *words, struct table *table, const json_t *link)
 	shown_printf(words, "%s: %s", text_of(link, "link"), now);
 	if (strcmp(now, set) != 0)
 		shown_printf(words, " (by its schedule; else %s)", set);
-	buf_append_text(words, strcmp(text_of(link, "means"), "netem") == 0
-				   ? ", by netem\n"
-				   : ", in user space\n");
+	buf_printf(words, ", %s\n", by_what(link));
 	if (!json_object_get(link,
 		"up")) /* the kernel's: "tc -s qdisc" has its counts */
 		return;

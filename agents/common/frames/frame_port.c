@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -89,6 +90,7 @@ int frame_port_take(struct frame_port *port, int fd, int ifindex, const char *in
 	int r = set_up(fd, ifindex, interface, err);
 
 	port->fd = r < 0 ? -1 : fd;
+	port->ifindex = ifindex;
 	return r;
 }
 
@@ -144,6 +146,20 @@ int frame_port_give_up(struct frame_port *port)
 		poll_item_detach(&port->poll);
 	port->fd = -1;
 	return fd;
+}
+
+int frame_port_hear(struct frame_port *port, bool hears)
+{
+	static const int none = 0;
+	struct sock_filter nothing[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
+	const struct sock_fprog filter = { ARRAY_LEN(nothing), nothing };
+	int r;
+
+	r = hears ? setsockopt(port->fd, SOL_SOCKET, SO_DETACH_FILTER, &none,
+			sizeof(none))
+		  : setsockopt(port->fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter,
+			sizeof(filter));
+	return r < 0 ? -errno : 0;
 }
 
 uint64_t frame_port_missed(struct frame_port *port)

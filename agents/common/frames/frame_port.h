@@ -39,6 +39,7 @@ void frame_reader_free(struct frame_reader *reader); /* null is fine */
 struct frame_port {
 	struct poll_item poll;
 	int fd;           /* -1: closed */
+	int ifindex;      /* of the interface, once it is open */
 	uint64_t refused; /* frames that the kernel did not take, or could not give */
 };
 
@@ -69,6 +70,9 @@ int frame_port_read(struct frame_port *port, struct frame_reader *reader,
 /* Sends them in their order; what the kernel does not take is counted, and lost as on a wire whose
  * end has no room. */
 void frame_port_send(struct frame_port *port, struct port_frame *frames, unsigned n);
+
+/* Whether what comes from now on is to be read; what has come is, in any case. -errno. */
+int frame_port_hear(struct frame_port *port, bool hears);
 
 /* Frames that came while the kernel had no room for them, since the call before. */
 uint64_t frame_port_missed(struct frame_port *port);

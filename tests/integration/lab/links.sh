@@ -14,14 +14,16 @@ cat >lab.yaml <<-END
 	  far: {kind: host, attach: sw1, address: 10.0.0.1/24, command: ["$meter", echo, "7"]}
 	  many: {kind: cpe, count: 2, attach: {switch: sw1, link: bad-line}, model: hp5920}
 	  near: {kind: host, address: 10.0.0.2/24, attach: {switch: sw1, link: {means: user-space, delay: 10ms}}}
+	  idle: {kind: host, address: 10.0.0.3/24, attach: {switch: sw1, link: {means: user-space}}}
 END
 "$CWMPLAB" run lab.yaml --dry-run >said 2>&1
 grep -q 'impair  *near by a carrier in user space: delay=10ms' said || fails "dry run: $(cat said)"
 "$CWMPLAB" up lab.yaml --out out >said 2>&1 || { cat said; exit 1; }
 
-# measure N GAP_US: into "sent", "back" and so on
+# measure N GAP_US: from $from into "sent", "back" and so on
+from=near
 measure() {
-	"$CWMPLAB" exec "$lab" near "$meter" ask 10.0.0.1 7 "$1" "$2" 500 >figures 2>&1
+	"$CWMPLAB" exec "$lab" "$from" "$meter" ask 10.0.0.1 7 "$1" "$2" 500 >figures 2>&1
 	grep -q '^sent=' figures || { fails "meter: $(cat figures)"; exit 1; }
 	eval "$(cat figures)"
 }
@@ -41,12 +43,12 @@ wait_until echoes || fails "no way to far: $(cat figures)"
 "$CWMPLAB" link "$lab" --json >said 2>&1 || fails "all: $(cat said)"
 python3 - <<-'END' || fails "all: $(cat said)"
 	import json
-	assert [link['link'] for link in json.load(open('said'))] == ['many-1', 'many-2', 'near']
+	assert [link['link'] for link in json.load(open('said'))] == ['many-1', 'many-2', 'near', 'idle']
 END
 
 # Whoever asks for an address of the switch is not to have its answer past the carrier.
 inner=$("$CWMPLAB" exec "$lab" sw1 -- ip -o link show | grep -c '~.*<[^>]*NOARP[^>]*>')
-[ "$inner" -eq 6 ] || fails "inner ends of three links without ARP: $inner"
+[ "$inner" -eq 8 ] || fails "inner ends of four links without ARP: $inner"
 
 # adds WHAT LEAST MOST COUNT: the least round trip is what the link adds; the mean of a busy
 # machine may be anything, and so may be the least of a bad moment, which is measured again.
@@ -126,11 +128,44 @@ within "packets through a link that is down" "$back" 0 0
 "$CWMPLAB" link "$lab" near reset >said 2>&1 || fails "reset: $(cat said)"
 grep -q '^near: delay=10ms, in user space$' said || fails "reset: $(cat said)"
 
+carrier() { # SIGNAL
+	"$CWMPLAB" exec "$lab" near sh -c 'for p in /proc/[0-9]*; do
+		tr "\\0" " " <"$p/cmdline" | grep -q "^cwmplab linkd " && kill -'"$1"' "${p#/proc/}"
+	done' >said 2>&1
+}
+
+# Frames to which nothing is done the kernel passes on where it can, whatever the carrier does.
+from=idle
+measure 20 1000
+within "packets through a plain link" "$back" 20 20
+"$CWMPLAB" link "$lab" idle >said 2>&1
+if grep -q '^idle: plain, passed on by the kernel$' said; then
+	carrier STOP
+	measure 20 1000
+	within "packets past a carrier that stands still" "$back" 20 20
+	carrier CONT
+fi
+"$CWMPLAB" link "$lab" idle set down.loss=100% >said 2>&1 || fails "set: $(cat said)"
+grep -q '^idle: down.loss=100%, in user space$' said || fails "set: $(cat said)"
+measure 20 1000
+within "packets back of 100 % loss" "$back" 0 0
+"$CWMPLAB" link "$lab" idle reset >said 2>&1 || fails "reset: $(cat said)"
+measure 20 1000
+within "packets through a link that is plain again" "$back" 20 20
+"$CWMPLAB" link "$lab" idle --json >said 2>&1 || fails "show: $(cat said)"
+python3 - <<-'END' || fails "counters of a plain link: $(cat said)"
+	import json
+	link, = json.load(open('said'))
+	for way in (link['up'], link['down']):
+	    assert way['in'] == way['out'] + way['dropped']['loss'], way
+	assert link['up']['in'] >= 60 and link['down']['in'] >= 60, link
+	assert link['down']['dropped']['loss'] >= 20, link
+END
+from=near
+
 # a carrier that is killed is followed by another, which knows what the file says
 "$CWMPLAB" link "$lab" near set delay=1ms >said 2>&1 || fails "set: $(cat said)"
-"$CWMPLAB" exec "$lab" near sh -c 'for p in /proc/[0-9]*; do
-	tr "\\0" " " <"$p/cmdline" | grep -q "^cwmplab linkd " && kill -9 "${p#/proc/}"
-done' >said 2>&1
+carrier KILL
 wait_until echoes || fails "no way to far after a SIGKILL: $(cat figures)"
 "$CWMPLAB" link "$lab" near show >said 2>&1 || fails "show: $(cat said)"
 grep -q '^near: delay=10ms, in user space$' said || fails "after a SIGKILL: $(cat said)"

@@ -1,0 +1,289 @@
+#include "agents/link/shortcut.h"
+
+#include "agents/common/netns.h"
+#include "lib/base/cleanup.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_link.h>
+#include <linux/pkt_cls.h>
+#include <linux/rtnetlink.h>
+#include <linux/tc_act/tc_mirred.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum {
+	ANSWER_BYTES = 8192, /* of what the kernel says of one interface */
+	PRIORITY = 1
+};
+
+#define INGRESS_HANDLE 0xffff0000u
+
+union answer {
+	struct nlmsghdr header;
+	char bytes[ANSWER_BYTES];
+};
+
+/* ---- requests ------------------------------------------------------------------------- */
+
+struct request {
+	union {
+		struct nlmsghdr header;
+		char bytes[512];
+	};
+};
+
+static void *at_end(struct request *request)
+{
+	return request->bytes + NLMSG_ALIGN(request->header.nlmsg_len);
+}
+
+static void put(struct request *request, int type, const void *data, size_t len)
+{
+	struct rtattr *attribute = at_end(request);
+
+	attribute->rta_type = (uint16_t)type;
+	attribute->rta_len = (uint16_t)RTA_LENGTH(len);
+	if (len > 0)
+		memcpy((char *)attribute + RTA_LENGTH(0), data, len);
+	request->header.nlmsg_len =
+	    (uint32_t)(NLMSG_ALIGN(request->header.nlmsg_len) + RTA_SPACE(len));
+}
+
+/* Attributes that follow are inside of it, until end(). */
+static struct rtattr *begin(struct request *request, int type)
+{
+	struct rtattr *nest = at_end(request);
+
+	put(request, type, NULL, 0);
+	return nest;
+}
+
+static void end(struct request *request, struct rtattr *nest)
+{
+	nest->rta_len = (uint16_t)((char *)at_end(request) - (char *)nest);
+}
+
+static struct request request_of(int type, int flags, const void *body, size_t len)
+{
+	struct request request = { .header = {
+				       .nlmsg_type = (uint16_t)type,
+				       .nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags),
+				       .nlmsg_len = (uint32_t)NLMSG_LENGTH(len),
+				   } };
+
+	memcpy(request.bytes + NLMSG_HDRLEN, body, len);
+	return request;
+}
+
+static struct request queue_request(int type, int flags, int ifindex)
+{
+	const struct tcmsg tc = { .tcm_family = AF_UNSPEC,
+		.tcm_ifindex = ifindex,
+		.tcm_parent = TC_H_INGRESS,
+		.tcm_handle = INGRESS_HANDLE };
+	struct request request = request_of(type, NLM_F_ACK | flags, &tc, sizeof(tc));
+
+	put(&request, TCA_KIND, "ingress", sizeof("ingress"));
+	return request;
+}
+
+static struct request filter_request(int type, int flags, int ifindex)
+{
+	const struct tcmsg tc = { .tcm_family = AF_UNSPEC,
+		.tcm_ifindex = ifindex,
+		.tcm_parent = INGRESS_HANDLE,
+		.tcm_info = TC_H_MAKE(PRIORITY << 16, htons(ETH_P_ALL)) };
+	struct request request = request_of(type, NLM_F_ACK | flags, &tc, sizeof(tc));
+
+	put(&request, TCA_KIND, "u32", sizeof("u32"));
+	return request;
+}
+
+static void put_mirred(struct request *request, int to)
+{
+	const struct tc_mirred mirred = { .action = TC_ACT_STOLEN,
+		.eaction = TCA_EGRESS_REDIR,
+		.ifindex = (uint32_t)to };
+	struct rtattr *action = begin(request, 1 /* the first of them */), *options;
+
+	put(request, TCA_ACT_KIND, "mirred", sizeof("mirred"));
+	options = begin(request, TCA_ACT_OPTIONS);
+	put(request, TCA_MIRRED_PARMS, &mirred, sizeof(mirred));
+	end(request, options);
+	end(request, action);
+}
+
+/* All frames: a selector without a key, whatever their length. */
+static void put_filter(struct request *request, int to)
+{
+	const struct tc_u32_sel all = { .flags = TC_U32_TERMINAL };
+	struct rtattr *options = begin(request, TCA_OPTIONS), *actions;
+
+	put(request, TCA_U32_SEL, &all, sizeof(all));
+	actions = begin(request, TCA_U32_ACT);
+	put_mirred(request, to);
+	end(request, actions);
+	end(request, options);
+}
+
+/* The kernel has answered when send() comes back. Bytes of the answer, or -errno. */
+static ssize_t ask(int netlink, const struct request *request, union answer *answer)
+{
+	ssize_t n = send(netlink, request, request->header.nlmsg_len, 0);
+	struct nlmsgerr said;
+
+	if (n >= 0)
+		n = recv(netlink, answer, sizeof(*answer), MSG_DONTWAIT);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n < sizeof(answer->header) || answer->header.nlmsg_len > (size_t)n)
+		return -EBADMSG;
+	if (answer->header.nlmsg_type != NLMSG_ERROR)
+		return n;
+	if (answer->header.nlmsg_len < NLMSG_LENGTH(sizeof(said)))
+		return -EBADMSG;
+	memcpy(&said, answer->bytes + NLMSG_HDRLEN, sizeof(said));
+	return said.error;
+}
+
+static int tell(int netlink, const struct request *request)
+{
+	union answer answer;
+	ssize_t n = ask(netlink, request, &answer);
+
+	return n < 0 ? (int)n : 0;
+}
+
+/* ---- sockets -------------------------------------------------------------------------- */
+
+int shortcut_socket(const char *netns, struct error *err)
+{
+	auto_fd fd = netns ? open(netns, O_RDONLY | O_CLOEXEC) : -1;
+	int home, r, made;
+
+	if (netns && fd < 0)
+		return error_set(err, -errno, "network namespace %s: %s", netns,
+		    error_name(-errno));
+	r = netns_enter(fd, &home, err);
+	if (r < 0)
+		return r;
+	made = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	r = made < 0 ? -errno : made;
+	netns_leave(home);
+	return r < 0 ? error_set(err, r, "netlink socket: %s", error_name(r)) : r;
+}
+
+/* ---- counts --------------------------------------------------------------------------- */
+
+static const struct rtattr *find(const union answer *answer, int type, size_t least)
+{
+	size_t skip = NLMSG_SPACE(sizeof(struct ifinfomsg));
+	size_t len = answer->header.nlmsg_len;
+	const struct rtattr *at = (const void *)(answer->bytes + skip);
+
+	if (len < skip)
+		return NULL;
+	for (len -= skip; RTA_OK(at, len); at = RTA_NEXT(at, len)) {
+		if (at->rta_type == type && at->rta_len >= RTA_LENGTH(least))
+			return at;
+	}
+	return NULL;
+}
+
+/* What has come at the interface, and since the call before. */
+static void look(struct shortcut *shortcut, uint64_t *packets, uint64_t *bytes)
+{
+	const struct ifinfomsg link = { .ifi_family = AF_UNSPEC,
+		.ifi_index = shortcut->from };
+	struct request request = request_of(RTM_GETLINK, 0, &link, sizeof(link));
+	struct rtnl_link_stats64 stats;
+	union answer answer;
+	const struct rtattr *found;
+
+	*packets = *bytes = 0;
+	if (ask(shortcut->netlink, &request, &answer) <= 0)
+		return;
+	found =
+	    find(&answer, IFLA_STATS64, offsetof(struct rtnl_link_stats64, rx_errors));
+	if (!found)
+		return;
+	memset(&stats, 0, sizeof(stats));
+	memcpy(&stats, (const char *)found + RTA_LENGTH(0),
+	    offsetof(struct rtnl_link_stats64, rx_errors));
+	*packets = stats.rx_packets - shortcut->packets_before;
+	*bytes = stats.rx_bytes - shortcut->bytes_before;
+	shortcut->packets_before = stats.rx_packets;
+	shortcut->bytes_before = stats.rx_bytes;
+}
+
+static void count(struct shortcut *shortcut)
+{
+	uint64_t packets, bytes;
+
+	look(shortcut, &packets, &bytes);
+	shortcut->packets += packets;
+	shortcut->bytes += bytes;
+}
+
+void shortcut_count(struct shortcut *shortcut)
+{
+	if (shortcut->is_open)
+		count(shortcut);
+}
+
+/* ---- open and close ------------------------------------------------------------------- */
+
+void shortcut_clear(int netlink, int ifindex)
+{
+	struct request request = queue_request(RTM_DELQDISC, 0, ifindex);
+
+	(void)tell(netlink, &request); /* mostly there is none */
+}
+
+bool shortcut_make(struct shortcut *shortcut, int netlink, int from, int to)
+{
+	struct request request =
+	    queue_request(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, from);
+
+	*shortcut = (struct shortcut){ .netlink = -1, .from = from, .to = to };
+	if (tell(netlink, &request) < 0)
+		return false;
+	shortcut->netlink = netlink;
+	return true;
+}
+
+int shortcut_open(struct shortcut *shortcut)
+{
+	struct request request =
+	    filter_request(RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, shortcut->from);
+	uint64_t packets, bytes;
+	int r;
+
+	if (shortcut->netlink < 0)
+		return -EOPNOTSUPP;
+	if (shortcut->is_open)
+		return 0;
+	put_filter(&request, shortcut->to);
+	look(shortcut, &packets, &bytes);
+	r = tell(shortcut->netlink, &request);
+	shortcut->is_open = r == 0;
+	return r;
+}
+
+int shortcut_close(struct shortcut *shortcut)
+{
+	struct request request = filter_request(RTM_DELTFILTER, 0, shortcut->from);
+	int r;
+
+	if (!shortcut->is_open)
+		return 0;
+	r = tell(shortcut->netlink, &request);
+	if (r < 0)
+		return r;
+	count(shortcut);
+	shortcut->is_open = false;
+	return 0;
+}
