@@ -142,16 +142,29 @@ static bool may_be_password(const struct walk *walk, struct str value)
 	return walk->may_hold_password && is_unread;
 }
 
-/* Of no layout: an option 43 that is broken within another one, or a URL with what follows it,
- * would show a password. */
+/* How many bytes of a value of no layout may be shown: all, unless an option 43 that is broken may
+ * stand in it, or a URL. Behind that comes a user name, and then a password. */
+static size_t open_length(const struct walk *walk, struct str value)
+{
+	struct str behind, rest;
+	struct str url = str_cut(value, ' ', &behind);
+
+	if (walk->type == OPT43_SUB_SELF)
+		return 0;
+	if (!str_find(value, STR("://"), NULL))
+		return value.len;
+	if (!str_find(url, STR("://"), NULL))
+		return 0;
+	(void)str_cut(behind, ' ', &rest);
+	return value.len - rest.len;
+}
+
 static void walk_other(struct walk *walk, struct str value)
 {
-	struct opt43_span span = span_of(walk, OPT43_PART_OTHER);
+	size_t open = may_be_password(walk, value) ? 0 : open_length(walk, value);
 
-	span.is_secret =
-	    walk->type == OPT43_SUB_SELF || str_find(value, STR("://"), NULL);
-	span.is_secret |= may_be_password(walk, value);
-	tell(walk, span, value.len);
+	tell_odd(walk, OPT43_PART_OTHER, open, 0);
+	tell_secret(walk, OPT43_PART_OTHER, value.len - open, 0);
 }
 
 /* odd: what is wrong with the value as a whole. */
@@ -314,7 +327,7 @@ static bool begins_password(const struct walk *walk, struct str value)
 {
 	bool is_third_or_fourth = walk->type == 3 || walk->type == 4;
 
-	if (walk->type == OPT43_SUB_ACS)
+	if (walk->type == OPT43_SUB_ACS || str_find(value, STR("://"), NULL))
 		return has_blank(str_from(walk->bytes, walk->at));
 	return is_third_or_fourth &&
 	       (walk->acs->layout != OPT43_TR069 || !may_be_number(value));
@@ -325,6 +338,7 @@ static void walk_sub(struct walk *walk, const struct opt43_sub *sub)
 	struct opt43_span type = span_of(walk, OPT43_PART_TYPE);
 	struct opt43_span length = span_of(walk, OPT43_PART_LENGTH);
 	unsigned odd = walk->is_first ? oddity_of(walk) : 0;
+	bool begins;
 
 	type.deviations = deviations_of_type(walk);
 	tell(walk, type, 1);
@@ -337,9 +351,9 @@ static void walk_sub(struct walk *walk, const struct opt43_sub *sub)
 	if (!length.is_secret)
 		walk->length_at = walk->at;
 	tell(walk, length, 1);
-	if (begins_password(walk, sub->value))
-		walk->may_hold_password = true;
+	begins = begins_password(walk, sub->value);
 	walk_value(walk, sub->value, odd);
+	walk->may_hold_password |= begins;
 }
 
 void opt43_spans(struct str bytes, const struct opt43 *acs,

@@ -226,11 +226,24 @@ static const struct row {
 	    12 },
 	{ STR("\360\4a://\361\1v\53\1p"),
 	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
-		{ P(OTHER), 4, 0, true }, { P(TYPE), 1, 0, false },
+		{ P(OTHER), 4, 0, false }, { P(TYPE), 1, 0, false },
 		{ P(LENGTH), 1, 0, false }, { P(OTHER), 1, 0, false },
 		{ P(TYPE), 1, OPT43_DESCENDING, false }, { P(LENGTH), 1, 0, false },
 		{ P(OTHER), 1, 0, true } },
 	    9 },
+	/* the password behind a URL, what may be one before it, and what a length cuts off */
+	{ STR("\5\11a://b c d"),
+	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(OTHER), 8, 0, false }, { P(OTHER), 1, 0, true } },
+	    4 },
+	{ STR("\5\10a://b c d"),
+	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(OTHER), 8, 0, false }, { P(ALONE), 1, OPT43_DANGLING_TYPE, true } },
+	    4 },
+	{ STR("\5\6p a://"),
+	    { { P(TYPE), 1, 0, false }, { P(LENGTH), 1, 0, false },
+		{ P(OTHER), 6, 0, true } },
+	    3 },
 };
 
 static void test_each_byte_has_its_meaning(void **state)

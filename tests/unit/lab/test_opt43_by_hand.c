@@ -455,6 +455,26 @@ static void test_the_password_of_a_url_is_not_shown(void **state)
 		fail_msg("%s", buf_cstr(&out));
 }
 
+/* A type that is no ACS's is what students look for: they see the URL, and its length. */
+static void test_of_a_url_with_a_password_only_that_is_hidden(void **state)
+{
+	static const char value[] = "http://10.0.0.2/ cpe secret";
+	static const char shown[] =
+	    "68 74 74 70 3A 2F 2F 31 30 2E 30 2E 30 2E 32 2F 20 63 70 65 20";
+	uint8_t bytes[40] = { 7, sizeof(value) - 1 };
+	struct opt43_reading reading;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	memcpy(bytes + 2, value, sizeof(value) - 1);
+	opt43_reading_make(&reading, str_make(bytes, 2 + sizeof(value) - 1));
+	opt43_explain_put_json(&out, &reading, false);
+	assert_true(str_find(buf_str(&out), str_of(shown), NULL));
+	assert_true(str_find(buf_str(&out), STR("** ** ** ** ** **"), NULL));
+	assert_false(str_find(buf_str(&out), STR("** ** ** ** ** ** **"), NULL));
+	assert_false(has_secret(&out));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -471,6 +491,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_no_password_is_shown_unless_asked_for),
 		cmocka_unit_test(test_no_password_of_any_bytes_is_shown),
 		cmocka_unit_test(test_the_password_of_a_url_is_not_shown),
+		cmocka_unit_test(test_of_a_url_with_a_password_only_that_is_hidden),
 	};
 
 	written_options(argc, argv);
