@@ -3,6 +3,7 @@
 #include "lab/course/review.h"
 #include "lab/course/stage.h"
 #include "lab/course/tell.h"
+#include "lab/course/trust.h"
 #include "lab/lesson/task_text.h"
 #include "lib/base/json.h"
 #include "lib/base/shown.h"
@@ -116,25 +117,27 @@ static void put_task(struct pupil *pupil, struct buf *out)
 	const struct screen screen = screen_detect();
 	auto_buf text = BUF_NULL;
 
-	values_fill(&pupil->values, folder_text(&pupil->folder, "task.md"), &text);
+	values_fill_shell(&pupil->values, folder_text(&pupil->folder, "task.md"),
+	    &text);
 	task_text_put(out, buf_str(&text), &screen);
 }
 
-static int start(struct pupil *pupil, struct buf *told, struct error *err)
+static int start(struct pupil *pupil, bool *ret_was_up, struct buf *told,
+    struct error *err)
 {
-	struct topology *topology = NULL;
 	int r = stage_check_needs(pupil, err);
 
 	if (r == 0)
 		r = pupil_begin(pupil, clock_wall(), err);
 	if (r == 0)
-		r = stage_write(pupil, err);
-	if (r == 0)
-		r = stage_topology(pupil, told, &topology, err);
-	topology_free(topology);
+		r = stage_make(pupil, told, err);
 	if (r == 0)
 		r = stage_up(pupil, err);
-	return r == 0 ? pupil_save(pupil, clock_wall(), err) : r;
+	*ret_was_up = r > 0;
+	if (r >= 0)
+		r = pupil_save(pupil, clock_wall(), err);
+	/* What cannot be started is not what goes on. */
+	return r == 0 ? pupil_go_on(pupil, err) : r;
 }
 
 int act_start(const struct lesson_call *call, struct buf *out, struct buf *told,
@@ -142,15 +145,18 @@ int act_start(const struct lesson_call *call, struct buf *out, struct buf *told,
 {
 	struct pupil_want want = call->want;
 	struct pupil pupil;
-	bool was_up;
+	bool was_up = false;
 	int r;
 
 	if (call->n_words > 0)
 		want.lesson = call->words[0];
 	r = pupil_open(&pupil, &want, told, err);
-	was_up = r == 0 && stage_is_up(&pupil);
 	if (r == 0)
-		r = start(&pupil, told, err);
+		r = trust_check(&pupil.folder, call->is_trusted, err);
+	if (r == 0)
+		r = start(&pupil, &was_up, told, err);
+	if (r == 0)
+		act_tell_unsent(&pupil, told);
 	if (r == 0 && call->as_json) {
 		struct json json = json_writer(out, 2);
 
@@ -186,7 +192,7 @@ int act_task(const struct lesson_call *call, struct buf *out, struct buf *told,
 		auto_buf text = BUF_NULL;
 		struct json json = json_writer(out, 2);
 
-		values_fill(&pupil.values, folder_text(&pupil.folder, "task.md"),
+		values_fill_shell(&pupil.values, folder_text(&pupil.folder, "task.md"),
 		    &text);
 		json_object_begin(&json, NULL);
 		json_text(&json, "lesson", pupil.folder.id);
@@ -244,6 +250,7 @@ int act_check(const struct lesson_call *call, struct buf *out, struct buf *told,
 	if (r == 0) {
 		pupil.progress.checks++;
 		r = pupil_save(&pupil, clock_wall(), err);
+		act_tell_unsent(&pupil, told);
 	}
 	if (r == 0 && call->as_json)
 		tell_check_json(out, &pupil, &review);
@@ -294,115 +301,5 @@ int act_watch(const struct lesson_call *call, struct buf *out, struct buf *told,
 	(void)out;
 	while ((r = watch_once(call, &last, told, err)) == 0 && !ferror(stdout))
 		(void)poll(NULL, 0, WATCH_LOOK_MS);
-	return r < 0 ? r : EXIT_OK;
-}
-
-/* ---- hint, solve, reset --------------------------------------------------------------- */
-
-static int no_hint(const struct pupil *pupil, const struct review *review,
-    struct buf *out)
-{
-	if (review->next == SIZE_MAX)
-		buf_append_text(out,
-		    "ok  every goal is reached: there is nothing to hint at\n");
-	else
-		shown_printf(out,
-		    "no hint is left for %s: \"cwmplab lesson solve\" shows how it is done, and "
-		    "gives no points\n",
-		    lesson_goal(pupil->folder.lesson, review->next)->name);
-	return EXIT_OK;
-}
-
-static int give_hint(const struct lesson_call *call, struct pupil *pupil,
-    const struct review *review, struct buf *out, struct error *err)
-{
-	const struct screen screen = screen_detect();
-	const struct lesson_goal *goal =
-	    lesson_goal(pupil->folder.lesson, review->next);
-	const struct lesson_hint *hint = goal_hint(goal, review->hint);
-	int r;
-
-	pupil->progress.goals[review->next].has_hint[review->hint] = true;
-	r = pupil_save(pupil, clock_wall(), err);
-	if (r == 0 && call->as_json) {
-		struct json json = json_writer(out, 2);
-
-		json_object_begin(&json, NULL);
-		json_text(&json, "goal", goal->name);
-		json_text(&json, "hint", hint->name);
-		json_uint(&json, "costs", hint->costs);
-		json_text(&json, "text", values_text(&pupil->values, hint->text));
-		json_object_end(&json);
-		buf_append_char(out, '\n');
-	} else if (r == 0) {
-		tell_hint(out, pupil, review->next, review->hint, &screen);
-	}
-	return r < 0 ? r : EXIT_OK;
-}
-
-int act_hint(const struct lesson_call *call, struct buf *out, struct buf *told,
-    struct error *err)
-{
-	struct pupil pupil;
-	struct review review;
-	int r = act_open(&pupil, call, told, err);
-
-	if (r == 0)
-		r = review_make(&pupil, clock_wall(), &review, err);
-	if (r == 0 && (review.next == SIZE_MAX || review.hint == SIZE_MAX))
-		r = no_hint(&pupil, &review, out);
-	else if (r == 0)
-		r = give_hint(call, &pupil, &review, out, err);
-	pupil_close(&pupil);
-	return r;
-}
-
-int act_solve(const struct lesson_call *call, struct buf *out, struct buf *told,
-    struct error *err)
-{
-	struct pupil pupil;
-	auto_buf script = BUF_NULL, said = BUF_NULL;
-	int r = act_open(&pupil, call, told, err);
-
-	if (r == 0 && !stage_is_up(&pupil))
-		r = error_set(err, ERR_USAGE,
-		    "the lab \"%s\" is not up: \"cwmplab lesson start\" starts it",
-		    pupil.lab);
-	if (r == 0) {
-		pupil.progress.is_solved = true;
-		r = pupil_save(&pupil, clock_wall(), err);
-	}
-	if (r == 0) {
-		values_fill(&pupil.values, str_of(pupil.folder.lesson->solve), &script);
-		r = stage_script(&pupil, pupil.folder.lesson->solve, &said, err);
-	}
-	if (r >= 0) {
-		shown_append_lines(out, buf_str(&script));
-		buf_append_text(out, "\n");
-		shown_append_lines(out, buf_str(&said));
-		r = EXIT_OK;
-	}
-	pupil_close(&pupil);
-	return r;
-}
-
-int act_reset(const struct lesson_call *call, struct buf *out, struct buf *told,
-    struct error *err)
-{
-	struct pupil pupil;
-	int r = pupil_open(&pupil, &call->want, told, err);
-
-	/* One that was edited can be begun anew. */
-	if (r == 0 || r == ERR_AUTH)
-		r = stage_down(&pupil, err);
-	if (r == 0)
-		r = pupil_forget(&pupil, clock_wall(), err);
-	if (r == 0)
-		r = stage_write(&pupil, err);
-	if (r == 0)
-		shown_printf(out,
-		    "lesson %s is as before it was begun; hints that were seen stay seen\n",
-		    pupil.folder.id);
-	pupil_close(&pupil);
 	return r < 0 ? r : EXIT_OK;
 }

@@ -22,7 +22,9 @@ struct lesson_call {
 	const char *seeds[LESSON_SEEDS_MAX]; /* of test */
 	size_t n_seeds;
 	enum report_format format;
-	bool as_json;
+	const char
+	    *out; /* of serve: where results are kept; null: in the user's state */
+	bool as_json, is_trusted;
 };
 
 /* Each appends what is to be printed to out, and to told the mistakes of files, and returns the
@@ -31,9 +33,12 @@ typedef int lesson_act_fn(const struct lesson_call *call, struct buf *out,
     struct buf *told, struct error *err);
 
 lesson_act_fn act_list, act_start, act_task, act_hint, act_check, act_watch, act_solve,
-    act_reset, act_quiz, act_report, act_test;
+    act_reset, act_quiz, act_report, act_serve, act_test;
 
 /* Opens the lesson that the call means; ERR_USAGE where it was not begun, since it has no lab to
  * talk of then. Otherwise as pupil_open(). */
 int act_open(struct pupil *pupil, const struct lesson_call *call, struct buf *told,
     struct error *err);
+
+/* Says in told that the board of the class has not what was saved last. */
+void act_tell_unsent(const struct pupil *pupil, struct buf *told);

@@ -14,12 +14,21 @@ int act_open(struct pupil *pupil, const struct lesson_call *call, struct buf *to
 {
 	int r = pupil_open(pupil, &call->want, told, err);
 	char number[64];
+	auto_buf word = BUF_NULL;
 
-	if (r == 0 && !pupil->has_progress)
-		return error_set(err, ERR_USAGE,
-		    "lesson %s was not begun: \"cwmplab lesson start %s\" begins it",
-		    folder_number(pupil->folder.id, number, sizeof(number)), number);
-	return r;
+	if (r < 0 || pupil->has_progress)
+		return r;
+	pupil_put_word(pupil, &word);
+	return error_set(err, ERR_USAGE,
+	    "lesson %s was not begun: \"cwmplab lesson start %s\" begins it",
+	    folder_number(pupil->folder.id, number, sizeof(number)), buf_cstr(&word));
+}
+
+void act_tell_unsent(const struct pupil *pupil, struct buf *told)
+{
+	if (pupil->unsent[0])
+		shown_printf(told, "your teacher does not see this yet: %s\n",
+		    pupil->unsent);
 }
 
 static int find_question(const struct pupil *pupil, const char *name, size_t *ret,
@@ -52,18 +61,51 @@ static void join(const struct lesson_call *call, struct buf *out)
 static void put_owner(const struct pupil *pupil, size_t i, struct str answer,
     struct buf *out)
 {
-	const char *owner =
-	    owner_of(&pupil->class, pupil->folder.lesson, &pupil->seat, i, answer);
+	struct owners owners;
+	struct error ignored = ERROR_NULL;
+	const char *owner = NULL;
 
+	if (owners_make(&owners, &pupil->class, pupil->folder.lesson, pupil->folder.id,
+		&ignored) == 0)
+		owner = owners_find(&owners, i, answer, pupil->student);
 	if (owner)
 		shown_printf(out, "it would be right for %s\n", owner);
+	owners_free(&owners);
+}
+
+/* That there is a hint to the question, which is given at once where it is named. */
+static void put_hint(struct pupil *pupil, size_t i, const char *reason, struct buf *out)
+{
+	const struct lesson_goal *goal = lesson_goal(pupil->folder.lesson, i);
+	size_t hint = review_hint(pupil, i, reason);
+
+	if (hint != SIZE_MAX)
+		shown_printf(out,
+		    "a hint is there, for %llu of your points: cwmplab lesson hint %s\n",
+		    (unsigned long long)goal_hint(goal, hint)->costs, goal->name);
+}
+
+static void put_answer(struct pupil *pupil, size_t i, const struct goal_result *result,
+    struct str answer, struct buf *out)
+{
+	static const char *const heads[] = { [GOAL_OPEN] = "no  ",
+		[GOAL_REACHED] = "ok  ",
+		[GOAL_NOT_JUDGED] = "not judged: " };
+	const struct lesson_goal *goal = lesson_goal(pupil->folder.lesson, i);
+	const struct screen screen = screen_detect();
+
+	shown_printf(out, "%s%s\n", heads[result->state], result->text);
+	if (result->state == GOAL_REACHED && goal->why)
+		tell_text(out, values_shown(&pupil->values, goal->why), 0, &screen);
+	if (result->state != GOAL_OPEN)
+		return;
+	put_owner(pupil, i, answer, out);
+	put_hint(pupil, i, result->text, out);
 }
 
 static int answer(const struct lesson_call *call, struct pupil *pupil, size_t i,
     struct buf *out, struct error *err)
 {
-	const struct screen screen = screen_detect();
-	const struct lesson_goal *goal = lesson_goal(pupil->folder.lesson, i);
 	struct goal_result result;
 	auto_buf text = BUF_NULL;
 	int r;
@@ -74,20 +116,10 @@ static int answer(const struct lesson_call *call, struct pupil *pupil, size_t i,
 		r = pupil_save(pupil, clock_wall(), err);
 	if (r < 0)
 		return r;
-	if (call->as_json) {
+	if (call->as_json)
 		tell_quiz_json(out, pupil, i);
-	} else {
-		shown_printf(out, "%s%s\n",
-		    result.state == GOAL_REACHED ? "ok  "
-		    : result.state == GOAL_OPEN  ? "no  "
-						 : "not judged: ",
-		    result.text);
-		if (result.state == GOAL_REACHED && goal->why)
-			tell_text(out, values_text(&pupil->values, goal->why), 0,
-			    &screen);
-		if (result.state == GOAL_OPEN)
-			put_owner(pupil, i, buf_str(&text), out);
-	}
+	else
+		put_answer(pupil, i, &result, buf_str(&text), out);
 	return result.state == GOAL_REACHED ? EXIT_OK
 	       : result.state == GOAL_OPEN  ? EXIT_FAILED
 					    : EXIT_USAGE;
@@ -109,6 +141,10 @@ int act_quiz(const struct lesson_call *call, struct buf *out, struct buf *told,
 		tell_quiz_json(out, &pupil, i);
 	else if (r == 0)
 		tell_quiz(out, &pupil, i, &screen);
+	if (r >= 0 && !call->as_json && !stage_is_up(&pupil))
+		tell_down(out, &pupil);
+	if (r >= 0)
+		act_tell_unsent(&pupil, told);
 	pupil_close(&pupil);
 	return r;
 }

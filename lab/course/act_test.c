@@ -2,6 +2,7 @@
 #include "lab/course/act.h"
 
 #include "lab/course/trial.h"
+#include "lab/course/trust.h"
 #include "lib/program/exit_status.h"
 
 #include <errno.h>
@@ -58,6 +59,8 @@ static int check_folders(const struct list *list, struct buf *told, struct error
 		    strcmp(list->items[i].lesson, list->items[i - 1].lesson) == 0)
 			continue;
 		r = folder_open(&folder, list->items[i].lesson, told, err);
+		if (r == 0)
+			r = trust_check(&folder, list->call->is_trusted, err);
 		folder_close(&folder);
 		worst = r < 0 ? r : worst;
 	}

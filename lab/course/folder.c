@@ -234,6 +234,19 @@ static int check(struct folder *folder, struct buf *told, struct error *err)
 	return r < 0 ? r : worst;
 }
 
+static bool is_shipped(const char *path)
+{
+	auto_free char *lessons = share_path(LESSONS);
+	char real[PATH_MAX];
+	size_t n;
+
+	if (!lessons || !realpath(lessons, real))
+		return false;
+	n = strlen(real);
+	return strncmp(path, real, n) == 0 && path[n] == '/' &&
+	       !strchr(path + n + 1, '/');
+}
+
 int folder_open(struct folder *folder, const char *word, struct buf *told,
     struct error *err)
 {
@@ -245,6 +258,7 @@ int folder_open(struct folder *folder, const char *word, struct buf *told,
 	if (r < 0)
 		return r;
 	folder->path = strdup(path);
+	folder->is_shipped = is_shipped(path);
 	folder->id = strdup(name_of(path));
 	if (!folder->path || !folder->id)
 		return error_set(err, -ENOMEM, "out of memory");

@@ -16,8 +16,9 @@ struct folder_file {
 };
 
 struct folder {
-	char *path; /* owned, absolute */
-	char *id;   /* owned: its own name, "03-acs-discovery" */
+	char *path;      /* owned, absolute */
+	char *id;        /* owned: its own name, "03-acs-discovery" */
+	bool is_shipped; /* it comes with the program */
 	struct lesson *lesson;
 	struct folder_file
 	    files[FOLDER_FILES_MAX]; /* of the lab, by name, and task.md */

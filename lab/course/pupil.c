@@ -3,14 +3,13 @@
 #include "lab/term/folders.h"
 #include "lab/term/outfile.h"
 #include "lib/base/shown.h"
+#include "lib/base/text.h"
 #include "lib/program/whole_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <jansson.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -18,7 +17,6 @@
 #include <unistd.h>
 
 enum {
-	CURRENT_BYTES_MAX = 64 << 10,
 	PRIVATE = 0600,
 	PRIVATE_FOLDER = 0700
 };
@@ -35,146 +33,7 @@ static int fail_memory(struct error *err)
 	return error_set(err, -ENOMEM, "out of memory");
 }
 
-/* ---- where ---------------------------------------------------------------------------- */
-
-/* The folder of all lessons; the caller frees it. */
-static int find_root(char **ret, struct error *err)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	int n;
-
-	if (state && state[0] == '/')
-		n = asprintf(ret, "%s/cwmplab/lessons", state);
-	else if (home && home[0] == '/')
-		n = asprintf(ret, "%s/.local/state/cwmplab/lessons", home);
-	else
-		return error_set(err, ERR_USAGE,
-		    "neither XDG_STATE_HOME nor HOME says where progress is kept");
-	return n < 0 ? fail_memory(err) : 0;
-}
-
-static const char *login(void)
-{
-	const struct passwd *user = getpwuid(getuid());
-
-	return user && student_name_is_good(str_of(user->pw_name)) ? user->pw_name
-								   : "student";
-}
-
-/* Names of labs are labels of the DNS. */
-static char *lab_name(const char *id, const char *student)
-{
-	char text[128], number[64];
-	size_t n = (size_t)snprintf(text, sizeof(text), "lesson-%.30s",
-	    folder_number(id, number, sizeof(number)));
-
-	if (student)
-		n += (size_t)snprintf(text + n, sizeof(text) - n, "-%.20s", student);
-	for (size_t i = 0; i < n; i++) {
-		char c = text[i];
-
-		if (c >= 'A' && c <= 'Z')
-			text[i] = (char)(c | 0x20);
-		else if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
-			text[i] = '-';
-	}
-	while (n > 0 && text[n - 1] == '-')
-		text[--n] = '\0';
-	return strdup(text);
-}
-
-/* ---- current.json --------------------------------------------------------------------- */
-
-/* The caller drops *ret, which is null where no lesson goes on. */
-static int read_current(const char *root, json_t **ret, struct error *err)
-{
-	auto_free char *path = join(root, "current.json");
-	auto_buf text = BUF_NULL;
-	int r;
-
-	*ret = NULL;
-	if (!path)
-		return fail_memory(err);
-	if (access(path, F_OK) < 0)
-		return 0;
-	r = whole_file_read(path, CURRENT_BYTES_MAX, &text, err);
-	if (r < 0)
-		return r;
-	*ret = json_loadb((const char *)text.data, text.len, 0, NULL);
-	return *ret ? 0
-		    : error_set(err, ERR_USAGE,
-			  "%s is damaged: \"cwmplab lesson start N\" writes it anew",
-			  path);
-}
-
-static int write_current(const struct pupil *pupil, const char *root, struct error *err)
-{
-	auto_free char *path = join(root, "current.json");
-	auto_free char *text = NULL;
-	auto_buf bytes = BUF_NULL;
-	json_t *current =
-	    json_pack("{s:s, s:s, s:s, s:s*}", "lesson", pupil->folder.path, "student",
-		pupil->student, "lab", pupil->lab, "class", pupil->class_path);
-
-	if (current)
-		json_object_set_new(current, "home", json_string(pupil->home));
-	text = current ? json_dumps(current, JSON_INDENT(1)) : NULL;
-	json_decref(current);
-	if (!path || !text)
-		return fail_memory(err);
-	buf_append_text(&bytes, text);
-	return outfile_put(path, PRIVATE, &bytes, err);
-}
-
-/* ---- opening -------------------------------------------------------------------------- */
-
-static const char *or_text(const char *first, const json_t *current, const char *key)
-{
-	return first ? first : json_string_value(json_object_get(current, key));
-}
-
-/* Who takes which lesson where: the command line, else what goes on of that lesson, else the
- * login. */
-static int choose(struct pupil *pupil, const struct pupil_want *want, const char *root,
-    const json_t *current, struct buf *told, struct error *err)
-{
-	const char *word = or_text(want->lesson, current, "lesson"), *student;
-	const char *going = or_text(NULL, current, "lesson");
-	const char *going_student = or_text(NULL, current, "student");
-	const char *lab = or_text(NULL, current, "lab");
-	const char *home = or_text(NULL, current, "home");
-	const char *class_path;
-	char real[PATH_MAX];
-	bool is_going;
-	int r;
-
-	if (!word)
-		return error_set(err, ERR_USAGE,
-		    "no lesson goes on: \"cwmplab lesson start 1\" begins the first");
-	r = folder_open(&pupil->folder, word, told, err);
-	if (r < 0)
-		return r;
-	student = or_text(want->student, current, "student");
-	/* What was left of the file by somebody else goes on with nothing. */
-	is_going = going && going_student && lab && home &&
-		   strcmp(going, pupil->folder.path) == 0 &&
-		   (!want->student || strcmp(want->student, going_student) == 0);
-	class_path = or_text(want->class_path, is_going ? current : NULL, "class");
-	if (class_path && !realpath(class_path, real))
-		return error_set(err, error_of_path(errno), "%s: %s", class_path,
-		    error_name(-errno));
-	pupil->class_path = class_path ? strdup(real) : NULL;
-	pupil->student = strdup(is_going || want->student ? student : login());
-	pupil->lab = want->lab  ? strdup(want->lab)
-		     : is_going ? strdup(lab)
-				: lab_name(pupil->folder.id, want->student);
-	if (is_going)
-		pupil->home = strdup(home);
-	else if (asprintf(&pupil->home, "%s/%s%s%s", root, pupil->folder.id,
-		     want->student ? "@" : "", want->student ? want->student : "") < 0)
-		pupil->home = NULL;
-	return pupil->student && pupil->lab && pupil->home ? 0 : fail_memory(err);
-}
+/* ---- the class -------------------------------------------------------------------------- */
 
 static int check_student(const struct pupil *pupil, struct error *err)
 {
@@ -196,7 +55,7 @@ static int check_student(const struct pupil *pupil, struct error *err)
 			 pupil->student, pupil->class.name);
 }
 
-static int load_class(struct pupil *pupil, struct buf *told, struct error *err)
+static int load_class_file(struct pupil *pupil, struct buf *told, struct error *err)
 {
 	struct conf_mistakes mistakes = { .len = 0 };
 	int r = class_file_load(&pupil->class, pupil->class_path, &mistakes, err);
@@ -209,6 +68,60 @@ static int load_class(struct pupil *pupil, struct buf *told, struct error *err)
 	return r < 0 ? r : check_student(pupil, err);
 }
 
+static bool is_socket(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+/* Whoever has a ticket of that board needs the board no more; it is the account's, and so is the
+ * name in it. */
+static int load_ticket(struct pupil *pupil, bool has_name, struct error *err)
+{
+	auto_free char *file = join(pupil->home, "ticket.json");
+	struct error ignored = ERROR_NULL;
+	int r = 0;
+
+	if (!file)
+		return fail_memory(err);
+	if (ticket_read(&pupil->ticket, file, &ignored) < 0 ||
+	    strcmp(pupil->ticket.path, pupil->class_path) != 0)
+		r = ticket_ask(&pupil->ticket, pupil->class_path, err);
+	if (r < 0)
+		return r;
+	if (has_name && strcmp(pupil->student, pupil->ticket.student) != 0)
+		return error_set(err, ERR_USAGE,
+		    "to the class \"%s\" this account is \"%s\", and nobody else",
+		    pupil->ticket.class_name, pupil->ticket.student);
+	pupil->has_ticket = true;
+	pupil->class.name = pupil->ticket.class_name;
+	free(pupil->student);
+	pupil->student = strdup(pupil->ticket.student);
+	return pupil->student ? 0 : fail_memory(err);
+}
+
+/* A path that is no more was a socket's: a class file that is gone was told already. */
+static int load_class(struct pupil *pupil, const struct pupil_want *want,
+    struct buf *told, struct error *err)
+{
+	if (pupil->class_path &&
+	    (is_socket(pupil->class_path) || access(pupil->class_path, F_OK) < 0)) {
+		pupil->class = (struct class_file){ .name = "", .secret = "" };
+		return load_ticket(pupil, want->student, err);
+	}
+	return load_class_file(pupil, told, err);
+}
+
+/* What results are signed with. */
+static struct str secret_of(const struct pupil *pupil)
+{
+	return pupil->has_ticket ? str_make(pupil->ticket.seed.key, SEED_BYTES)
+				 : str_of(pupil->class.secret);
+}
+
+/* ---- opening -------------------------------------------------------------------------- */
+
 static int load_progress(struct pupil *pupil, struct error *err)
 {
 	auto_buf text = BUF_NULL;
@@ -219,7 +132,7 @@ static int load_progress(struct pupil *pupil, struct error *err)
 	r = whole_file_read(pupil->progress_path, PROGRESS_BYTES_MAX, &text, err);
 	if (r == 0)
 		r = progress_read(&pupil->progress, pupil->folder.lesson,
-		    str_of(pupil->class.secret), buf_str(&text), err);
+		    secret_of(pupil), buf_str(&text), err);
 	if (r == ERR_AUTH || r == ERR_MALFORMED) {
 		(void)error_prefix(err, "%s is not graded", pupil->progress_path);
 		return err->code = ERR_AUTH;
@@ -228,49 +141,59 @@ static int load_progress(struct pupil *pupil, struct error *err)
 	return r;
 }
 
-static int open_all(struct pupil *pupil, const struct pupil_want *want,
-    struct buf *told, struct error *err)
+static int find_paths(struct pupil *pupil, struct error *err)
 {
-	auto_free char *root = NULL;
-	json_t *current = NULL;
-	int r = find_root(&root, err);
-
-	if (r == 0)
-		r = read_current(root, &current, want->lesson ? NULL : err);
-	if (want->lesson && r == ERR_USAGE)
-		r = 0;
-	if (r == 0)
-		r = choose(pupil, want, root, current, told, err);
-	json_decref(current);
-	if (r == 0)
-		r = load_class(pupil, told, err);
-	if (r < 0)
-		return r;
 	pupil->lab_folder = join(pupil->home, "lab");
 	pupil->out_folder = join(pupil->home, "out");
 	pupil->progress_path = join(pupil->home, "progress.json");
 	if (!pupil->lab_folder || !pupil->out_folder || !pupil->progress_path)
 		return fail_memory(err);
 	pupil->recording = join(pupil->out_folder, "capture.pcapng");
-	if (!pupil->recording)
+	return pupil->recording ? 0 : fail_memory(err);
+}
+
+/* The lab is that of the command line or of the lesson that goes on, else that of the progress,
+ * else one whose name tells lesson and student. */
+static int take_seat(struct pupil *pupil, struct error *err)
+{
+	const char *home = strrchr(pupil->home, '/');
+
+	if (!pupil->lab && pupil->has_progress && pupil->progress.lab[0])
+		pupil->lab = strdup(pupil->progress.lab);
+	else if (!pupil->lab)
+		pupil->lab = pupil_lab_name(&pupil->folder,
+		    strchr(home, '@') ? pupil->student : NULL);
+	if (!pupil->lab)
 		return fail_memory(err);
 	pupil->seat = (struct seat){ .student = pupil->student,
 		.lesson = pupil->folder.id,
 		.lab = pupil->lab,
 		.folder = pupil->lab_folder,
 		.recording = pupil->recording,
-		.seed = seed_of(str_of(pupil->class.secret), str_of(pupil->student)) };
+		.seed = pupil->has_ticket ? pupil->ticket.seed
+					  : seed_of(str_of(pupil->class.secret),
+						str_of(pupil->student)) };
 	return values_make(&pupil->values, pupil->folder.lesson, &pupil->seat, err);
 }
 
 int pupil_open(struct pupil *pupil, const struct pupil_want *want, struct buf *told,
     struct error *err)
 {
-	int r;
+	int r, of_progress;
 
 	*pupil = (struct pupil){ .student = NULL };
-	r = open_all(pupil, want, told, err);
-	return r < 0 ? r : load_progress(pupil, err);
+	r = pupil_find_place(pupil, want, told, err);
+	if (r == 0)
+		r = load_class(pupil, want, told, err);
+	if (r == 0)
+		r = find_paths(pupil, err);
+	if (r < 0)
+		return r;
+	of_progress = load_progress(pupil, err);
+	if (of_progress < 0 && of_progress != ERR_AUTH)
+		return of_progress;
+	r = take_seat(pupil, err);
+	return r < 0 ? r : of_progress;
 }
 
 void pupil_close(struct pupil *pupil)
@@ -281,6 +204,7 @@ void pupil_close(struct pupil *pupil)
 	free(pupil->class_path);
 	free(pupil->student);
 	free(pupil->lab);
+	free(pupil->root);
 	free(pupil->home);
 	free(pupil->lab_folder);
 	free(pupil->out_folder);
@@ -315,19 +239,26 @@ static void name_progress(struct pupil *pupil, clock_ns now)
 		progress->started = now;
 }
 
+/* The ticket is there before the first result that is signed with it. */
+static int keep_ticket(const struct pupil *pupil, struct error *err)
+{
+	auto_free char *file = join(pupil->home, "ticket.json");
+
+	if (!file)
+		return fail_memory(err);
+	return pupil->has_ticket ? ticket_write(&pupil->ticket, file, err) : 0;
+}
+
 int pupil_begin(struct pupil *pupil, clock_ns now, struct error *err)
 {
-	auto_free char *root = NULL;
-	int r = find_root(&root, err);
+	int r = make_private(pupil->root, err);
 
-	if (r == 0)
-		r = make_private(root, err);
 	if (r == 0)
 		r = make_private(pupil->home, err);
 	if (r == 0)
 		r = folders_make(pupil->lab_folder, err);
 	if (r == 0)
-		r = write_current(pupil, root, err);
+		r = keep_ticket(pupil, err);
 	if (r < 0)
 		return r;
 	name_progress(pupil, now);
@@ -346,10 +277,19 @@ static void merge_file(struct pupil *pupil)
 	if (other && access(pupil->progress_path, F_OK) == 0 &&
 	    whole_file_read(pupil->progress_path, PROGRESS_BYTES_MAX, &text,
 		&ignored) == 0 &&
-	    progress_read(other, pupil->folder.lesson, str_of(pupil->class.secret),
-		buf_str(&text), &ignored) == 0)
+	    progress_read(other, pupil->folder.lesson, secret_of(pupil), buf_str(&text),
+		&ignored) == 0)
 		progress_merge(&pupil->progress, other);
 	free(other);
+}
+
+static void show_board(struct pupil *pupil, struct str text)
+{
+	struct error err = ERROR_NULL;
+
+	pupil->unsent[0] = '\0';
+	if (pupil->has_ticket && ticket_send(&pupil->ticket, text, &err) < 0)
+		(void)snprintf(pupil->unsent, sizeof(pupil->unsent), "%s", err.text);
 }
 
 int pupil_save(struct pupil *pupil, clock_ns now, struct error *err)
@@ -363,9 +303,26 @@ int pupil_save(struct pupil *pupil, clock_ns now, struct error *err)
 		    error_name(-errno));
 	merge_file(pupil);
 	pupil->progress.updated = now;
-	r = progress_write(&pupil->progress, pupil->folder.lesson,
-	    str_of(pupil->class.secret), &text, err);
-	return r < 0 ? r : outfile_put(pupil->progress_path, PRIVATE, &text, err);
+	r = progress_write(&pupil->progress, pupil->folder.lesson, secret_of(pupil),
+	    &text, err);
+	if (r == 0)
+		r = outfile_put(pupil->progress_path, PRIVATE, &text, err);
+	if (r < 0)
+		return r;
+	progress_keep(&pupil->progress);
+	show_board(pupil, buf_str(&text));
+	return 0;
+}
+
+void pupil_put_word(const struct pupil *pupil, struct buf *out)
+{
+	char number[NAME_MAX + 1];
+
+	if (pupil->folder.is_shipped)
+		buf_append_text(out,
+		    folder_number(pupil->folder.id, number, sizeof(number)));
+	else
+		shell_append(out, pupil->folder.path);
 }
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)

@@ -1,6 +1,5 @@
 #include "lab/course/report.h"
 
-#include "lab/lesson/owner.h"
 #include "lib/base/shown.h"
 #include "lib/program/whole_file.h"
 
@@ -19,137 +18,54 @@ static int fail_memory(struct error *err)
 	return error_set(err, -ENOMEM, "out of memory");
 }
 
-/* ---- lessons -------------------------------------------------------------------------- */
-
-/* The lesson of that id; null with words in note where it is not there, or wrong itself. */
-static const struct folder *find_folder(struct report *report, const char *id,
-    char *note)
-{
-	struct folder *folder;
-	auto_buf told = BUF_NULL;
-	struct error err = ERROR_NULL;
-
-	for (size_t i = 0; i < report->n_folders; i++) {
-		if (strcmp(report->folders[i]->id, id) == 0)
-			return report->folders[i];
-	}
-	/* Whoever wrote the file chose the id: it is not to lead to any place of this
-	 * machine, and what comes with the program goes before what lies here. */
-	folder = report->n_folders < REPORT_LESSONS_MAX && !strchr(id, '/')
-		     ? calloc(1, sizeof(*folder))
-		     : NULL;
-	if (folder && folder_open(folder, id, &told, &err) == 0) {
-		report->folders[report->n_folders++] = folder;
-		return folder;
-	}
-	(void)shown_snprintf(note, REPORT_NOTE_MAX, "its lesson \"%s\" is not there",
-	    id);
-	if (folder)
-		folder_close(folder);
-	free(folder);
-	return NULL;
-}
-
 /* ---- one file ------------------------------------------------------------------------- */
 
-static bool is_listed(const struct class_file *class, const char *student)
+struct report_row *report_add_row(struct report *report, struct error *err)
 {
-	for (size_t i = 0; i < class->students.len; i++) {
-		if (strcmp(class->students.items[i], student) == 0)
-			return true;
+	size_t cap = report->cap ? 2 * report->cap : 64;
+	struct report_row *rows;
+
+	if (report->n_rows == REPORT_FILES_MAX) {
+		(void)error_set(err, ERR_LIMIT, "more than %d results",
+		    REPORT_FILES_MAX);
+		return NULL;
 	}
-	return class->students.len == 0;
+	if (report->n_rows == report->cap) {
+		cap = MIN(cap, (size_t)REPORT_FILES_MAX);
+		rows = reallocarray(report->rows, cap, sizeof(*rows));
+		if (!rows) {
+			(void)fail_memory(err);
+			return NULL;
+		}
+		report->rows = rows;
+		report->cap = cap;
+	}
+	report->rows[report->n_rows] = (struct report_row){ .path = NULL };
+	return &report->rows[report->n_rows++];
 }
 
-/* Answers that would be right for others. */
-static void note_owners(const struct report *report, struct report_row *row)
-{
-	const struct progress *progress = row->progress;
-	const struct seat seat = { .student = progress->student,
-		.lesson = progress->lesson,
-		.lab = progress->lab };
-	auto_buf note = BUF_NULL;
-
-	for (size_t i = 0; i < progress->n_wrong; i++) {
-		const struct progress_wrong *wrong = &progress->wrong[i];
-		const char *owner = owner_of(report->class, row->folder->lesson, &seat,
-		    wrong->goal, str_of(wrong->answer));
-
-		if (owner)
-			shown_printf(&note, "%s%s: the answer of %s",
-			    note.len ? "; " : "",
-			    lesson_goal(row->folder->lesson, wrong->goal)->name, owner);
-	}
-	if (!is_listed(report->class, progress->student))
-		shown_printf(&note, "%snot in the class", note.len ? "; " : "");
-	(void)shown_snprintf(row->note, sizeof(row->note), "%.*s",
-	    STR_ARG(buf_str(&note)));
-}
-
-static int grade(struct report *report, struct report_row *row, struct str text,
+/* One that cannot be read is no reason to say nothing of all others. */
+static int refuse(struct report_row *row, const char *path, const char *why,
     struct error *err)
 {
-	char id[PROGRESS_TEXT_MAX];
-	struct error why = ERROR_NULL;
-
-	if (progress_read_lesson(text, id, sizeof(id), &why) < 0) {
-		(void)shown_snprintf(row->note, sizeof(row->note), "%s", why.text);
-		return 0;
-	}
-	row->folder = find_folder(report, id, row->note);
-	if (!row->folder)
-		return 0;
-	row->progress = calloc(1, sizeof(*row->progress));
-	if (!row->progress)
-		return fail_memory(err);
-	if (progress_read(row->progress, row->folder->lesson,
-		str_of(report->class->secret), text, &why) < 0) {
-		(void)shown_snprintf(row->note, sizeof(row->note), "%s", why.text);
-		free(row->progress);
-		row->progress = NULL;
-		return 0;
-	}
-	row->score = progress_score(row->progress, row->folder->lesson);
-	for (size_t i = 0; i < LESSON_GOALS_MAX; i++)
-		row->wrong += row->progress->goals[i].tries;
-	for (size_t i = 0; i < row->folder->lesson->goals.len; i++)
-		row->wrong -= goal_is_question(lesson_goal(row->folder->lesson, i)) &&
-			      row->progress->goals[i].is_reached;
-	note_owners(report, row);
-	return 0;
+	*row = (struct report_row){ .path = strdup(path), .note = strdup(why) };
+	return row->path && row->note ? 0 : fail_memory(err);
 }
 
 static int add_file(struct report *report, const char *path, struct error *err)
 {
-	struct report_row *row;
+	struct report_row *row = report_add_row(report, err);
 	struct error why = ERROR_NULL;
 	auto_buf text = BUF_NULL;
-	int r = 0;
+	int r;
 
-	if (report->n_rows == report->cap) {
-		size_t cap = report->cap ? 2 * report->cap : 64;
-		void *rows;
-
-		if (report->n_rows == REPORT_FILES_MAX)
-			return error_set(err, ERR_LIMIT, "more than %d results",
-			    REPORT_FILES_MAX);
-		cap = MIN(cap, (size_t)REPORT_FILES_MAX);
-		rows = reallocarray(report->rows, cap, sizeof(*row));
-		if (!rows)
-			return fail_memory(err);
-		report->rows = rows;
-		report->cap = cap;
-	}
-	row = &report->rows[report->n_rows++];
-	*row = (struct report_row){ .path = strdup(path) };
-	if (!row->path)
-		return fail_memory(err);
-	/* One that cannot be read is no reason to say nothing of all others. */
+	if (!row)
+		return err->code;
 	if (whole_file_read(path, PROGRESS_BYTES_MAX, &text, &why) < 0)
-		(void)shown_snprintf(row->note, sizeof(row->note), "%s", why.text);
+		r = refuse(row, path, why.text, err);
 	else
-		r = grade(report, row, buf_str(&text), err);
-	report->n_refused += !row->progress;
+		r = report_grade(report, path, buf_str(&text), row, err);
+	report->n_refused += !row->student;
 	return r;
 }
 
@@ -217,24 +133,27 @@ int report_add(struct report *report, const char *path, struct error *err)
 static int compare(const void *a, const void *b)
 {
 	const struct report_row *left = a, *right = b;
-	int r;
+	int r = !left->student - !right->student;
 
-	if (!left->progress || !right->progress)
-		return !left->progress - !right->progress
-			   ? !left->progress - !right->progress
-			   : strcmp(left->path, right->path);
-	r = strcmp(left->progress->student, right->progress->student);
-	if (r == 0)
-		r = strcmp(left->progress->lesson, right->progress->lesson);
+	if (r == 0 && left->student)
+		r = strcmp(left->student, right->student);
+	if (r == 0 && left->student)
+		r = strcmp(left->lesson->folder.id, right->lesson->folder.id);
 	return r ? r : strcmp(left->path, right->path);
 }
 
 static void add_note(struct report_row *row, const char *words)
 {
-	size_t n = strlen(row->note);
+	char note[REPORT_NOTE_MAX];
+	char *kept;
 
-	(void)shown_snprintf(row->note + n, sizeof(row->note) - n, "%s%s",
-	    n ? "; " : "", words);
+	(void)shown_snprintf(note, sizeof(note), "%s%s%s", row->note ? row->note : "",
+	    row->note ? "; " : "", words);
+	kept = strdup(note);
+	if (!kept)
+		return;
+	free(row->note);
+	row->note = kept;
 }
 
 void report_finish(struct report *report)
@@ -242,25 +161,12 @@ void report_finish(struct report *report)
 	if (report->n_rows > 0)
 		qsort(report->rows, report->n_rows, sizeof(*report->rows), compare);
 	for (size_t i = 1; i < report->n_rows; i++) {
-		const struct progress *before = report->rows[i - 1].progress;
-		const struct progress *here = report->rows[i].progress;
+		const struct report_row *before = &report->rows[i - 1];
+		struct report_row *here = &report->rows[i];
 
-		if (before && here && strcmp(before->student, here->student) == 0 &&
-		    strcmp(before->lesson, here->lesson) == 0)
-			add_note(&report->rows[i],
-			    "a second result of the same lesson");
-	}
-}
-
-void report_free(struct report *report)
-{
-	for (size_t i = 0; i < report->n_rows; i++) {
-		free(report->rows[i].path);
-		free(report->rows[i].progress);
-	}
-	free(report->rows);
-	for (size_t i = 0; i < report->n_folders; i++) {
-		folder_close(report->folders[i]);
-		free(report->folders[i]);
+		if (before->student && here->student &&
+		    before->lesson == here->lesson &&
+		    strcmp(before->student, here->student) == 0)
+			add_note(here, "a second result of the same lesson");
 	}
 }

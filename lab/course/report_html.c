@@ -31,7 +31,7 @@ static void put_number(struct buf *out, uint64_t n)
 }
 
 /* What proves a goal is its title, which people see who rest on it. */
-static void put_goal(struct buf *out, const struct progress_goal *at)
+static void put_goal(struct buf *out, const struct report_goal *at)
 {
 	buf_append_text(out, at->is_reached ? "<td class=\"good\" title=\""
 					    : "<td class=\"open\" title=\"");
@@ -44,24 +44,28 @@ static void put_goal(struct buf *out, const struct progress_goal *at)
 static void put_row(struct buf *out, const struct report_row *row)
 {
 	buf_append_text(out, "<tr><th scope=\"row\">");
-	put(out, row->progress->student);
+	put(out, row->student);
 	buf_append_text(out, "</th>");
-	for (size_t i = 0; i < row->folder->lesson->goals.len; i++)
-		put_goal(out, &row->progress->goals[i]);
+	for (size_t i = 0; i < report_row_lesson(row)->goals.len; i++)
+		put_goal(out, &row->goals[i]);
 	put_number(out, row->score.points);
 	put_number(out, row->score.hints);
+	put_number(out, row->score.costs);
 	put_number(out, row->wrong);
-	put_number(out, row->progress->checks);
-	buf_append_text(out, "<td>");
-	put(out, row->note);
+	put_number(out, row->checks);
+	put_number(out, row->resets);
+	buf_append_text(out, row->is_solved ? "<td class=\"open\">asked for</td><td>"
+					    : "<td>no</td><td>");
+	put(out, row->note ? row->note : "");
 	buf_append_text(out, "</td></tr>\n");
 }
 
-static void put_lesson(const struct report *report, const struct folder *folder,
+static void put_lesson(const struct report *report, const struct report_lesson *of,
     struct buf *out)
 {
-	static const char *const last[] = { "points", "hints", "wrong answers",
-		"checks", "note" };
+	static const char *const last[] = { "points", "hints", "points for hints",
+		"wrong answers", "checks", "resets", "solution", "note" };
+	const struct folder *folder = &of->folder;
 	const struct lesson *lesson = folder->lesson;
 
 	buf_append_text(out, "<h2>");
@@ -81,7 +85,7 @@ static void put_lesson(const struct report *report, const struct folder *folder,
 	}
 	buf_append_text(out, "</tr></thead><tbody>\n");
 	for (size_t i = 0; i < report->n_rows; i++) {
-		if (report->rows[i].progress && report->rows[i].folder == folder)
+		if (report->rows[i].student && report->rows[i].lesson == of)
 			put_row(out, &report->rows[i]);
 	}
 	buf_append_text(out, "</tbody></table>\n");
@@ -89,18 +93,18 @@ static void put_lesson(const struct report *report, const struct folder *folder,
 
 static int by_id(const void *a, const void *b)
 {
-	const struct folder *const *left = a, *const *right = b;
+	const struct report_lesson *const *left = a, *const *right = b;
 
-	return strcmp((*left)->id, (*right)->id);
+	return strcmp((*left)->folder.id, (*right)->folder.id);
 }
 
 void report_put_html(const struct report *report, struct buf *out)
 {
-	const struct folder *folders[REPORT_LESSONS_MAX];
+	const struct report_lesson *lessons[REPORT_LESSONS_MAX];
 
-	memcpy(folders, report->folders, sizeof(folders));
-	if (report->n_folders > 0)
-		qsort(folders, report->n_folders, sizeof(*folders), by_id);
+	memcpy(lessons, report->lessons, sizeof(lessons));
+	if (report->n_lessons > 0)
+		qsort(lessons, report->n_lessons, sizeof(*lessons), by_id);
 	buf_append_text(out, head);
 	buf_append_text(out, "<h1>Lessons");
 	if (report->class->name && report->class->name[0]) {
@@ -108,12 +112,12 @@ void report_put_html(const struct report *report, struct buf *out)
 		put(out, report->class->name);
 	}
 	buf_append_text(out, "</h1>\n");
-	for (size_t i = 0; i < report->n_folders; i++)
-		put_lesson(report, folders[i], out);
+	for (size_t i = 0; i < report->n_lessons; i++)
+		put_lesson(report, lessons[i], out);
 	if (report->n_refused > 0)
 		buf_append_text(out, "<h2>Not graded</h2>\n<ul>\n");
 	for (size_t i = 0; i < report->n_rows; i++) {
-		if (report->rows[i].progress)
+		if (report->rows[i].student)
 			continue;
 		buf_append_text(out, "<li class=\"bad\">");
 		put(out, report->rows[i].path);

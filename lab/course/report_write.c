@@ -8,25 +8,48 @@
 
 #include <string.h>
 
-static uint64_t seconds_of(const struct progress *progress)
+static uint64_t seconds_of(const struct report_row *row)
 {
-	clock_ns last = progress->started;
-
-	for (size_t i = 0; i < LESSON_GOALS_MAX; i++)
-		last = progress->goals[i].at > last ? progress->goals[i].at : last;
-	return (uint64_t)((last - progress->started) / NS_PER_S);
+	return (uint64_t)((row->last - row->started) / NS_PER_S);
 }
 
-static size_t hints_of(const struct progress_goal *at)
+static uint64_t points_of(const struct report_goal *at, const struct lesson_goal *goal)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < LESSON_HINTS_MAX; i++)
-		n += at->has_hint[i];
-	return n;
+	return at->is_reached && !at->is_unpaid ? goal->points : 0;
 }
 
 /* ---- text ----------------------------------------------------------------------------- */
+
+static void put_note(struct table *table, const struct report_row *row)
+{
+	auto_buf note = BUF_NULL;
+
+	if (row->is_solved)
+		buf_append_text(&note, "asked for the solution");
+	if (row->resets > 0)
+		buf_printf(&note, "%sbegun anew %llu time%s", note.len ? "; " : "",
+		    (unsigned long long)row->resets, row->resets == 1 ? "" : "s");
+	if (row->note)
+		shown_printf(&note, "%s%s", note.len ? "; " : "", row->note);
+	table_cell(table, buf_cstr(&note));
+}
+
+static void put_row(struct table *table, const struct report_row *row)
+{
+	const struct lesson *lesson = report_row_lesson(row);
+
+	table_cell(table, row->student);
+	table_cell(table, row->lesson->folder.id);
+	table_cellf(table, "%llu/%llu", (unsigned long long)row->score.points,
+	    (unsigned long long)lesson->points);
+	table_cellf(table, "%zu/%zu", row->score.reached, lesson->goals.len);
+	table_cellf(table, "%zu", row->score.hints);
+	table_cellf(table, "%llu", (unsigned long long)row->score.costs);
+	table_cellf(table, "%llu", (unsigned long long)row->wrong);
+	table_cellf(table, "%llu", (unsigned long long)row->checks);
+	table_cellf(table, "%llu min", (unsigned long long)(seconds_of(row) / 60));
+	put_note(table, row);
+}
 
 void report_put_text(const struct report *report, struct buf *out,
     const struct screen *screen)
@@ -36,9 +59,10 @@ void report_put_text(const struct report *report, struct buf *out,
 		{ .heading = "LESSON", .least = 8 },
 		{ .heading = "POINTS", .is_right = true },
 		{ .heading = "GOALS", .is_right = true },
-		{ .heading = "HINTS", .is_right = true, .leaves = 2 },
-		{ .heading = "WRONG", .is_right = true, .leaves = 3 },
-		{ .heading = "CHECKS", .is_right = true, .leaves = 4 },
+		{ .heading = "HINTS", .is_right = true, .leaves = 3 },
+		{ .heading = "COST", .is_right = true, .leaves = 2 },
+		{ .heading = "WRONG", .is_right = true, .leaves = 4 },
+		{ .heading = "CHECKS", .is_right = true, .leaves = 5 },
 		{ .heading = "TIME", .is_right = true, .leaves = 1 },
 		{ .heading = "NOTE", .wraps = true },
 	};
@@ -46,29 +70,12 @@ void report_put_text(const struct report *report, struct buf *out,
 
 	table_begin(&table, out, screen, columns, ARRAY_LEN(columns));
 	for (size_t i = 0; i < report->n_rows; i++) {
-		const struct report_row *row = &report->rows[i];
-		const struct progress *progress = row->progress;
-
-		if (!progress)
-			continue;
-		table_cell(&table, progress->student);
-		table_cell(&table, progress->lesson);
-		table_cellf(&table, "%llu/%llu", (unsigned long long)row->score.points,
-		    (unsigned long long)row->folder->lesson->points);
-		table_cellf(&table, "%zu/%zu", row->score.reached,
-		    row->folder->lesson->goals.len);
-		table_cellf(&table, "%zu", row->score.hints);
-		table_cellf(&table, "%llu", (unsigned long long)row->wrong);
-		table_cellf(&table, "%llu", (unsigned long long)progress->checks);
-		table_cellf(&table, "%llu min",
-		    (unsigned long long)(seconds_of(progress) / 60));
-		table_cellf(&table, "%s%s%s",
-		    progress->is_solved ? "asked for the solution" : "",
-		    progress->is_solved && row->note[0] ? "; " : "", row->note);
+		if (report->rows[i].student)
+			put_row(&table, &report->rows[i]);
 	}
 	table_end(&table);
 	for (size_t i = 0; i < report->n_rows; i++) {
-		if (!report->rows[i].progress)
+		if (!report->rows[i].student)
 			shown_printf(out, "not graded: %s: %s\n", report->rows[i].path,
 			    report->rows[i].note);
 	}
@@ -76,15 +83,30 @@ void report_put_text(const struct report *report, struct buf *out,
 
 /* ---- CSV ------------------------------------------------------------------------------ */
 
+/* What spreadsheets take for the beginning of a formula, also in their full-width forms (OWASP, CSV
+ * Injection), and whether blanks stand before it or not. */
+static bool is_formula(const char *text)
+{
+	static const char *const wide[] = { "\uff1d", "\uff0b", "\uff0d", "\uff20" };
+
+	if (*text && strchr("\t\r\n", *text))
+		return true;
+	text += strspn(text, " \t\r\n");
+	for (size_t i = 0; i < ARRAY_LEN(wide); i++) {
+		if (str_starts(str_of(text), str_of(wide[i])))
+			return true;
+	}
+	return *text && strchr("=+-@", *text);
+}
+
 /* Quoted where it has to be; what a spreadsheet would take for a formula is none. */
 static void put_cell(struct buf *out, const char *text, char end)
 {
-	bool is_quoted =
-	    strpbrk(text, ",\"\r\n") || (text[0] && strchr("=+-@", text[0]));
+	bool is_quoted = strpbrk(text, ",\"\r\n") || is_formula(text);
 
 	if (is_quoted)
 		buf_append_char(out, '"');
-	if (text[0] && strchr("=+-@", text[0]))
+	if (is_formula(text))
 		buf_append_char(out, '\'');
 	for (; *text; text++) {
 		if (*text == '"')
@@ -104,38 +126,57 @@ static void put_number(struct buf *out, uint64_t n, char end)
 
 static void put_csv_goal(struct buf *out, const struct report_row *row, size_t i)
 {
-	const struct lesson_goal *goal = lesson_goal(row->folder->lesson, i);
-	const struct progress_goal *at = &row->progress->goals[i];
+	const struct lesson_goal *goal = lesson_goal(report_row_lesson(row), i);
+	const struct report_goal *at = &row->goals[i];
 	char time[CLOCK_ISO8601_MAX];
 
-	put_cell(out, row->progress->student, ',');
-	put_cell(out, row->progress->lesson, ',');
+	put_cell(out, row->student, ',');
+	put_cell(out, row->lesson->folder.id, ',');
 	put_cell(out, goal->name, ',');
 	put_cell(out, goal_parts[goal->part], ',');
 	put_cell(out, at->is_reached ? "yes" : "no", ',');
-	put_number(out, at->is_reached && !at->is_unpaid ? goal->points : 0, ',');
+	put_number(out, points_of(at, goal), ',');
 	put_number(out, goal->points, ',');
 	put_cell(out, at->is_reached ? clock_iso8601(at->at, 0, time) : "", ',');
-	put_number(out, hints_of(at), ',');
+	put_number(out, at->hints, ',');
+	put_number(out, at->costs, ',');
 	put_number(out, at->tries, ',');
 	put_cell(out, at->evidence, ',');
-	put_cell(out, i == 0 ? row->note : "", '\n');
+}
+
+/* Of the lesson as a whole. */
+static void put_csv_lesson(struct buf *out, const struct report_row *row)
+{
+	put_number(out, row->score.points, ',');
+	put_number(out, report_row_lesson(row)->points, ',');
+	put_number(out, row->wrong, ',');
+	put_number(out, row->checks, ',');
+	put_number(out, row->resets, ',');
+	put_cell(out, row->is_solved ? "yes" : "no", ',');
+	put_cell(out, row->note ? row->note : "", '\n');
 }
 
 void report_put_csv(const struct report *report, struct buf *out)
 {
 	buf_append_text(out,
-	    "student,lesson,goal,part,reached,points,of,at,hints,tries,evidence,note\n");
+	    "student,lesson,goal,part,reached,points,of,at,hints,cost,tries,evidence,"
+	    "score,score_of,wrong,checks,resets,solved,note\n");
 	for (size_t i = 0; i < report->n_rows; i++) {
 		const struct report_row *row = &report->rows[i];
 
-		for (size_t k = 0; row->progress && k < row->folder->lesson->goals.len;
-		     k++)
+		for (size_t k = 0;
+		     row->student && k < report_row_lesson(row)->goals.len; k++) {
 			put_csv_goal(out, row, k);
-		if (row->progress)
+			if (k == 0)
+				put_csv_lesson(out, row);
+			else
+				buf_append_text(out, ",,,,,,\n");
+		}
+		if (row->student)
 			continue;
-		buf_append_text(out, ",,,,,,,,,,");
+		buf_append_text(out, ",,,,,,,,,,,");
 		put_cell(out, row->path, ',');
+		buf_append_text(out, ",,,,,,");
 		put_cell(out, row->note, '\n');
 	}
 }
@@ -144,18 +185,19 @@ void report_put_csv(const struct report *report, struct buf *out)
 
 static void put_json_goal(struct json *json, const struct report_row *row, size_t i)
 {
-	const struct lesson_goal *goal = lesson_goal(row->folder->lesson, i);
-	const struct progress_goal *at = &row->progress->goals[i];
+	const struct lesson_goal *goal = lesson_goal(report_row_lesson(row), i);
+	const struct report_goal *at = &row->goals[i];
 	char time[CLOCK_ISO8601_MAX];
 
 	json_object_begin(json, NULL);
 	json_text(json, "goal", goal->name);
 	json_text(json, "part", goal_parts[goal->part]);
 	json_bool(json, "reached", at->is_reached);
-	json_uint(json, "points", at->is_reached && !at->is_unpaid ? goal->points : 0);
+	json_uint(json, "points", points_of(at, goal));
 	json_uint(json, "of", goal->points);
 	json_text(json, "at", at->is_reached ? clock_iso8601(at->at, 0, time) : NULL);
-	json_uint(json, "hints", hints_of(at));
+	json_uint(json, "hints", at->hints);
+	json_uint(json, "cost", at->costs);
 	json_uint(json, "tries", at->tries);
 	json_text(json, "evidence", at->is_reached ? at->evidence : NULL);
 	json_object_end(json);
@@ -165,21 +207,22 @@ static void put_json_row(struct json *json, const struct report_row *row)
 {
 	json_object_begin(json, NULL);
 	json_text(json, "file", row->path);
-	json_bool(json, "graded", row->progress);
-	json_text(json, "note", row->note[0] ? row->note : NULL);
-	if (row->progress) {
-		json_text(json, "student", row->progress->student);
-		json_text(json, "lesson", row->progress->lesson);
+	json_bool(json, "graded", row->student);
+	json_text(json, "note", row->note);
+	if (row->student) {
+		json_text(json, "student", row->student);
+		json_text(json, "lesson", row->lesson->folder.id);
 		json_uint(json, "points", row->score.points);
-		json_uint(json, "of", row->folder->lesson->points);
+		json_uint(json, "of", report_row_lesson(row)->points);
 		json_uint(json, "hints", row->score.hints);
+		json_uint(json, "cost", row->score.costs);
 		json_uint(json, "wrong", row->wrong);
-		json_uint(json, "checks", row->progress->checks);
-		json_uint(json, "resets", row->progress->resets);
-		json_bool(json, "solved", row->progress->is_solved);
-		json_uint(json, "seconds", seconds_of(row->progress));
+		json_uint(json, "checks", row->checks);
+		json_uint(json, "resets", row->resets);
+		json_bool(json, "solved", row->is_solved);
+		json_uint(json, "seconds", seconds_of(row));
 		json_array_begin(json, "goals");
-		for (size_t i = 0; i < row->folder->lesson->goals.len; i++)
+		for (size_t i = 0; i < report_row_lesson(row)->goals.len; i++)
 			put_json_goal(json, row, i);
 		json_array_end(json);
 	}

@@ -64,7 +64,7 @@ int review_make(struct pupil *pupil, clock_ns now, struct review *ret,
 	struct stage_facts facts;
 	int r = stage_look(pupil, &facts, err);
 
-	*ret = (struct review){ .hint = SIZE_MAX };
+	*ret = (struct review){ .hint = SIZE_MAX, .is_down = !stage_is_up(pupil) };
 	for (size_t i = 0; r == 0 && i < lesson->goals.len; i++)
 		judge(pupil, &facts.facts, i, now, ret);
 	stage_facts_free(&facts);
@@ -81,14 +81,16 @@ int review_answer(struct pupil *pupil, size_t i, struct str answer, clock_ns now
 {
 	const struct lesson_goal *goal = lesson_goal(pupil->folder.lesson, i);
 	struct stage_facts facts = { .topology = NULL };
-	int r = goal->kind == GOAL_FRAME ? stage_look(pupil, &facts, err) : 0;
+	int r = judge_check_answer(goal, answer, err);
+
+	if (r == 0 && goal->kind == GOAL_FRAME)
+		r = stage_look(pupil, &facts, err);
 
 	if (r == 0) {
 		facts.facts.after = frame_before(pupil, goal);
 		judge_answer(&facts.facts, &pupil->values, goal, answer, ret);
 		if (ret->state == GOAL_REACHED) {
-			pupil->progress.goals[i].tries++;
-			progress_reach(&pupil->progress, i, now, ret->frame, ret->text);
+			progress_hit(&pupil->progress, i, now, ret->frame, ret->text);
 		} else if (ret->state == GOAL_OPEN) {
 			progress_miss(&pupil->progress, i, answer);
 		}

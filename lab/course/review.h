@@ -8,6 +8,7 @@ struct review {
 	size_t next;  /* the goal to reach next; SIZE_MAX: none is left */
 	size_t hint;  /* of that goal, to be offered; SIZE_MAX: none is left */
 	size_t fresh; /* how many were reached just now */
+	bool is_down; /* the lab is not up */
 };
 
 /* Looks once, and notes in the progress what is reached, which is not saved yet. */

@@ -13,6 +13,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum {
+	LOOK_MS = 100,
+	ORDERLY_S = 20
+};
+
 static _Noreturn void become(const struct spawn *spawn, int output)
 {
 	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -48,26 +53,57 @@ static int take_output(int fd, struct buf *out)
 	return 0;
 }
 
-static int wait_for(pid_t pid, clock_ns longest, struct error *err)
+bool spawn_is_stopped(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	sigset_t pending;
+
+	if (sigpending(&pending) < 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		if (sigismember(&pending, numbers[i]) == 1)
+			return true;
+	}
+	return false;
+}
+
+/* Until the child has ended or the time is up; whether it has. */
+static bool wait_until(int pidfd, clock_ns end, bool looks)
+{
+	struct pollfd ended = { .fd = pidfd, .events = POLLIN };
+	int n;
+
+	do {
+		int left = clock_wait_ms(end - clock_monotonic());
+
+		if (looks && spawn_is_stopped())
+			return false;
+		n = poll(&ended, 1, looks ? MIN(left, (int)LOOK_MS) : left);
+	} while ((n < 0 && errno == EINTR) || (n == 0 && clock_monotonic() < end));
+	return n != 0;
+}
+
+static int wait_for(pid_t pid, const struct spawn *spawn, struct error *err)
 {
 	auto_fd pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd ended = { .fd = pidfd, .events = POLLIN };
-	clock_ns end = clock_monotonic() + longest;
-	bool is_late = false;
-	int status = 0, n;
+	clock_ns end = clock_monotonic() + spawn->longest;
+	bool is_there = !wait_until(pidfd, end, spawn->ends_on_signal);
+	bool is_late = is_there && clock_monotonic() >= end;
+	int status = 0;
 
-	do
-		n = poll(&ended, 1, clock_wait_ms(end - clock_monotonic()));
-	while (n < 0 && errno == EINTR);
-	if (n == 0) {
-		is_late = true;
-		(void)kill(pid, SIGKILL);
+	/* One that was stopped may take back what it has begun. */
+	if (is_there && !is_late) {
+		(void)kill(pid, SIGTERM);
+		is_there =
+		    !wait_until(pidfd, clock_monotonic() + ORDERLY_S * NS_PER_S, false);
 	}
+	if (is_there)
+		(void)kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (is_late)
 		return error_set(err, ERR_MACHINE, "it has not ended in %lld s",
-		    (long long)(longest / NS_PER_S));
+		    (long long)(spawn->longest / NS_PER_S));
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -84,7 +120,7 @@ int spawn_run(const struct spawn *spawn, struct buf *out, struct error *err)
 		become(spawn, output);
 	if (pid < 0)
 		return error_set(err, -errno, "fork: %s", error_name(-errno));
-	status = wait_for(pid, spawn->longest, err);
+	status = wait_for(pid, spawn, err);
 	(void)take_output(output, out);
 	return status;
 }

@@ -6,7 +6,6 @@
 #include "lab/run/topology_file.h"
 #include "lab/term/outfile.h"
 #include "lib/base/shown.h"
-#include "lib/program/exit_status.h"
 #include "lib/program/search_path.h"
 
 #include <errno.h>
@@ -14,12 +13,13 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum {
 	CUT_LOOKS = 20, /* at a capture whose last frame is being written */
 	CUT_MS = 20,
-	READY_MS = 100 /* between looks whether a lab is ready */
+	ROOM_BYTES_MIN = 64 << 10 /* on the disk of a recording */
 };
 
 /* ---- programs ------------------------------------------------------------------------- */
@@ -65,7 +65,10 @@ int stage_write(struct pupil *pupil, struct error *err)
 		}
 		if (access(path, F_OK) == 0)
 			continue;
-		values_fill(&pupil->values, buf_str(&file->text), &text);
+		if (str_ends(str_of(file->name), STR(".sh")))
+			values_fill_shell(&pupil->values, buf_str(&file->text), &text);
+		else
+			values_fill(&pupil->values, buf_str(&file->text), &text);
 		r = outfile_put(path, 0644, &text, err);
 		if (r < 0)
 			return r;
@@ -171,6 +174,22 @@ int stage_topology(struct pupil *pupil, struct buf *told, struct topology **ret,
 	return r;
 }
 
+int stage_make(struct pupil *pupil, struct buf *told, struct error *err)
+{
+	struct topology *topology = NULL;
+	int r = stage_write(pupil, err);
+
+	if (r == 0)
+		r = stage_topology(pupil, told, &topology, err);
+	if (r == 0 && strcmp(topology->name, pupil->lab) != 0)
+		r = error_set(err, ERR_USAGE,
+		    "the files in %s make the lab \"%s\", not \"%s\": leave --lab away, or "
+		    "begin anew by \"cwmplab lesson reset\"",
+		    pupil->lab_folder, topology->name, pupil->lab);
+	topology_free(topology);
+	return r;
+}
+
 /* ---- up and down ---------------------------------------------------------------------- */
 
 bool stage_is_up(const struct pupil *pupil)
@@ -178,27 +197,27 @@ bool stage_is_up(const struct pupil *pupil)
 	return labsock_owner(pupil->lab) > 0;
 }
 
-static int call(const char *const *words, clock_ns longest, struct error *err)
+void stage_put_down(const struct pupil *pupil, struct buf *out)
 {
-	const struct spawn spawn = { .words = words,
-		.is_own = true,
-		.longest = longest };
-	auto_buf said = BUF_NULL;
-	int status = spawn_run(&spawn, &said, err);
+	shown_printf(out, "the lab \"%s\" is not up: \"cwmplab lesson start ",
+	    pupil->lab);
+	pupil_put_word(pupil, out);
+	buf_append_text(out, "\" brings it up");
+}
 
-	if (status == 0)
-		return 0;
-	if (status > 0)
-		(void)error_set_lines(err,
-		    status == EXIT_USAGE ? ERR_USAGE : ERR_MACHINE, buf_cstr(&said));
-	return err->code;
+int stage_fail_down(const struct pupil *pupil, struct error *err)
+{
+	auto_buf words = BUF_NULL;
+
+	stage_put_down(pupil, &words);
+	return error_set(err, ERR_USAGE, "%s", buf_cstr(&words));
 }
 
 /* ---- scripts -------------------------------------------------------------------------- */
 
 /* Scripts say "cwmplab", wherever this program is. */
-int stage_script(struct pupil *pupil, const char *script, struct buf *out,
-    struct error *err)
+int stage_script(struct pupil *pupil, const char *script, bool ends_on_signal,
+    struct buf *out, struct error *err)
 {
 	auto_buf text = BUF_NULL, program = BUF_NULL;
 	char path[PATH_MAX];
@@ -208,13 +227,14 @@ int stage_script(struct pupil *pupil, const char *script, struct buf *out,
 	struct spawn spawn = { .words = words,
 		.folder = pupil->lab_folder,
 		.environment = environment,
-		.longest = STAGE_SCRIPT_S * NS_PER_S };
+		.longest = STAGE_SCRIPT_S * NS_PER_S,
+		.ends_on_signal = ends_on_signal };
 
 	if (n < 0)
 		return error_set(err, -errno, "/proc/self/exe: %s", error_name(-errno));
 	buf_printf(&program, "CWMPLAB=%.*s", (int)n, path);
 	buf_append_text(&text, "cwmplab() { \"$CWMPLAB\" \"$@\"; }\n");
-	values_fill(&pupil->values, str_of(script), &text);
+	values_fill_shell(&pupil->values, str_of(script), &text);
 	words[2] = buf_cstr(&text);
 	environment[0] = buf_cstr(&program);
 	return spawn_run(&spawn, out, err);
@@ -233,10 +253,8 @@ static int run_in_node(void *user, const char *node, const char *const *words,
 
 	for (size_t i = 0; words && words[i] && i + 5 < ARRAY_LEN(all); i++)
 		all[i + 4] = words[i];
-	if (!stage_is_up(pupil))
-		return error_set(err, ERR_USAGE, "the lab \"%s\" is not up",
-		    pupil->lab);
-	return spawn_run(&spawn, out, err);
+	return stage_is_up(pupil) ? spawn_run(&spawn, out, err)
+				  : stage_fail_down(pupil, err);
 }
 
 static int analyse(const struct pupil *pupil, struct stage_facts *facts,
@@ -260,14 +278,27 @@ static int analyse(const struct pupil *pupil, struct stage_facts *facts,
 	return r;
 }
 
+int stage_check_room(const struct pupil *pupil, struct error *err)
+{
+	struct statvfs disk;
+
+	if (statvfs(pupil->out_folder, &disk) < 0 || disk.f_blocks == 0 ||
+	    (uint64_t)disk.f_bavail * disk.f_frsize >= ROOM_BYTES_MIN)
+		return 0;
+	return error_set(err, ERR_MACHINE,
+	    "nothing is recorded: no space is left on the disk of %s",
+	    pupil->out_folder);
+}
+
 static void explain(const struct pupil *pupil, struct stage_facts *facts)
 {
 	const struct analysis *analysis = facts->analysis;
+	struct error err = ERROR_NULL;
 
-	if (!stage_is_up(pupil))
-		(void)shown_snprintf(facts->why, sizeof(facts->why),
-		    "the lab \"%s\" is not up: \"cwmplab lesson start\" starts it",
-		    pupil->lab);
+	if (!stage_is_up(pupil) && stage_fail_down(pupil, &err) < 0)
+		(void)shown_snprintf(facts->why, sizeof(facts->why), "%s", err.text);
+	else if (stage_check_room(pupil, &err) < 0)
+		(void)shown_snprintf(facts->why, sizeof(facts->why), "%s", err.text);
 	else if (analysis && analysis->counts.is_truncated)
 		(void)shown_snprintf(facts->why, sizeof(facts->why),
 		    "the recording is cut off at byte %llu",
@@ -305,76 +336,4 @@ void stage_facts_free(struct stage_facts *facts)
 {
 	analysis_free(facts->analysis);
 	topology_free(facts->topology);
-}
-
-/* ---- the lab itself ------------------------------------------------------------------ */
-
-int stage_down(const struct pupil *pupil, struct error *err)
-{
-	const char *const words[] = { "cwmplab", "down", pupil->lab, NULL };
-
-	return stage_is_up(pupil) ? call(words, STAGE_UP_S * NS_PER_S, err) : 0;
-}
-
-static int wait_ready(struct pupil *pupil, struct error *err)
-{
-	clock_ns end = clock_monotonic() + STAGE_READY_S * NS_PER_S;
-	bool is_ready = pupil->folder.lesson->ready.len == 0;
-
-	while (!is_ready) {
-		struct stage_facts facts;
-		struct goal_result result = { .state = GOAL_OPEN };
-		int r = stage_look(pupil, &facts, err);
-
-		if (r == 0)
-			is_ready = judge_ready(&facts.facts, &pupil->values, &result);
-		stage_facts_free(&facts);
-		if (r < 0)
-			return r;
-		if (!is_ready && clock_monotonic() > end)
-			return error_set(err, ERR_MACHINE,
-			    "the lab \"%s\" is up, but what its recording must show at first "
-			    "is not there: %s",
-			    pupil->lab, result.text);
-		if (!is_ready)
-			(void)poll(NULL, 0, READY_MS);
-	}
-	return 0;
-}
-
-static int prepare(struct pupil *pupil, struct error *err)
-{
-	const char *script = pupil->folder.lesson->prepare;
-	auto_buf said = BUF_NULL;
-	int status = script ? stage_script(pupil, script, &said, err) : 0;
-
-	if (status > 0)
-		return error_set(err, ERR_MACHINE,
-		    "what prepares the lab ended with status %d: %s", status,
-		    buf_cstr(&said));
-	return status;
-}
-
-int stage_up(struct pupil *pupil, struct error *err)
-{
-	struct error ignored = ERROR_NULL;
-	const char *const words[] = { "cwmplab", "up", pupil->lab_folder, "--capture",
-		"--out", pupil->out_folder, NULL };
-	int r;
-
-	if (stage_is_up(pupil))
-		return 0;
-	/* Frames of an earlier recording are not of this one. */
-	for (size_t i = 0; i < LESSON_GOALS_MAX; i++)
-		pupil->progress.goals[i].frame = 0;
-	r = call(words, STAGE_UP_S * NS_PER_S, err);
-	if (r < 0)
-		return r;
-	r = prepare(pupil, err);
-	if (r == 0)
-		r = wait_ready(pupil, err);
-	/* Half a lab would be taken for a whole one by the next start. */
-	if (r < 0)
-		(void)stage_down(pupil, &ignored);
-	return r;
 }

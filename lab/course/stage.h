@@ -23,19 +23,32 @@ int stage_write(struct pupil *pupil, struct error *err);
 int stage_topology(struct pupil *pupil, struct buf *told, struct topology **ret,
     struct error *err);
 
+/* Writes the files, as stage_write(), and whether the lab that they make is that of the pupil: those
+ * that were there already may have another name. Mistakes are told in told. */
+int stage_make(struct pupil *pupil, struct buf *told, struct error *err);
+
 bool stage_is_up(const struct pupil *pupil);
 
-/* Starts it, recorded, and waits until it is ready; nothing where it is up already. What it
- * said is in err. */
+/* That it is not up, and what brings it up: appended, or as ERR_USAGE. */
+void stage_put_down(const struct pupil *pupil, struct buf *out);
+int stage_fail_down(const struct pupil *pupil, struct error *err);
+
+/* Starts it, recorded, and waits until it is ready: 0; or 1, where it was up already. What it
+ * said is in err. Whatever stops it, Ctrl-C among them, half a lab is no lab: it is taken down, at
+ * the next call where this one cannot. */
 int stage_up(struct pupil *pupil, struct error *err);
 
-/* Ends it; nothing where it is not up. */
+/* Ends it; nothing where it is not up. ERR_USAGE where a lab of that name is up that is not the
+ * lesson's. */
 int stage_down(const struct pupil *pupil, struct error *err);
 
 /* Runs a script of the lesson in the folder of the lab, and appends what it says to out. The
- * exit status of the script, or an error. */
-int stage_script(struct pupil *pupil, const char *script, struct buf *out,
-    struct error *err);
+ * exit status of the script, or an error. ends_on_signal is spawn.h's. */
+int stage_script(struct pupil *pupil, const char *script, bool ends_on_signal,
+    struct buf *out, struct error *err);
+
+/* ERR_MACHINE where the disk is full: a recorder that can write nothing shows nothing. */
+int stage_check_room(const struct pupil *pupil, struct error *err);
 
 struct stage_facts {
 	struct facts facts;

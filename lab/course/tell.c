@@ -31,6 +31,12 @@ static void put_title(struct buf *out, const struct pupil *pupil)
 	    (unsigned long long)score.points, (unsigned long long)lesson->points);
 }
 
+void tell_down(struct buf *out, const struct pupil *pupil)
+{
+	stage_put_down(pupil, out);
+	buf_append_char(out, '\n');
+}
+
 /* ---- check ---------------------------------------------------------------------------- */
 
 static const char *mark_of(enum goal_state state)
@@ -67,7 +73,7 @@ static void put_goal(struct buf *out, struct pupil *pupil, size_t i,
 		shown_printf(out, "%s\n", result->text);
 		return;
 	}
-	tell_text(out, values_text(&pupil->values, goal->text), GOAL_INDENT, screen);
+	tell_text(out, values_shown(&pupil->values, goal->text), GOAL_INDENT, screen);
 	buf_printf(out, "%*s%s", GOAL_INDENT, "",
 	    result->state == GOAL_NOT_JUDGED ? "not judged: " : "");
 	tell_text(out, result->text, GOAL_INDENT, screen);
@@ -107,7 +113,11 @@ void tell_check(struct buf *out, const struct pupil *pupil, const struct review 
 	}
 	if (review->next != SIZE_MAX)
 		put_next(out, pupil, review);
-	else
+	if (review->next != SIZE_MAX && review->is_down)
+		tell_down(out, pupil);
+	if (review->next == SIZE_MAX && review->is_down)
+		buf_append_text(out, "ok  every goal is reached\n");
+	else if (review->next == SIZE_MAX)
 		shown_printf(out,
 		    "ok  every goal is reached; \"cwmplab down %s\" ends the lab\n",
 		    pupil->lab);
@@ -144,6 +154,7 @@ void tell_check_json(struct buf *out, const struct pupil *pupil,
 	json_text(&json, "student", pupil->student);
 	json_text(&json, "lab", pupil->lab);
 	json_bool(&json, "ok", review->next == SIZE_MAX);
+	json_bool(&json, "up", !review->is_down);
 	json_uint(&json, "points", score.points);
 	json_uint(&json, "of", lesson->points);
 	json_uint(&json, "hints", score.hints);
@@ -171,7 +182,7 @@ static void put_choices(struct buf *out, struct pupil *pupil,
 	for (size_t k = 0; k < goal->choices.len; k++) {
 		buf_printf(out, "    %c  ", (char)('a' + k));
 		tell_text(out,
-		    values_text(&pupil->values, goal->choices.items[order[k]]), 7,
+		    values_shown(&pupil->values, goal->choices.items[order[k]]), 7,
 		    screen);
 	}
 }
@@ -183,7 +194,7 @@ static void put_question(struct buf *out, struct pupil *pupil, size_t i,
 	const struct progress_goal *at = &pupil->progress.goals[i];
 
 	shown_printf(out, "%s  ", goal->name);
-	tell_text(out, values_text(&pupil->values, goal->text), 2, screen);
+	tell_text(out, values_shown(&pupil->values, goal->text), 2, screen);
 	if (goal->kind == GOAL_CHOICE)
 		put_choices(out, pupil, goal, screen);
 	if (at->is_reached) {
@@ -224,12 +235,13 @@ void tell_quiz_json(struct buf *out, struct pupil *pupil, size_t i)
 			continue;
 		json_object_begin(&json, NULL);
 		json_text(&json, "goal", goal->name);
-		json_text(&json, "question", values_text(&pupil->values, goal->text));
+		json_text(&json, "question", values_shown(&pupil->values, goal->text));
 		judge_order(&pupil->values, goal, order);
 		json_array_begin(&json, "choices");
 		for (size_t c = 0; c < goal->choices.len; c++)
 			json_text(&json, NULL,
-			    values_text(&pupil->values, goal->choices.items[order[c]]));
+			    values_shown(&pupil->values,
+				goal->choices.items[order[c]]));
 		json_array_end(&json);
 		json_bool(&json, "reached", pupil->progress.goals[k].is_reached);
 		json_uint(&json, "tries", pupil->progress.goals[k].tries);
@@ -249,5 +261,5 @@ void tell_hint(struct buf *out, struct pupil *pupil, size_t goal, size_t hint,
 
 	shown_printf(out, "%s  (%llu point%s)\n  ", of->name,
 	    (unsigned long long)row->costs, row->costs == 1 ? "" : "s");
-	tell_text(out, values_text(&pupil->values, row->text), 2, screen);
+	tell_text(out, values_shown(&pupil->values, row->text), 2, screen);
 }

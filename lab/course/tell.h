@@ -16,6 +16,9 @@ void tell_quiz(struct buf *out, struct pupil *pupil, size_t i,
     const struct screen *screen);
 void tell_quiz_json(struct buf *out, struct pupil *pupil, size_t i);
 
+/* That its lab is not up, and how it is brought up. */
+void tell_down(struct buf *out, const struct pupil *pupil);
+
 /* A hint, filled in. */
 void tell_hint(struct buf *out, struct pupil *pupil, size_t goal, size_t hint,
     const struct screen *screen);

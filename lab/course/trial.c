@@ -1,6 +1,7 @@
 #include "lab/course/trial.h"
 
 #include "lab/course/review.h"
+#include "lab/course/spawn.h"
 #include "lab/course/stage.h"
 #include "lib/base/shown.h"
 #include "lib/program/exit_status.h"
@@ -9,7 +10,6 @@
 #include <ftw.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,14 +41,6 @@ static int fail(struct run *run, const char *fmt, ...)
 	return EXIT_FAILED;
 }
 
-static bool is_stopped(void)
-{
-	sigset_t pending;
-
-	return sigpending(&pending) == 0 && (sigismember(&pending, SIGINT) == 1 ||
-						sigismember(&pending, SIGTERM) == 1);
-}
-
 /* What scripts do is in the files: they call this program, as students do. */
 static int look(struct run *run, struct review *review, struct error *err)
 {
@@ -67,7 +59,7 @@ static int script(struct run *run, const char *name, const char *text,
     bool must_succeed, struct error *err)
 {
 	auto_buf said = BUF_NULL;
-	int status = stage_script(&run->pupil, text, &said, err);
+	int status = stage_script(&run->pupil, text, false, &said, err);
 
 	if (status <= 0 || (!must_succeed && status != 127))
 		return MIN(status, 0);
@@ -121,7 +113,7 @@ static int check_wrong(struct run *run, size_t i, struct error *err)
 		hint = review_hint(&run->pupil, goal, review.results[goal].text);
 		if (hint == want)
 			return 0;
-		if (clock_monotonic() > end || is_stopped())
+		if (clock_monotonic() > end || spawn_is_stopped())
 			return fail(run, "%s: the hint is \"%s\", not \"%s\": %s", name,
 			    hint == SIZE_MAX
 				? "none"
@@ -178,7 +170,7 @@ static int check_solution(struct run *run, struct error *err)
 		r = look(run, &review, err);
 		if (r != 0 || review.next == SIZE_MAX)
 			break;
-		if (clock_monotonic() > end || is_stopped())
+		if (clock_monotonic() > end || spawn_is_stopped())
 			return fail(run, "the solution does not reach %s: %s",
 			    lesson_goal(run->pupil.folder.lesson, review.next)->name,
 			    review.results[review.next].text);
@@ -191,7 +183,6 @@ static int check_solution(struct run *run, struct error *err)
 
 static int begin(struct run *run, struct error *err)
 {
-	struct topology *topology = NULL;
 	auto_buf told = BUF_NULL;
 	int r = pupil_open(&run->pupil, &run->want, &told, err);
 
@@ -200,13 +191,13 @@ static int begin(struct run *run, struct error *err)
 	if (r == 0)
 		r = pupil_begin(&run->pupil, clock_wall(), err);
 	if (r == 0)
-		r = stage_write(&run->pupil, err);
-	if (r == 0)
-		r = stage_topology(&run->pupil, &told, &topology, err);
-	topology_free(topology);
+		r = stage_make(&run->pupil, &told, err);
 	if (told.len > 0)
 		shown_append_lines(run->out, buf_str(&told));
-	return r == 0 ? stage_up(&run->pupil, err) : r;
+	if (r == 0)
+		r = stage_up(&run->pupil, err);
+	/* Scripts mean the lesson that goes on. */
+	return r >= 0 ? pupil_go_on(&run->pupil, err) : r;
 }
 
 static int go(struct run *run, struct error *err)

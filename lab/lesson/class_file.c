@@ -8,7 +8,8 @@
 	.key = key_, .type = type_, .offset = offsetof(struct class_file, member), .help = help_
 
 const struct conf_row class_rows[] = {
-	{ ROW(name, "class", CONF_STR, "its name"), .is_required = true, .min = 1, .max = 64 },
+	{ ROW(name, "class", CONF_STR, "its name"), .is_required = true, .min = 1,
+	  .max = CLASS_NAME_MAX },
 	{ ROW(secret, "secret", CONF_STR,
 	      "what nobody guesses: values are drawn and results are signed with it"),
 	  .is_required = true, .is_secret = true, .min = 8, .max = 256 },

@@ -12,7 +12,8 @@
 
 enum {
 	CLASS_STUDENTS_MAX = 2000,
-	STUDENT_NAME_MAX = 64 /* bytes */
+	CLASS_NAME_MAX = 64, /* bytes */
+	STUDENT_NAME_MAX = 64
 };
 
 struct class_file {

@@ -99,23 +99,25 @@ void judge_goal(const struct facts *facts, struct values *values,
 
 /* ---- answers -------------------------------------------------------------------------- */
 
-/* Blanks at the ends and the case of letters do not count, nor those between hex digits. */
+/* Blanks at the ends and the case of letters do not count, nor what stands between hex digits. */
+void judge_put_form(struct buf *out, struct str answer)
+{
+	for (size_t i = 0; i < answer.len; i++) {
+		char c = answer.p[i];
+
+		if (c == ' ' || c == '\t' || c == ':' || c == '-')
+			continue;
+		buf_append_char(out, c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c);
+	}
+}
+
 static bool is_same(struct str a, struct str b)
 {
-	size_t i = 0, k = 0;
+	auto_buf left = BUF_NULL, right = BUF_NULL;
 
-	for (;;) {
-		while (i < a.len && strchr(" \t:-", a.p[i]) && a.p[i])
-			i++;
-		while (k < b.len && strchr(" \t:-", b.p[k]) && b.p[k])
-			k++;
-		if (i == a.len || k == b.len)
-			return i == a.len && k == b.len;
-		if (!str_eq_nocase(str_make(a.p + i, 1), str_make(b.p + k, 1)))
-			return false;
-		i++;
-		k++;
-	}
+	judge_put_form(&left, a);
+	judge_put_form(&right, b);
+	return !left.error && !right.error && str_eq(buf_str(&left), buf_str(&right));
 }
 
 void judge_order(const struct values *values, const struct lesson_goal *goal,
@@ -164,6 +166,27 @@ static bool is_frame(const struct facts *facts, struct values *values,
 	ret->frame = 0;
 	ret->text[0] = '\0';
 	return false;
+}
+
+int judge_check_answer(const struct lesson_goal *goal, struct str answer,
+    struct error *err)
+{
+	char last = (char)('a' + goal->choices.len - 1);
+	uint64_t frame;
+
+	answer = str_trim(answer);
+	if (answer.len == 0)
+		return error_set(err, ERR_USAGE, "that is no answer: it is empty");
+	if (goal->kind == GOAL_CHOICE && answer.len == 1 &&
+	    ((answer.p[0] | 0x20) < 'a' || (answer.p[0] | 0x20) > last))
+		return error_set(err, ERR_USAGE,
+		    "\"%.*s\" is none of the letters a to %c", STR_ARG(answer), last);
+	if (goal->kind == GOAL_FRAME && str_to_u64(answer, INT64_MAX, &frame) < 0)
+		return error_set(err, ERR_USAGE,
+		    "\"%.*s\" is no number of a frame, which a ladder has at the end "
+		    "of its lines",
+		    STR_ARG(answer));
+	return 0;
 }
 
 void judge_answer(const struct facts *facts, struct values *values,

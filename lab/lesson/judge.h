@@ -40,9 +40,17 @@ struct facts {
 void judge_goal(const struct facts *facts, struct values *values,
     const struct lesson_goal *goal, uint64_t after, struct goal_result *ret);
 
+/* Whether that can be an answer to the question at all, right or wrong: no empty one, one of the
+ * letters where there are letters, a number where a frame is asked for. ERR_USAGE. */
+int judge_check_answer(const struct lesson_goal *goal, struct str answer,
+    struct error *err);
+
 /* A question: whether the answer is right. of_frame: GOAL_FRAME, which needs the capture. */
 void judge_answer(const struct facts *facts, struct values *values,
     const struct lesson_goal *goal, struct str answer, struct goal_result *ret);
+
+/* Appends what counts of an answer: two are the same where this is. */
+void judge_put_form(struct buf *out, struct str answer);
 
 /* The choices of a question in this student's order: order has goal->choices.len. */
 void judge_order(const struct values *values, const struct lesson_goal *goal,

@@ -3,6 +3,7 @@
 #include "lib/base/compiler.h"
 #include "lib/base/shown.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct score progress_score(const struct progress *progress,
@@ -66,45 +67,102 @@ void progress_reach(struct progress *progress, size_t goal, clock_ns now,
 	(void)shown_snprintf(at->evidence, sizeof(at->evidence), "%s", evidence);
 }
 
+/* ---- answers -------------------------------------------------------------------------- */
+
+void progress_hit(struct progress *progress, size_t goal, clock_ns now, uint64_t frame,
+    const char *evidence)
+{
+	progress->goals[goal].tries += !progress->goals[goal].is_reached;
+	progress_reach(progress, goal, now, frame, evidence);
+}
+
+/* Who gives one answer again and again has not given more of them. */
+static void remember(struct progress *progress, size_t goal, const char *answer)
+{
+	struct progress_wrong *wrong = &progress->wrong[progress->n_wrong];
+
+	for (size_t i = 0; i < progress->n_wrong; i++) {
+		if (progress->wrong[i].goal == goal &&
+		    strcmp(progress->wrong[i].answer, answer) == 0)
+			return;
+	}
+	if (progress->n_wrong == PROGRESS_WRONG_MAX)
+		return;
+	wrong->goal = goal;
+	(void)snprintf(wrong->answer, sizeof(wrong->answer), "%s", answer);
+	progress->n_wrong++;
+}
+
 void progress_miss(struct progress *progress, size_t goal, struct str answer)
 {
 	struct progress_goal *at = &progress->goals[goal];
 
+	if (at->is_reached)
+		return;
 	at->tries++;
 	(void)shown_snprintf(at->answer, sizeof(at->answer), "%.*s", STR_ARG(answer));
-	if (progress->n_wrong == PROGRESS_WRONG_MAX)
-		return;
-	progress->wrong[progress->n_wrong].goal = goal;
-	(void)shown_snprintf(progress->wrong[progress->n_wrong].answer,
-	    PROGRESS_ANSWER_MAX, "%.*s", STR_ARG(answer));
-	progress->n_wrong++;
+	remember(progress, goal, at->answer);
 }
 
-static void merge_goal(struct progress_goal *at, const struct progress_goal *other)
+uint64_t progress_misses(const struct progress_goal *at, const struct lesson_goal *goal)
+{
+	return at->tries - (goal_is_question(goal) && at->is_reached && at->tries > 0);
+}
+
+/* ---- two calls at a time ---------------------------------------------------------------- */
+
+static void merge_goal(struct progress_goal *at, const struct progress_goal *other,
+    bool is_late)
 {
 	struct progress_goal merged =
 	    other->is_reached && !at->is_reached ? *other : *at;
 
+	/* What stands in the file was reached before. */
+	if (other->is_reached)
+		merged.is_unpaid = other->is_unpaid;
+	else if (at->is_reached)
+		merged.is_unpaid |= is_late;
 	for (size_t i = 0; i < LESSON_HINTS_MAX; i++)
 		merged.has_hint[i] = at->has_hint[i] || other->has_hint[i];
-	merged.tries = MAX(at->tries, other->tries);
+	merged.tries = other->tries + (at->tries - at->tries_kept);
 	if (!merged.is_reached && !merged.answer[0])
 		memcpy(merged.answer, other->answer, sizeof(merged.answer));
 	*at = merged;
 }
 
+/* Those of the file, and then those that only this call has seen. */
+static void merge_wrong(struct progress *progress, const struct progress *other)
+{
+	struct progress_wrong own[PROGRESS_WRONG_MAX];
+	size_t n = progress->n_wrong - progress->n_wrong_kept;
+
+	memcpy(own, progress->wrong + progress->n_wrong_kept, n * sizeof(*own));
+	memcpy(progress->wrong, other->wrong, sizeof(progress->wrong));
+	progress->n_wrong = other->n_wrong;
+	for (size_t i = 0; i < n; i++)
+		remember(progress, own[i].goal, own[i].answer);
+}
+
 void progress_merge(struct progress *progress, const struct progress *other)
 {
+	bool is_late = other->is_solved && !progress->is_solved;
+
 	if (other->resets > progress->resets)
 		*progress = *other;
-	if (other->resets != progress->resets)
-		return;
-	for (size_t i = 0; i < LESSON_GOALS_MAX; i++)
-		merge_goal(&progress->goals[i], &other->goals[i]);
-	progress->checks = MAX(progress->checks, other->checks);
-	progress->is_solved |= other->is_solved;
-	if (other->n_wrong > progress->n_wrong) {
-		memcpy(progress->wrong, other->wrong, sizeof(progress->wrong));
-		progress->n_wrong = other->n_wrong;
+	else if (other->resets == progress->resets) {
+		for (size_t i = 0; i < LESSON_GOALS_MAX; i++)
+			merge_goal(&progress->goals[i], &other->goals[i], is_late);
+		progress->checks =
+		    other->checks + (progress->checks - progress->checks_kept);
+		progress->is_solved |= other->is_solved;
+		merge_wrong(progress, other);
 	}
+}
+
+void progress_keep(struct progress *progress)
+{
+	for (size_t i = 0; i < LESSON_GOALS_MAX; i++)
+		progress->goals[i].tries_kept = progress->goals[i].tries;
+	progress->checks_kept = progress->checks;
+	progress->n_wrong_kept = progress->n_wrong;
 }

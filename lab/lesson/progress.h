@@ -18,7 +18,8 @@ struct progress_goal {
 	bool is_reached, is_unpaid; /* reached once the solution was asked for */
 	clock_ns at;
 	uint64_t frame; /* of the capture that runs; 0: none, or of an earlier one */
-	uint64_t tries; /* answers to a question */
+	uint64_t tries; /* answers to a question, until it is reached */
+	uint64_t tries_kept; /* of them in the file that was read */
 	char evidence[700];
 	char answer[PROGRESS_ANSWER_MAX]; /* the last wrong one; "": none */
 	bool has_hint[LESSON_HINTS_MAX];
@@ -33,19 +34,20 @@ struct progress {
 	char lesson[PROGRESS_TEXT_MAX], student[PROGRESS_TEXT_MAX];
 	char class_name[PROGRESS_TEXT_MAX], lab[PROGRESS_TEXT_MAX];
 	clock_ns started, updated; /* wall clock */
-	uint64_t checks, resets;
+	uint64_t checks, resets, checks_kept;
 	bool
 	    is_solved; /* the solution was asked for: goals reached later give no points */
 	struct progress_goal goals[LESSON_GOALS_MAX];
 	struct progress_wrong wrong[PROGRESS_WRONG_MAX];
-	size_t n_wrong;
+	size_t n_wrong, n_wrong_kept;
 };
 
 /* Appends it as JSON, signed by the secret. */
 int progress_write(const struct progress *progress, const struct lesson *lesson,
     struct str secret, struct buf *out, struct error *err);
 
-/* Reads what progress_write() wrote. ERR_MALFORMED with words for what is no such file;
+/* Reads what progress_write() wrote, by that secret or by the seed of its student under it, as
+ * who has a ticket of the class signs (lab/course/ticket.h). ERR_MALFORMED with words for what is no such file;
  * ERR_AUTH where the signature is not that of the content: it was edited, or is of another
  * class. Goals and hints that the lesson has no more are dropped. */
 int progress_read(struct progress *ret, const struct lesson *lesson, struct str secret,
@@ -79,8 +81,19 @@ void progress_reach(struct progress *progress, size_t goal, clock_ns now,
     uint64_t frame, const char *evidence);
 
 /* Adds what another call has reached meanwhile, as its file says: what either has reached is, and
- * hints and answers of both were seen. The one that was reset more often is all that counts. */
+ * hints and answers of both were seen and counted. What is not in the file of one who has asked for
+ * the solution came after it, and gives no points. The one that was reset more often is all that
+ * counts. */
 void progress_merge(struct progress *progress, const struct progress *other);
 
-/* A wrong answer. */
+/* All of it is in the file now. */
+void progress_keep(struct progress *progress);
+
+/* A right answer, and a wrong one. Once a question is answered no answer to it counts. */
+void progress_hit(struct progress *progress, size_t goal, clock_ns now, uint64_t frame,
+    const char *evidence);
 void progress_miss(struct progress *progress, size_t goal, struct str answer);
+
+/* How many answers to that goal were wrong. */
+uint64_t progress_misses(const struct progress_goal *at,
+    const struct lesson_goal *goal);

@@ -178,6 +178,7 @@ static void read_result(struct progress *progress, const struct lesson *lesson,
 		if (progress->n_wrong < PROGRESS_WRONG_MAX)
 			read_wrong(progress, lesson, item);
 	}
+	progress_keep(progress);
 }
 
 /* The caller drops *ret, an object that has "result", an object. */
@@ -199,29 +200,43 @@ static int load(struct str bytes, json_t **ret, struct error *err)
 	return 0;
 }
 
+/* Whether the signature is one of either. -ENOMEM. */
+static int is_signed(const json_t *file, struct str secret)
+{
+	const json_t *result = json_object_get(file, "result");
+	const char *signature = json_string_value(json_object_get(file, "signature"));
+	char student[PROGRESS_TEXT_MAX];
+	struct seed seed;
+	auto_buf own = BUF_NULL, of_seed = BUF_NULL;
+
+	take_text(result, "student", student, sizeof(student));
+	seed = seed_of(secret, str_of(student));
+	if (sign(result, secret, &own) < 0 ||
+	    sign(result, str_make(seed.key, SEED_BYTES), &of_seed) < 0)
+		return -ENOMEM;
+	return signature && (str_eq_secret(str_of(signature), buf_str(&own)) ||
+				str_eq_secret(str_of(signature), buf_str(&of_seed)));
+}
+
 int progress_read(struct progress *ret, const struct lesson *lesson, struct str secret,
     struct str bytes, struct error *err)
 {
 	json_t *file = NULL;
-	const json_t *result;
-	const char *signature;
-	auto_buf own = BUF_NULL;
 	int r = load(bytes, &file, err);
 
 	if (r < 0)
 		return r;
-	result = json_object_get(file, "result");
-	signature = json_string_value(json_object_get(file, "signature"));
-	if (sign(result, secret, &own) < 0)
-		r = error_set(err, -ENOMEM, "out of memory");
-	else if (!signature || !str_eq_secret(str_of(signature), buf_str(&own)))
-		r = error_set(err, ERR_AUTH,
-		    "its signature is not that of its content: it was edited, or is of "
-		    "another class");
-	else
-		read_result(ret, lesson, result);
+	r = is_signed(file, secret);
+	if (r > 0)
+		read_result(ret, lesson, json_object_get(file, "result"));
 	json_decref(file);
-	return r;
+	if (r < 0)
+		return error_set(err, -ENOMEM, "out of memory");
+	return r > 0
+		   ? 0
+		   : error_set(err, ERR_AUTH,
+			 "its signature is not that of its content: it was edited, or is of "
+			 "another class");
 }
 
 int progress_read_lesson(struct str bytes, char *text, size_t size, struct error *err)

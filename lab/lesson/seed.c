@@ -1,5 +1,6 @@
 #include "lab/lesson/seed.h"
 
+#include "lib/base/compiler.h"
 #include "lib/base/text.h"
 
 #include <assert.h>
@@ -115,4 +116,13 @@ void seed_put_signature(struct str secret, struct str bytes, struct buf *out)
 
 	hmac(key_of(&key), bytes, signature);
 	hex_append(out, signature, sizeof(signature));
+}
+
+void seed_put_hash(struct str text, size_t n, struct buf *out)
+{
+	struct seed hash = derive(STR(""), "name", text);
+	auto_buf digits = BUF_NULL;
+
+	hex_append(&digits, hash.key, SEED_BYTES);
+	buf_append_str(out, str_make(digits.data, MIN(n, digits.len)));
 }

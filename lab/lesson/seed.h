@@ -40,3 +40,6 @@ void seed_shuffle(struct seed_draw *draw, size_t *order, size_t n);
 
 /* Appends the hex digits of the HMAC of bytes under the secret: what a result is signed with. */
 void seed_put_signature(struct str secret, struct str bytes, struct buf *out);
+
+/* Appends n hex digits, 64 at most, that tell texts apart whose names were cut: no secret. */
+void seed_put_hash(struct str text, size_t n, struct buf *out);

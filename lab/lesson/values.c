@@ -25,7 +25,13 @@ static const char *value_of(const struct values *values, struct str name)
 	return NULL;
 }
 
-void values_fill(const struct values *values, struct str text, struct buf *out)
+static bool is_path(const struct values *values, const char *value)
+{
+	return value == values->seat->folder || value == values->seat->recording;
+}
+
+static void fill(const struct values *values, struct str text, bool quotes,
+    struct buf *out)
 {
 	size_t at = 0, done = 0, start;
 	struct str name;
@@ -34,7 +40,9 @@ void values_fill(const struct values *values, struct str text, struct buf *out)
 		const char *value = value_of(values, name);
 
 		buf_append_str(out, str_make(text.p + done, start - done));
-		if (value)
+		if (value && quotes && is_path(values, value))
+			shell_append(out, value);
+		else if (value)
 			buf_append_text(out, value);
 		else
 			buf_append_str(out, str_make(text.p + start, at - start));
@@ -43,16 +51,36 @@ void values_fill(const struct values *values, struct str text, struct buf *out)
 	buf_append_str(out, str_from(text, done));
 }
 
-const char *values_text(struct values *values, const char *text)
+void values_fill(const struct values *values, struct str text, struct buf *out)
+{
+	fill(values, text, false, out);
+}
+
+void values_fill_shell(const struct values *values, struct str text, struct buf *out)
+{
+	fill(values, text, true, out);
+}
+
+static const char *keep(struct values *values, const char *text, bool quotes)
 {
 	auto_buf out = BUF_NULL;
 	const char *kept;
 
 	if (!text)
 		return NULL;
-	values_fill(values, str_of(text), &out);
+	fill(values, str_of(text), quotes, &out);
 	kept = out.error ? NULL : arena_strdup(&values->arena, buf_str(&out));
 	return kept ? kept : "";
+}
+
+const char *values_text(struct values *values, const char *text)
+{
+	return keep(values, text, false);
+}
+
+const char *values_shown(struct values *values, const char *text)
+{
+	return keep(values, text, true);
 }
 
 /* ---- option 43 ------------------------------------------------------------------------ */

@@ -33,5 +33,11 @@ void values_free(struct values *values);
 /* Appends the text with each {{name}} filled in; one that there is not stays as it is. */
 void values_fill(const struct values *values, struct str text, struct buf *out);
 
-/* The same as a text that lives as long as the values; "" without memory. null: null. */
+/* The same for a shell, and for people, who copy commands into one: {{folder}} and {{recording}}
+ * come in quotes where they have blanks or the like in them. */
+void values_fill_shell(const struct values *values, struct str text, struct buf *out);
+
+/* The same as texts that live as long as the values; "" without memory. null: null. values_shown()
+ * is for people. */
 const char *values_text(struct values *values, const char *text);
+const char *values_shown(struct values *values, const char *text);

@@ -16,6 +16,8 @@ enum {
 	ROW_WAIT,
 	ROW_FORMAT,
 	ROW_SEED,
+	ROW_OUT,
+	ROW_TRUST,
 	ROW_JSON,
 	N_ROWS
 };
@@ -24,9 +26,9 @@ static const struct option_row rows[N_ROWS + 1] = {
 	[ROW_LESSON] =
 	    OPTION(0, "lesson", "LESSON", "another one than the last that was started"),
 	[ROW_STUDENT] = OPTION(0, "student", "NAME",
-	    "who takes it, as the class knows you (your login)"),
+	    "who takes it, as the class knows you (as before; your login)"),
 	[ROW_CLASS] = OPTION(0, "class", "PATH",
-	    "the file of your class: name, secret, students"),
+	    "the file of your class, or the socket of its board (as before); none: no class"),
 	[ROW_LAB] = OPTION(0, "lab", "NAME", "of its lab (lesson-N)"),
 	[ROW_WAIT] = OPTION_HEADED("of check and test:", "wait", "TIME",
 	    "how long to look again until something is reached (1s; of test 120s)"),
@@ -34,6 +36,10 @@ static const struct option_row rows[N_ROWS + 1] = {
 	    "a table (default), a line a goal, a page, JSON"),
 	[ROW_SEED] = OPTION_HEADED("of test:", "seed", "NAME",
 	    "the student whose values are drawn (ada); may be repeated"),
+	[ROW_OUT] = OPTION_HEADED("of serve:", "out", "DIR",
+	    "where results of the class are kept (in $XDG_STATE_HOME/cwmplab/classes)"),
+	[ROW_TRUST] = OPTION_HEADED("of start, solve and test:", "trust", NULL,
+	    "run the scripts of a folder that did not come with the program"),
 	[ROW_JSON] = OPTION_HEADED("of all but test:", "json", NULL, "as JSON"),
 };
 
@@ -49,16 +55,18 @@ static const struct action {
 	lesson_act_fn *run;
 } actions[] = {
 	{ "list", 0, 0, OF_ANY, act_list },
-	{ "start", 0, 1, OF_ANY, act_start },
+	{ "start", 0, 1, OF_ANY | 1u << ROW_TRUST, act_start },
 	{ "task", 0, 0, OF_ANY, act_task },
 	{ "check", 0, 0, OF_ANY | 1u << ROW_WAIT, act_check },
 	{ "watch", 0, 0, OF_ANY, act_watch },
 	{ "quiz", 0, WORDS_ANY, OF_ANY, act_quiz },
-	{ "hint", 0, 0, OF_ANY, act_hint },
-	{ "solve", 0, 0, OF_ANY & ~(1u << ROW_JSON), act_solve },
+	{ "hint", 0, 1, OF_ANY, act_hint },
+	{ "solve", 0, 0, (OF_ANY & ~(1u << ROW_JSON)) | 1u << ROW_TRUST, act_solve },
 	{ "reset", 0, 0, OF_ANY & ~(1u << ROW_JSON), act_reset },
 	{ "report", 0, WORDS_ANY, OF_ANY | 1u << ROW_FORMAT, act_report },
-	{ "test", 0, WORDS_ANY, 1u << ROW_SEED | 1u << ROW_WAIT, act_test },
+	{ "serve", 1, 1, 1u << ROW_CLASS | 1u << ROW_OUT | 1u << ROW_JSON, act_serve },
+	{ "test", 0, WORDS_ANY, 1u << ROW_SEED | 1u << ROW_WAIT | 1u << ROW_TRUST,
+	    act_test },
 };
 
 static int take_seed(struct lesson_call *call, const char *value, struct error *err)
@@ -94,6 +102,10 @@ static int take(struct lesson_call *call, size_t row, const char *value,
 		return take_seed(call, value, err);
 	else if (row == ROW_FORMAT)
 		return take_format(call, value, err);
+	else if (row == ROW_OUT)
+		call->out = value;
+	else if (row == ROW_TRUST)
+		call->is_trusted = true;
 	else if (row == ROW_JSON)
 		call->as_json = true;
 	else if (conf_duration(str_of(value), &call->wait) < 0 || call->wait < 0)
@@ -122,6 +134,9 @@ static int check_call(const struct lesson_call *call, const struct action *actio
 
 	if (r < 0)
 		return r;
+	if (call->n_words < action->min_words)
+		return error_set(err, ERR_USAGE, "%s needs the path of a socket",
+		    action->name);
 	if (call->n_words > action->max_words)
 		return error_set(err, ERR_USAGE, "%s takes no \"%s\"", action->name,
 		    call->words[action->max_words]);
@@ -178,26 +193,35 @@ const struct verb lesson_verb = {
 	.brief = "learn CWMP in a lab of your own, which grades itself",
 	.run = lesson_run,
 	.arguments =
-	    "list|start|task|check|watch|quiz|hint|solve|reset|report|test [LESSON...] [OPTION...]\n"
-	    "start [LESSON] [--student NAME] [--class PATH] [--lab NAME]\n"
+	    "list|start|task|check|watch|quiz|hint|solve|reset|report|serve|test [LESSON...] [OPTION...]\n"
+	    "start [LESSON] [--student NAME] [--class PATH] [--lab NAME] [--trust]\n"
 	    "check [--wait TIME]\n"
 	    "quiz [QUESTION [ANSWER...]]\n"
+	    "hint [GOAL]\n"
 	    "report [PATH...] [--class PATH] [--format FORMAT]\n"
-	    "test [LESSON...] [--seed NAME...] [--wait TIME]",
+	    "serve SOCKET --class PATH [--out DIR]\n"
+	    "test [LESSON...] [--seed NAME...] [--wait TIME] [--trust]",
 	.about =
 	    "LESSON is a number, as list has it, or a folder of your own. There is something to read in\n"
 	    "a recording, to do in a lab and to mend. start builds the lab, records it and shows the\n"
 	    "task, also of one that was begun and stopped; check says which goals are reached, by the\n"
 	    "frame or the reading that proves it, and shows the first that is not; watch does so\n"
 	    "whenever something changes. quiz asks the questions and takes answers; hint gives the next\n"
-	    "hint, which costs points; solve does it for you, without points; reset begins anew.\n"
+	    "hint to the goal that is next, or to GOAL, which costs points; solve does it for you,\n"
+	    "without points; reset begins anew.\n"
 	    "\n"
 	    "Addresses, names, serial numbers, passwords and what is broken differ from student to\n"
-	    "student: they are drawn by your name and the secret of your class. Progress is kept, and\n"
-	    "signed, in $XDG_STATE_HOME/cwmplab/lessons (~/.local/state).\n"
+	    "student: they are drawn by your name and the secret of your class. Both are as with the\n"
+	    "lesson before, where you do not say them. Progress is kept, and signed, in\n"
+	    "$XDG_STATE_HOME/cwmplab/lessons (~/.local/state). Scripts of a folder that did not come\n"
+	    "with the program run as you: start asks first, or wants --trust.\n"
 	    "\n"
 	    "report verifies results (progress.json), of files or of all below a folder, and lists them:\n"
 	    "what was edited is not graded, and an answer that was another student's is told.\n"
+	    "\n"
+	    "serve shows who of a class is at which goal, and for how long, where students have accounts\n"
+	    "on the teacher's machine. Each gets values by the name of the account, and none the file of\n"
+	    "the class; results come as they are reached, and are kept for report.\n"
 	    "\n"
 	    "test is for authors: for each lesson, by each seed, check fails at first, each typical\n"
 	    "wrong answer fails with its hint, and the solution passes.\n",

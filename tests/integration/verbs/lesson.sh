@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # lesson.sh: the lessons test themselves as an ordinary user; and what becomes of a student who stops and goes on, takes
-# another one's answer, and edits the progress.
+# another one's answer, and edits the progress. All folders have blanks in their names.
 . "$(dirname "$0")/../../support/ordinary.sh"
 need dnsmasq curl nft openssl
 
-export XDG_STATE_HOME=$dir/state
+export XDG_STATE_HOME="$dir/a state"
 lab=lesson-1-ada$$
-ada=$dir/state/cwmplab/lessons/01-read-a-session@ada$$
-bob=$dir/state/cwmplab/lessons/01-read-a-session@bob$$
-"$CWMPLAB" lesson test --wait "${patience}s" >said 2>&1 || fails "the lessons: status $?"
+ada="$dir/a state/cwmplab/lessons/01-read-a-session@ada$$"
+bob="$dir/a state/cwmplab/lessons/01-read-a-session@bob$$"
+mkdir "$dir/a place"
+TMPDIR="$dir/a place" "$CWMPLAB" lesson test --wait "${patience}s" >said 2>&1 || fails "the lessons: status $?"
 cat said
 
 # says STATUS WORDS ACTION...: it ends with that status and says the words.
@@ -32,7 +33,8 @@ done
 sed -i 's/hint: no-node/hint: find-fault/' hint/lesson.yaml
 sed -i 's/message: GetParameterValuesResponse/message: Inform/; s/events: .6 CONNECTION REQUEST./events: [1 BOOT]/
 	/says: .DeviceInfo.UpTime./d' start/lesson.yaml
-"$CWMPLAB" lesson test hint start >said 2>&1
+says 2 "its scripts run as you" test hint start
+"$CWMPLAB" lesson test hint start --trust >said 2>&1
 [ $? = 1 ] || fails "lessons that are wrong pass"
 grep -q 'the hint is "no-node", not "find-fault"' said || { fails "a wrong hint passes"; cat said; }
 grep -q 'goal asked is reached before anything was done' said ||
@@ -54,10 +56,10 @@ done
 printf 'class: c\nsecret: a long sentence\nstudents: [ada%s, bob%s]\n' $$ $$ >class.yaml
 says 2 'no lesson goes on' check
 says 2 'lesson 1 was not begun' check --lesson 1
-mkdir -p -m 700 "$dir/state/cwmplab/lessons"
-printf '{"lesson": "%s", "student": "ada"}' "$(readlink -f "$shipped")" >"$dir/state/cwmplab/lessons/current.json"
+mkdir -p -m 700 "$XDG_STATE_HOME/cwmplab/lessons"
+printf '{"lesson": "%s", "student": "ada"}' "$(readlink -f "$shipped")" >"$XDG_STATE_HOME/cwmplab/lessons/current.json"
 says 2 'lesson 1 was not begun' check
-rm "$dir/state/cwmplab/lessons/current.json"
+rm "$XDG_STATE_HOME/cwmplab/lessons/current.json"
 says 2 'no lesson is "99"' start 99
 says 2 'no action of lesson is named "chek": did you mean "check"?' chek
 says 2 '--wait is none of list' list --wait 1s
@@ -81,19 +83,27 @@ key=$(sed -n 's/.*parameter-key: "\(.*\)"/\1/p' "$ada/lab/policy.yaml" | head -n
 says 0 'ok  "' quiz key "$key"
 says 0 '(2 points)' hint
 says 0 'was up' start
+touch "$ada/starting"
+says 0 'is up' start
+says 0 'ok  key is reached' hint key
+says 2 'no goal is named "kay"' hint kay
+says 2 'and is none of this lesson' start 2 --lab "$lab"
 says 1 '8 of 85 points' check
 "$CWMPLAB" lesson check --json | grep -q '"next": "order"' || fails "check --json"
 [ "$(stat -c %a "$ada/progress.json")" = 600 ] || fails "others may read the progress"
 "$CWMPLAB" down "$lab" >/dev/null || fails "down"
 "$CWMPLAB" lesson quiz order right >/dev/null
 says 1 '"right" is not it' check --lesson 1 --student ada$$ --class class.yaml
-says 1 '"7" is not it' quiz frame 7
+says 2 '"x" is none of the letters a to c' quiz order x
+says 1 'a hint is there, for 3 of your points: cwmplab lesson hint frame' quiz frame 7
+says 0 "the lab \"$lab\" is not up: \"cwmplab lesson start 1\" brings it up" quiz order
+says 1 "\"cwmplab lesson start 1\" brings it up" check
 "$CWMPLAB" lesson check --json | grep -q '"state": "not judged"' || fails "a lab that is down is judged"
 says 0 'Read a session' list
 
 # ---- results of a class ------------------------------------------------------------------------
 cp "$ada/progress.json" ada.json
-says 0 "8/85    1/6      1      3" report ada.json --class class.yaml
+says 0 "8/85    1/6      1     2      3" report ada.json --class class.yaml
 says 0 "key: the answer of bob$$" report . --class class.yaml
 says 0 "ada$$,01-read-a-session,key,read,yes,10,10," report ada.json --class class.yaml --format csv
 says 0 '<td class="good" title="' report ada.json --class class.yaml --format html
@@ -104,13 +114,45 @@ cp ada.json handed-in
 sed "s,01-read-a-session,$(readlink -f "$shipped")," ada.json >handed-in/far.json
 head -c 1100000 /dev/zero >handed-in/large.json
 sed 's/points: 30/points: 99/' "$shipped/lesson.yaml" >01-read-a-session/lesson.yaml
-says 1 '8/85    1/6      1      3' report handed-in --class class.yaml
+says 1 '8/85    1/6      1     2      3' report handed-in --class class.yaml
 says 1 '01-read-a-session" is not there' report handed-in/far.json --class class.yaml
 says 1 'large.json' report handed-in --class class.yaml
+
+is_listed() {
+	"$CWMPLAB" ls | grep -q "$1"
+}
+
+# ---- stopped before it was whole ----------------------------------------------------------------
+cp -r "$shipped" slow
+sed -i '1i prepare: sleep 1000' slow/lesson.yaml
+"$CWMPLAB" lesson start slow --trust >said 2>&1 &
+wait_until is_listed lesson-slow
+kill -TERM $!
+wait $!
+is_listed lesson-slow && fails "half a lab is left: $("$CWMPLAB" ls)"
+grep -q 'is down again' said || { fails "nothing is said of a lab that was stopped"; cat said; }
+says 1 '8 of 85 points' check
 
 # ---- edited ------------------------------------------------------------------------------------
 sed -i 's/"points": 8/"points": 80/' "$ada/progress.json"
 says 1 'is not graded' check
 says 0 'is as before' reset
 says 1 '0 of 85 points' check
+
+# ---- the board of a class -----------------------------------------------------------------------
+me=$(id -un)
+printf 'class: c\nsecret: a long sentence\nstudents: [%s, bob]\n' "$me" >board.yaml
+"$CWMPLAB" lesson serve "$dir/board" --class board.yaml >shown 2>&1 &
+board=$!
+wait_until test -S "$dir/board"
+says 0 "\"student\": \"$me\"" start 1 --class "$dir/board" --json --student "$me"
+says 1 "0 of 85 points" check
+wait_until grep -q "^$me  *01-read-a-session  order" shown
+says 2 "this account is \"$me\", and nobody else" check --student bob
+says 0 "0/85    0/6" report "$XDG_STATE_HOME/cwmplab/classes/c" --class board.yaml
+kill -TERM $board
+wait $board || fails "serve: status $?"
+[ -e "$dir/board" ] && fails "the socket of a board is left"
+says 1 "0 of 85 points" check
+says 0 'is as before' reset
 exit $status

@@ -72,7 +72,7 @@ static const struct line {
 	{ { "load", "--model", "hp" }, "hp5920 :files .yaml " },
 	{ { "load", "" }, ":files .yaml .yml " },
 	{ { "lesson", "" },
-	    "list start task check watch quiz hint solve reset report test " },
+	    "list start task check watch quiz hint solve reset report serve test " },
 	{ { "lesson", "start", "3" }, "3 :folders " },
 	{ { "lesson", "start", "--c" }, "--class " },
 	{ { "opt43", "" }, "encode decode explain " },

@@ -3,6 +3,7 @@
 
 #include "lab/lesson/class_file.h"
 #include "lab/lesson/progress.h"
+#include "lab/lesson/seed.h"
 #include "lib/base/buf.h"
 
 #include <string.h>
@@ -181,13 +182,112 @@ static void test_what_another_call_has_reached_is_added(void **state)
 	assert_string_equal(mine.goals[1].evidence, "other");
 	assert_true(mine.goals[2].has_hint[0] && mine.goals[2].has_hint[1]);
 	assert_string_equal(mine.goals[2].answer, "z");
-	assert_int_equal(mine.goals[2].tries, 2);
-	assert_int_equal(mine.n_wrong, 2);
-	assert_int_equal(mine.checks, 3);
+	assert_int_equal(mine.goals[2].tries, 3);
+	assert_int_equal(mine.n_wrong, 3);
+	assert_int_equal(mine.checks, 5);
 	assert_false(mine.is_solved);
 	other.is_solved = true;
 	progress_merge(&mine, &other);
 	assert_true(mine.is_solved);
+}
+
+/* Each save merges with the file that the save before has written. */
+static void test_what_is_kept_already_counts_once(void **state)
+{
+	struct progress mine = { .checks = 0 }, file;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		progress_miss(&mine, 1, i ? STR("x") : STR("y"));
+		mine.checks++;
+		file = mine;
+		progress_keep(&mine);
+		progress_keep(&file);
+		progress_merge(&mine, &file);
+	}
+	assert_int_equal(mine.goals[1].tries, 3);
+	assert_int_equal(mine.checks, 3);
+	assert_int_equal(mine.n_wrong, 2);
+}
+
+/* One call waits for a goal while another one has the solution reach it. */
+static void test_what_is_reached_beside_the_solution_gives_no_points(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct progress waiting = { .checks = 0 }, file = { .checks = 0 };
+
+	(void)state;
+	progress_reach(&waiting, 0, 1, 5, "before");
+	progress_reach(&file, 0, 1, 5, "before");
+	file.is_solved = true;
+	progress_reach(&waiting, 1, 2, 6, "by the solution");
+	progress_merge(&waiting, &file);
+	assert_false(waiting.goals[0].is_unpaid);
+	assert_true(waiting.goals[1].is_unpaid);
+	assert_int_equal(progress_score(&waiting, lesson).points, 10);
+	/* What both have reached is as it was kept first. */
+	progress_reach(&file, 2, 3, 7, "by the solution");
+	waiting.is_solved = false;
+	progress_reach(&waiting, 2, 3, 7, "the same");
+	progress_merge(&waiting, &file);
+	assert_true(waiting.goals[2].is_unpaid);
+	/* And what was kept before the solution was asked for stays paid. */
+	progress_reach(&file, 3, 3, 7, "in time");
+	file.goals[3].is_unpaid = false;
+	progress_reach(&waiting, 3, 4, 7, "late");
+	progress_merge(&waiting, &file);
+	assert_false(waiting.goals[3].is_unpaid);
+	lesson_free(lesson);
+}
+
+/* Wrong answers are those before the right one; what is answered is answered. */
+static void test_answers_count_until_one_is_right(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct progress progress = { .checks = 0 };
+	const struct progress_goal *at = &progress.goals[0];
+
+	(void)state;
+	progress_miss(&progress, 0, STR("x"));
+	progress_miss(&progress, 0, STR("x"));
+	assert_int_equal(progress_misses(at, lesson_goal(lesson, 0)), 2);
+	progress_hit(&progress, 0, 1, 0, "right");
+	progress_hit(&progress, 0, 2, 0, "right");
+	progress_miss(&progress, 0, STR("y"));
+	assert_int_equal(at->tries, 3);
+	assert_int_equal(progress_misses(at, lesson_goal(lesson, 0)), 2);
+	assert_int_equal(progress.n_wrong, 1);
+	assert_string_equal(at->answer, "");
+	progress_reach(&progress, 2, 1, 5, "seen");
+	assert_int_equal(progress_misses(&progress.goals[2], lesson_goal(lesson, 2)),
+	    0);
+	lesson_free(lesson);
+}
+
+/* Who has the seed of a student signs for this student alone. */
+static void test_a_seed_signs_for_its_student(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct progress progress = some(), back;
+	struct seed ada = seed_of(STR("secret"), STR("ada"));
+	struct seed bob = seed_of(STR("secret"), STR("bob"));
+	struct error err = ERROR_NULL;
+	auto_buf own = BUF_NULL, other = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(progress_write(&progress, lesson,
+			     str_make(ada.key, SEED_BYTES), &own, &err),
+	    0);
+	assert_int_equal(take(&back, lesson, "secret", buf_str(&own), &err), 0);
+	assert_int_equal(progress_read(&back, lesson, str_make(ada.key, SEED_BYTES),
+			     buf_str(&own), &err),
+	    0);
+	assert_int_equal(progress_write(&progress, lesson,
+			     str_make(bob.key, SEED_BYTES), &other, &err),
+	    0);
+	assert_int_equal(take(&back, lesson, "secret", buf_str(&other), &err),
+	    ERR_AUTH);
+	lesson_free(lesson);
 }
 
 static void test_a_reset_takes_away_what_was_before_it(void **state)
@@ -230,10 +330,13 @@ static void test_a_hint_that_fits_the_reason_comes_first(void **state)
 static void test_so_many_wrong_answers_are_remembered_and_no_more(void **state)
 {
 	struct progress progress = { .checks = 0 };
+	char answer[8];
 
 	(void)state;
-	for (size_t i = 0; i < PROGRESS_WRONG_MAX + 2; i++)
-		progress_miss(&progress, 0, STR("x"));
+	for (size_t i = 0; i < PROGRESS_WRONG_MAX + 2; i++) {
+		(void)snprintf(answer, sizeof(answer), "x%zu", i);
+		progress_miss(&progress, 0, str_of(answer));
+	}
 	assert_int_equal(progress.n_wrong, PROGRESS_WRONG_MAX);
 	assert_int_equal(progress.goals[0].tries, PROGRESS_WRONG_MAX + 2);
 }
@@ -277,6 +380,11 @@ int main(void)
 		cmocka_unit_test(test_points_are_those_of_goals_less_those_of_hints),
 		cmocka_unit_test(test_what_is_reached_stays_as_it_was),
 		cmocka_unit_test(test_what_another_call_has_reached_is_added),
+		cmocka_unit_test(test_what_is_kept_already_counts_once),
+		cmocka_unit_test(
+		    test_what_is_reached_beside_the_solution_gives_no_points),
+		cmocka_unit_test(test_answers_count_until_one_is_right),
+		cmocka_unit_test(test_a_seed_signs_for_its_student),
 		cmocka_unit_test(test_a_reset_takes_away_what_was_before_it),
 		cmocka_unit_test(test_a_hint_that_fits_the_reason_comes_first),
 		cmocka_unit_test(test_so_many_wrong_answers_are_remembered_and_no_more),

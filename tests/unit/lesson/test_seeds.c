@@ -101,29 +101,110 @@ static void test_swapped_answers_are_told_with_their_owners(void **state)
 	struct class_file class = { .name = "c",
 		.secret = "a secret of ours",
 		.students = { list, STUDENTS } };
+	struct error err = ERROR_NULL;
+	struct owners owners;
 
 	(void)state;
 	for (size_t i = 0; i < STUDENTS; i++) {
 		(void)snprintf(names[i], sizeof(names[i]), "student-%zu", i);
 		list[i] = names[i];
 	}
+	assert_int_equal(owners_make(&owners, &class, lesson, "01-x", &err), 0);
 	for (size_t i = 0; i < STUDENTS; i++) {
-		struct seat own = seat_of(names[i], class.secret);
 		struct seat next = seat_of(names[(i + 1) % STUDENTS], class.secret);
 		struct values values = must_make(lesson, &next);
 		struct str answer = str_of(values_text(&values, "{{key}}"));
-		const char *owner = owner_of(&class, lesson, &own, 0, answer);
+		const char *owner = owners_find(&owners, 0, answer, names[i]);
 
 		assert_non_null(owner);
 		assert_string_equal(owner, next.student);
-		assert_null(owner_of(&class, lesson, &next, 0, answer));
-		assert_null(owner_of(&class, lesson, &own, 0, STR("key-00")));
-		assert_null(owner_of(&class, lesson, &own, 1, answer));
+		assert_null(owners_find(&owners, 0, answer, next.student));
+		assert_null(owners_find(&owners, 0, STR("key-00"), names[i]));
+		assert_null(owners_find(&owners, 1, answer, names[i]));
+		answer = str_of(values_text(&values, " KEY {{key}}"));
+		assert_string_equal(owners_find(&owners, 0, str_from(answer, 5), "x"),
+		    next.student);
 		values_free(&values);
 	}
+	owners_free(&owners);
 	class.students.len = 0;
-	assert_null(
-	    owner_of(&class, lesson, &(struct seat){ .student = "x" }, 0, STR("y")));
+	assert_int_equal(owners_make(&owners, &class, lesson, "01-x", &err), 0);
+	assert_null(owners_find(&owners, 0, STR("y"), "x"));
+	owners_free(&owners);
+	lesson_free(lesson);
+}
+
+/* All are drawn once, however many are asked for: else this takes minutes. */
+static void test_answers_of_a_large_class_are_drawn_once(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	static const char *list[CLASS_STUDENTS_MAX];
+	static char names[CLASS_STUDENTS_MAX][16];
+	struct class_file class = { .name = "c",
+		.secret = "a secret of ours",
+		.students = { list, CLASS_STUDENTS_MAX } };
+	struct error err = ERROR_NULL;
+	struct owners owners;
+
+	(void)state;
+	for (size_t i = 0; i < CLASS_STUDENTS_MAX; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "student-%zu", i);
+		list[i] = names[i];
+	}
+	assert_int_equal(owners_make(&owners, &class, lesson, "01-x", &err), 0);
+	for (size_t i = 0; i < 100000; i++)
+		assert_null(owners_find(&owners, 0, STR("key-000"), names[0]));
+	owners_free(&owners);
+	lesson_free(lesson);
+}
+
+/* A folder of the user's may have any name. */
+static void test_paths_are_words_of_a_shell_where_one_reads_them(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct seat seat = seat_of("ada", "a secret of ours");
+	auto_buf script = BUF_NULL, file = BUF_NULL;
+	struct values values;
+
+	(void)state;
+	seat.folder = "/home/a b/lab";
+	seat.recording = "/home/ab/x.pcapng";
+	values = must_make(lesson, &seat);
+	values_fill_shell(&values, STR("cat {{folder}}/x {{recording}} {{lab}}"),
+	    &script);
+	assert_true(str_is(buf_str(&script),
+	    "cat '/home/a b/lab'/x /home/ab/x.pcapng lesson-1"));
+	values_fill(&values, STR("file: {{folder}}/x"), &file);
+	assert_true(str_is(buf_str(&file), "file: /home/a b/lab/x"));
+	assert_string_equal(values_text(&values, "{{folder}}"), "/home/a b/lab");
+	assert_string_equal(values_shown(&values, "{{folder}}"), "'/home/a b/lab'");
+	values_free(&values);
+	lesson_free(lesson);
+}
+
+static void check_answer(const struct lesson_goal *goal, struct str answer, int want)
+{
+	struct error err = ERROR_NULL;
+
+	assert_int_equal(judge_check_answer(goal, answer, &err), want);
+}
+
+/* A slip of the finger is no wrong answer. */
+static void test_what_can_be_no_answer_is_told(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct lesson_goal frame = { .kind = GOAL_FRAME };
+
+	(void)state;
+	check_answer(lesson_goal(lesson, 0), STR(" "), ERR_USAGE);
+	check_answer(lesson_goal(lesson, 0), STR("x"), 0);
+	check_answer(lesson_goal(lesson, 1), STR("a"), 0);
+	check_answer(lesson_goal(lesson, 1), STR("C"), 0);
+	check_answer(lesson_goal(lesson, 1), STR("d"), ERR_USAGE);
+	check_answer(lesson_goal(lesson, 1), STR("1"), ERR_USAGE);
+	check_answer(lesson_goal(lesson, 1), STR("wrong words"), 0);
+	check_answer(&frame, STR("41"), 0);
+	check_answer(&frame, STR("frame 41"), ERR_USAGE);
 	lesson_free(lesson);
 }
 
@@ -226,6 +307,9 @@ int main(void)
 		cmocka_unit_test(test_they_depend_on_all_four),
 		cmocka_unit_test(test_no_two_students_have_the_same_answer),
 		cmocka_unit_test(test_swapped_answers_are_told_with_their_owners),
+		cmocka_unit_test(test_answers_of_a_large_class_are_drawn_once),
+		cmocka_unit_test(test_paths_are_words_of_a_shell_where_one_reads_them),
+		cmocka_unit_test(test_what_can_be_no_answer_is_told),
 		cmocka_unit_test(test_each_kind_is_drawn_within_its_bounds),
 		cmocka_unit_test(test_no_number_is_likelier_than_another),
 		cmocka_unit_test(test_choices_stand_in_an_order_of_the_students_own),
