@@ -7,12 +7,16 @@
 #include "lab/lesson/task_text.h"
 #include "lib/base/json.h"
 #include "lib/base/shown.h"
+#include "lib/base/text.h"
 #include "lib/program/exit_status.h"
 #include "lib/program/say.h"
+#include "lib/program/search_path.h"
 #include "lib/program/table.h"
 
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	WAIT_MS = 1000,      /* of check, for what was done a moment ago */
@@ -76,6 +80,7 @@ static int list_one(void *user, const char *path, struct error *err)
 	int r;
 
 	want.lesson = path;
+	want.is_listing = true;
 	r = pupil_open(&pupil, &want, listing->told, err);
 	if (r == 0 || r == ERR_AUTH)
 		put_lesson(listing, &pupil);
@@ -140,6 +145,37 @@ static int start(struct pupil *pupil, bool *ret_was_up, struct buf *told,
 	return r == 0 ? pupil_go_on(pupil, err) : r;
 }
 
+/* Who has built the program, and not installed it, would be told that there is no "cwmplab". */
+static void put_path(struct buf *out)
+{
+	char found[PATH_MAX], own[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", own, sizeof(own) - 1);
+	char *slash;
+
+	if (n < 0 || search_path_find("cwmplab", found, sizeof(found)))
+		return;
+	own[n] = '\0';
+	slash = strrchr(own, '/');
+	if (!slash || strcmp(slash, "/cwmplab") != 0)
+		return;
+	*slash = '\0';
+	buf_append_text(out, "Your shell does not know \"cwmplab\" yet: export PATH=");
+	shell_append(out, own);
+	buf_append_text(out, ":$PATH\n");
+}
+
+static void put_started(struct pupil *pupil, bool was_up, struct buf *out)
+{
+	put_task(pupil, out);
+	shown_printf(out,
+	    "\nThe lab \"%s\" %s up. Its files are in %s,\n"
+	    "what it records is %s.\n"
+	    "\"cwmplab lesson check\" says how far you are, \"cwmplab lesson task\" "
+	    "shows this again.\n",
+	    pupil->lab, was_up ? "was" : "is", pupil->lab_folder, pupil->recording);
+	put_path(out);
+}
+
 int act_start(const struct lesson_call *call, struct buf *out, struct buf *told,
     struct error *err)
 {
@@ -169,14 +205,7 @@ int act_start(const struct lesson_call *call, struct buf *out, struct buf *told,
 		json_object_end(&json);
 		buf_append_char(out, '\n');
 	} else if (r == 0) {
-		put_task(&pupil, out);
-		shown_printf(out,
-		    "\nThe lab \"%s\" %s up. Its files are in %s,\n"
-		    "what it records is %s.\n"
-		    "\"cwmplab lesson check\" says how far you are, \"cwmplab lesson task\" "
-		    "shows this again.\n",
-		    pupil.lab, was_up ? "was" : "is", pupil.lab_folder,
-		    pupil.recording);
+		put_started(&pupil, was_up, out);
 	}
 	pupil_close(&pupil);
 	return r < 0 ? r : EXIT_OK;

@@ -36,7 +36,7 @@ lesson_act_fn act_list, act_start, act_task, act_hint, act_check, act_watch, act
     act_reset, act_quiz, act_report, act_serve, act_test;
 
 /* Opens the lesson that the call means; ERR_USAGE where it was not begun, since it has no lab to
- * talk of then. Otherwise as pupil_open(). */
+ * talk of then, or its scripts are not trusted. Otherwise as pupil_open(). */
 int act_open(struct pupil *pupil, const struct lesson_call *call, struct buf *told,
     struct error *err);
 

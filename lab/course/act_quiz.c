@@ -3,6 +3,7 @@
 
 #include "lab/course/review.h"
 #include "lab/course/tell.h"
+#include "lab/course/trust.h"
 #include "lab/lesson/owner.h"
 #include "lib/base/shown.h"
 #include "lib/program/exit_status.h"
@@ -16,6 +17,9 @@ int act_open(struct pupil *pupil, const struct lesson_call *call, struct buf *to
 	char number[64];
 	auto_buf word = BUF_NULL;
 
+	/* What a goal of a changed folder runs in a node has not been agreed to either. */
+	if (r == 0)
+		r = trust_check(&pupil->folder, call->is_trusted, err);
 	if (r < 0 || pupil->has_progress)
 		return r;
 	pupil_put_word(pupil, &word);

@@ -10,6 +10,7 @@
 #include "lib/program/screen.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,23 +59,32 @@ static int find_folder(const struct lesson_call *call, const struct class_file *
 	return *ret ? 0 : error_set(err, -ENOMEM, "out of memory");
 }
 
-/* On a terminal the board stands still, and its lines change. */
-static void show(const struct lesson_call *call, const struct board *board)
+/* On a terminal the board stands still, and its lines change; elsewhere it is written anew, where
+ * anything has changed. */
+static void show(const struct lesson_call *call, const struct board *board,
+    struct buf *last)
 {
 	static const struct str clear = { "\033[H\033[2J\033[3J", 11 };
 	const struct screen screen = screen_detect();
 	auto_buf text = BUF_NULL;
 
-	if (call->as_json) {
+	if (call->as_json)
 		board_put_json(board, clock_wall(), &text);
-		(void)say_bytes(stdout, buf_str(&text));
-	} else {
+	else
 		board_put_text(board, clock_wall(), &text, &screen);
-		if (screen.has_colour)
-			(void)say_bytes(stdout, clear);
+	if (str_eq(buf_str(&text), buf_str(last)))
+		return;
+	if (!call->as_json && screen.has_colour)
+		(void)say_bytes(stdout, clear);
+	else if (!call->as_json && last->len > 0)
+		say(stdout, "\n");
+	if (call->as_json)
+		(void)say_bytes(stdout, buf_str(&text));
+	else
 		say_text(stdout, buf_str(&text));
-	}
 	(void)fflush(stdout);
+	buf_reset(last);
+	buf_append_str(last, buf_str(&text));
 }
 
 static int run(const struct lesson_call *call, struct board *board,
@@ -82,12 +92,13 @@ static int run(const struct lesson_call *call, struct board *board,
 {
 	clock_ns next = clock_monotonic();
 	unsigned shown = board->changes;
+	auto_buf last = BUF_NULL;
 	int r = 0;
 
 	while (r == 0 && !ferror(stdout)) {
 		if (board->changes != shown || clock_monotonic() >= next) {
 			shown = board->changes;
-			show(call, board);
+			show(call, board, &last);
 			next = clock_monotonic() + MINUTE_S * NS_PER_S;
 		}
 		r = board_calls_wait(calls, board, stops, next, err);
@@ -98,6 +109,7 @@ static int run(const struct lesson_call *call, struct board *board,
 static int serve(const struct lesson_call *call, struct board *board, struct error *err)
 {
 	struct board_calls calls;
+	char real[PATH_MAX];
 	sigset_t before;
 	int r = board_calls_open(&calls, call->words[0], err);
 	auto_fd stops = r == 0 ? stop_signals_open(&before, err) : -1;
@@ -109,7 +121,7 @@ static int serve(const struct lesson_call *call, struct board *board, struct err
 	say(stderr,
 	    "students begin with: cwmplab lesson start 1 --class %s\n"
 	    "their results are kept in %s\n",
-	    calls.path, board->folder);
+	    realpath(calls.path, real) ? real : calls.path, board->folder);
 	if (!calls.is_open_to_others)
 		say(stderr,
 		    "no other account can enter the folder of %s: \"chmod o+x\" lets them\n",

@@ -86,9 +86,8 @@ static void give_seat(const struct board *board, const char *account,
 	json_object_end(&json);
 }
 
-/* Where the result of that student and lesson is, or is to be. */
-static struct report_row *place_of(struct board *board, const struct report_row *row,
-    struct error *err)
+/* The result of that student and lesson that is there already; or null. */
+static struct report_row *find_row(struct board *board, const struct report_row *row)
 {
 	struct report *report = &board->report;
 
@@ -96,12 +95,10 @@ static struct report_row *place_of(struct board *board, const struct report_row 
 		struct report_row *at = &report->rows[i];
 
 		if (at->student && at->lesson == row->lesson &&
-		    strcmp(at->student, row->student) == 0) {
-			report_row_free(at);
+		    strcmp(at->student, row->student) == 0)
 			return at;
-		}
 	}
-	return report_add_row(report, err);
+	return NULL;
 }
 
 static int keep(struct board *board, const char *account, struct str text,
@@ -138,10 +135,17 @@ static int take(struct board *board, const char *account, struct str text,
 		return error_set(err, ERR_AUTH,
 		    "it is a result of \"%s\", and this account is \"%s\"",
 		    row->student, account);
+	/* Of two calls at a time the later one may have been the faster. */
+	at = find_row(board, row);
+	if (at && at->updated > row->updated)
+		return 0;
 	r = keep(board, account, text, row, err);
 	if (r < 0)
 		return r;
-	at = place_of(board, row, err);
+	if (at)
+		report_row_free(at);
+	else
+		at = report_add_row(&board->report, err);
 	if (!at)
 		return err->code;
 	*at = *row;

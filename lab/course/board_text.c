@@ -8,7 +8,8 @@
 #include <string.h>
 
 enum {
-	STUCK_S = 600 /* at one goal: then somebody may need help */
+	STUCK_S = 600, /* at one goal: then somebody may need help */
+	AWAY_S = 3600  /* not seen: then somebody has gone home */
 };
 
 /* ---- what is to be seen of one ---------------------------------------------------------- */
@@ -51,7 +52,8 @@ static uint64_t seconds_since(clock_ns then, clock_ns now)
 
 static bool is_stuck(const struct report_row *row, clock_ns now)
 {
-	return goal_of(row) && seconds_since(row->last, now) >= STUCK_S;
+	return goal_of(row) && seconds_since(row->last, now) >= STUCK_S &&
+	       seconds_since(row->updated, now) < AWAY_S;
 }
 
 static bool is_seen(const struct board *board, const char *student)

@@ -75,42 +75,53 @@ static bool is_socket(const char *path)
 	return stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
-/* Whoever has a ticket of that board needs the board no more; it is the account's, and so is the
- * name in it. */
-static int load_ticket(struct pupil *pupil, bool has_name, struct error *err)
+/* Whoever has a ticket of that board needs the board no more. */
+static int find_ticket(struct pupil *pupil, bool is_listing, struct error *err)
 {
 	auto_free char *file = join(pupil->home, "ticket.json");
 	struct error ignored = ERROR_NULL;
-	int r = 0;
 
 	if (!file)
 		return fail_memory(err);
-	if (ticket_read(&pupil->ticket, file, &ignored) < 0 ||
-	    strcmp(pupil->ticket.path, pupil->class_path) != 0)
-		r = ticket_ask(&pupil->ticket, pupil->class_path, err);
-	if (r < 0)
+	pupil->has_ticket = ticket_read(&pupil->ticket, file, &ignored) == 0 &&
+			    strcmp(pupil->ticket.path, pupil->class_path) == 0;
+	if (pupil->has_ticket || is_listing)
+		return 0;
+	if (!is_socket(pupil->class_path))
+		return error_set(err, ERR_USAGE,
+		    "the class was %s, which is not there: give --class PATH, or --class "
+		    "none",
+		    pupil->class_path);
+	pupil->has_ticket = ticket_ask(&pupil->ticket, pupil->class_path, err) == 0;
+	return pupil->has_ticket ? 0 : err->code;
+}
+
+/* The ticket is the account's, and so is the name in it. */
+static int load_ticket(struct pupil *pupil, const struct pupil_want *want,
+    struct error *err)
+{
+	int r = find_ticket(pupil, want->is_listing, err);
+
+	if (r < 0 || !pupil->has_ticket)
 		return r;
-	if (has_name && strcmp(pupil->student, pupil->ticket.student) != 0)
+	if (want->student && strcmp(pupil->student, pupil->ticket.student) != 0)
 		return error_set(err, ERR_USAGE,
 		    "to the class \"%s\" this account is \"%s\", and nobody else",
 		    pupil->ticket.class_name, pupil->ticket.student);
-	pupil->has_ticket = true;
 	pupil->class.name = pupil->ticket.class_name;
 	free(pupil->student);
 	pupil->student = strdup(pupil->ticket.student);
 	return pupil->student ? 0 : fail_memory(err);
 }
 
-/* A path that is no more was a socket's: a class file that is gone was told already. */
 static int load_class(struct pupil *pupil, const struct pupil_want *want,
     struct buf *told, struct error *err)
 {
-	if (pupil->class_path &&
-	    (is_socket(pupil->class_path) || access(pupil->class_path, F_OK) < 0)) {
-		pupil->class = (struct class_file){ .name = "", .secret = "" };
-		return load_ticket(pupil, want->student, err);
-	}
-	return load_class_file(pupil, told, err);
+	if (!pupil->class_path ||
+	    (!is_socket(pupil->class_path) && access(pupil->class_path, F_OK) == 0))
+		return load_class_file(pupil, told, err);
+	pupil->class = (struct class_file){ .name = "", .secret = "" };
+	return load_ticket(pupil, want, err);
 }
 
 /* What results are signed with. */
@@ -292,10 +303,11 @@ static void show_board(struct pupil *pupil, struct str text)
 		(void)snprintf(pupil->unsent, sizeof(pupil->unsent), "%s", err.text);
 }
 
-int pupil_save(struct pupil *pupil, clock_ns now, struct error *err)
+/* What was written is in text. */
+static int save_file(struct pupil *pupil, clock_ns now, struct buf *text,
+    struct error *err)
 {
 	auto_fd lock = open(pupil->home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	auto_buf text = BUF_NULL;
 	int r;
 
 	if (lock < 0 || flock(lock, LOCK_EX) < 0)
@@ -304,14 +316,22 @@ int pupil_save(struct pupil *pupil, clock_ns now, struct error *err)
 	merge_file(pupil);
 	pupil->progress.updated = now;
 	r = progress_write(&pupil->progress, pupil->folder.lesson, secret_of(pupil),
-	    &text, err);
+	    text, err);
 	if (r == 0)
-		r = outfile_put(pupil->progress_path, PRIVATE, &text, err);
-	if (r < 0)
-		return r;
-	progress_keep(&pupil->progress);
-	show_board(pupil, buf_str(&text));
-	return 0;
+		r = outfile_put(pupil->progress_path, PRIVATE, text, err);
+	if (r == 0)
+		progress_keep(&pupil->progress);
+	return r;
+}
+
+int pupil_save(struct pupil *pupil, clock_ns now, struct error *err)
+{
+	auto_buf text = BUF_NULL;
+	int r = save_file(pupil, now, &text, err);
+
+	if (r == 0)
+		show_board(pupil, buf_str(&text));
+	return r;
 }
 
 void pupil_put_word(const struct pupil *pupil, struct buf *out)

@@ -18,6 +18,7 @@
 
 struct pupil_want { /* as the command line says; null: not given */
 	const char *lesson, *student, *class_path, *lab;
+	bool is_listing; /* a class that is away is no reason to fail */
 };
 
 struct pupil {

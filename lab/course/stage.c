@@ -13,13 +13,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum {
 	CUT_LOOKS = 20, /* at a capture whose last frame is being written */
-	CUT_MS = 20,
-	ROOM_BYTES_MIN = 64 << 10 /* on the disk of a recording */
+	CUT_MS = 20
 };
 
 /* ---- programs ------------------------------------------------------------------------- */
@@ -278,26 +276,12 @@ static int analyse(const struct pupil *pupil, struct stage_facts *facts,
 	return r;
 }
 
-int stage_check_room(const struct pupil *pupil, struct error *err)
-{
-	struct statvfs disk;
-
-	if (statvfs(pupil->out_folder, &disk) < 0 || disk.f_blocks == 0 ||
-	    (uint64_t)disk.f_bavail * disk.f_frsize >= ROOM_BYTES_MIN)
-		return 0;
-	return error_set(err, ERR_MACHINE,
-	    "nothing is recorded: no space is left on the disk of %s",
-	    pupil->out_folder);
-}
-
 static void explain(const struct pupil *pupil, struct stage_facts *facts)
 {
 	const struct analysis *analysis = facts->analysis;
 	struct error err = ERROR_NULL;
 
-	if (!stage_is_up(pupil) && stage_fail_down(pupil, &err) < 0)
-		(void)shown_snprintf(facts->why, sizeof(facts->why), "%s", err.text);
-	else if (stage_check_room(pupil, &err) < 0)
+	if (stage_check_recording(pupil, &err) < 0)
 		(void)shown_snprintf(facts->why, sizeof(facts->why), "%s", err.text);
 	else if (analysis && analysis->counts.is_truncated)
 		(void)shown_snprintf(facts->why, sizeof(facts->why),

@@ -47,8 +47,9 @@ int stage_down(const struct pupil *pupil, struct error *err);
 int stage_script(struct pupil *pupil, const char *script, bool ends_on_signal,
     struct buf *out, struct error *err);
 
-/* ERR_MACHINE where the disk is full: a recorder that can write nothing shows nothing. */
-int stage_check_room(const struct pupil *pupil, struct error *err);
+/* Whether what happens now is recorded, without which nothing can be judged: ERR_USAGE where the lab is
+ * down, ERR_MACHINE where the disk is full or the recorder has ended. */
+int stage_check_recording(const struct pupil *pupil, struct error *err);
 
 struct stage_facts {
 	struct facts facts;

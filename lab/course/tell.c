@@ -215,9 +215,12 @@ void tell_quiz(struct buf *out, struct pupil *pupil, size_t i,
 	const struct lesson *lesson = pupil->folder.lesson;
 
 	for (size_t k = 0; k < lesson->goals.len; k++) {
-		if (goal_is_question(lesson_goal(lesson, k)) &&
-		    (i == SIZE_MAX || i == k))
-			put_question(out, pupil, k, screen);
+		if (!goal_is_question(lesson_goal(lesson, k)) ||
+		    (i != SIZE_MAX && i != k))
+			continue;
+		if (out->len > 0)
+			buf_append_char(out, '\n');
+		put_question(out, pupil, k, screen);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "lab/course/review.h"
 #include "lab/course/spawn.h"
 #include "lab/course/stage.h"
+#include "lab/course/trust.h"
 #include "lib/base/shown.h"
 #include "lib/program/exit_status.h"
 
@@ -186,6 +187,9 @@ static int begin(struct run *run, struct error *err)
 	auto_buf told = BUF_NULL;
 	int r = pupil_open(&run->pupil, &run->want, &told, err);
 
+	/* Who has called has agreed; the calls of scripts find that in this state. */
+	if (r == 0)
+		r = trust_check(&run->pupil.folder, true, err);
 	if (r == 0)
 		r = stage_check_needs(&run->pupil, err);
 	if (r == 0)
@@ -266,7 +270,9 @@ int trial_run(const struct trial *trial, struct buf *out, struct error *err)
 		return r;
 	(void)snprintf(run.lab, sizeof(run.lab), "lesson-test-%d-%zu", (int)getpid(),
 	    trial->number);
-	run.want = (struct pupil_want){ trial->lesson, trial->seed, NULL, run.lab };
+	run.want = (struct pupil_want){ .lesson = trial->lesson,
+		.student = trial->seed,
+		.lab = run.lab };
 	r = go(&run, err);
 	if (run.pupil.lab && stage_down(&run.pupil, &ignored) < 0)
 		r = fail(&run, "the lab does not end: %s", ignored.text);

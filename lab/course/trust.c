@@ -108,6 +108,6 @@ int trust_check(const struct folder *folder, bool is_given, struct error *err)
 		return error_set(err, ERR_USAGE, "nothing was run");
 	return error_set(err, ERR_USAGE,
 	    "the lesson in %s did not come with the program, and its scripts run as you, "
-	    "on this machine: %s. Read them; --trust runs them",
+	    "on this machine: %s. Read them; --trust, of start, solve and test, runs them",
 	    folder->path, buf_cstr(&places));
 }

@@ -70,6 +70,17 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 	json_object_end(json);
 }
 
+static bool is_recorded(const struct supervisor *supervisor)
+{
+	for (size_t i = 0; i < supervisor->n_services; i++) {
+		const struct service *service = &supervisor->services[i];
+
+		if (service->stage == STAGE_RECORDER && service->pid != 0)
+			return true;
+	}
+	return false;
+}
+
 static int page_status(void *user, struct answer *answer, struct error *err)
 {
 	const struct supervisor *supervisor = supervisor_of(user);
@@ -83,6 +94,7 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 		json_text(json, "file", plan->topology->path);
 		json_text(json, "out", supervisor->options->out->path);
 		json_text(json, "state", state_name(supervisor->state));
+		json_bool(json, "recorded", is_recorded(supervisor));
 		json_int(json, "up_ns", clock_monotonic() - supervisor->started);
 	}
 	json_array_begin(json, "nodes");

@@ -133,6 +133,22 @@ is_listed lesson-slow && fails "half a lab is left: $("$CWMPLAB" ls)"
 grep -q 'is down again' said || { fails "nothing is said of a lab that was stopped"; cat said; }
 says 1 '8 of 85 points' check
 
+# ---- a disk that is full ------------------------------------------------------------------------
+# Room for the files of the lab, and not for what it records; where the kernel gives us such a disk.
+cat >full.sh <<'END'
+mkdir small && mount -t tmpfs -o size=120k tmpfs small || exit 77
+export XDG_STATE_HOME=$PWD/small
+"$CWMPLAB" lesson start 1 >full 2>&1
+[ $? = 3 ] && grep -q 'no space is left on the disk' full || { cat full; exit 1; }
+! "$CWMPLAB" ls | grep -q lesson-1
+END
+unshare -rm bash full.sh
+case $? in
+0) ;;
+77) echo "skipped: a full disk" ;;
+*) fails "a full disk is not told" ;;
+esac
+
 # ---- edited ------------------------------------------------------------------------------------
 sed -i 's/"points": 8/"points": 80/' "$ada/progress.json"
 says 1 'is not graded' check

@@ -235,6 +235,7 @@ static void test_a_board_shows_who_is_where_and_for_how_long(void **state)
 {
 	auto_free char *folder = make_folder();
 	struct progress ada = progress_of("ada"), bob = progress_of("bob");
+	struct progress early = ada;
 	auto_buf text = BUF_NULL, answer = BUF_NULL, out = BUF_NULL, json = BUF_NULL;
 	struct board board;
 
@@ -247,6 +248,12 @@ static void test_a_board_shows_who_is_where_and_for_how_long(void **state)
 	buf_reset(&text);
 	write_result(&ada, str_of(class.secret), &text);
 	call(&board, "ada", BOARD_RESULT, buf_str(&text), &answer);
+	buf_reset(&text);
+	/* One that was slower is no news. */
+	early.updated -= NS_PER_S;
+	write_result(&early, str_of(class.secret), &text);
+	call(&board, "ada", BOARD_RESULT, buf_str(&text), &answer);
+	must_have(&answer, "{\"ok\":true}");
 	buf_reset(&text);
 	write_result(&bob, str_of(class.secret), &text);
 	call(&board, "bob", BOARD_RESULT, buf_str(&text), &answer);
@@ -268,6 +275,10 @@ static void test_a_board_shows_who_is_where_and_for_how_long(void **state)
 	must_have(&json, "\"student\":\"bob\",\"lesson\":\"01-read-a-session\","
 			 "\"goal\":\"order\",\"since_s\":3120,\"stuck\":true");
 	must_have(&json, "\"absent\":[\"cleo\"]");
+	/* Who has gone home is not stuck. */
+	buf_reset(&out);
+	board_put_text(&board, 90000 * NS_PER_S, &out, &wide);
+	must_have(&out, "2 students here, 0 through, 0 at one goal");
 	board_close(&board);
 }
 

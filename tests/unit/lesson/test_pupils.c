@@ -80,10 +80,13 @@ static void check_place(struct pupil_want want, const char *student, const char 
 static void test_student_and_class_go_on_with_another_lesson(void **state)
 {
 	auto_free char *class = put_file("class.yaml", CLASS);
+	struct pupil_want other = { .lesson = "2" };
+	struct error err = ERROR_NULL;
+	auto_buf told = BUF_NULL;
 	struct pupil pupil;
 
 	(void)state;
-	go_on((struct pupil_want){ "1", "ada", class, NULL });
+	go_on((struct pupil_want){ "1", "ada", class, NULL, false });
 	check_place((struct pupil_want){ .lesson = "2" }, "ada", "lesson-2-ada",
 	    "02-envelope@ada");
 	must_open(&pupil, (struct pupil_want){ .lesson = "2" });
@@ -95,6 +98,14 @@ static void test_student_and_class_go_on_with_another_lesson(void **state)
 	pupil_close(&pupil);
 	must_open(&pupil, (struct pupil_want){ .lesson = "2", .class_path = "none" });
 	assert_null(pupil.class_path);
+	pupil_close(&pupil);
+	/* A file that is gone is no class, and yet lessons can be listed. */
+	assert_int_equal(unlink(class), 0);
+	assert_int_equal(pupil_open(&pupil, &other, &told, &err), ERR_USAGE);
+	assert_true(str_find(str_of(err.text), STR("which is not there"), NULL));
+	pupil_close(&pupil);
+	other.is_listing = true;
+	must_open(&pupil, other);
 	pupil_close(&pupil);
 }
 
