@@ -433,6 +433,49 @@ void http_conn_reply_file(struct http_conn *public_, struct str response, int fd
 		send_file(conn);
 }
 
+/* Each piece has the time of an answer, and the time of one that is read. */
+static void flow(struct server_conn *conn)
+{
+	enter_phase(conn, CROWD_BETWEEN);
+	enter_phase(conn,
+	    stream_queued(conn->stream) > 0 ? CROWD_UNREAD : CROWD_ANSWER);
+	if (!conn->is_reading)
+		weigh(conn);
+}
+
+void http_conn_begin(struct http_conn *public_, struct str response)
+{
+	struct server_conn *conn = container_of(public_, struct server_conn, public_);
+
+	if (conn->state != CONN_ANSWERING)
+		return;
+	conn->state = CONN_FLOWING;
+	if (conn->has_peer_ended || stream_write(conn->stream, response) < 0)
+		server_conn_close(conn);
+	else
+		flow(conn);
+}
+
+bool http_conn_is_flowing(const struct http_conn *public_)
+{
+	const struct server_conn *conn =
+	    container_of(public_, const struct server_conn, public_);
+
+	return conn->state == CONN_FLOWING && stream_queued(conn->stream) == 0;
+}
+
+void http_conn_add(struct http_conn *public_, struct str bytes)
+{
+	struct server_conn *conn = container_of(public_, struct server_conn, public_);
+
+	if (!http_conn_is_flowing(public_))
+		return;
+	if (stream_write(conn->stream, bytes) < 0)
+		server_conn_close(conn);
+	else
+		flow(conn);
+}
+
 void http_conn_abort(struct http_conn *public_, struct str bytes)
 {
 	struct server_conn *conn = container_of(public_, struct server_conn, public_);
@@ -462,7 +505,14 @@ static void on_received(void *user, struct str bytes)
 static void on_drained(void *user)
 {
 	struct server_conn *conn = user;
+	const struct http_server_handlers *handlers = &conn->server->handlers;
 
+	if (conn->state == CONN_FLOWING) {
+		flow(conn);
+		if (conn->state == CONN_FLOWING && handlers->flowing)
+			handlers->flowing(handlers->user, &conn->public_);
+		return;
+	}
 	if (conn->state != CONN_SENDING) {
 		weigh(conn);
 		return;

@@ -54,6 +54,8 @@ struct http_server_handlers {
 	 * with request() whole, and not here. */
 	bool (*piece)(void *user, struct http_conn *conn, const struct http_head *head,
 	    struct str bytes);
+	/* May be null. The peer has read all of an answer that goes on (http_conn_begin()). */
+	void (*flowing)(void *user, struct http_conn *conn);
 	/* May be null. The server itself has refused a request, and why; status 0: it was
 	 * TLS that failed, before any request or after. */
 	void (*refused)(void *user, struct http_conn *conn, unsigned status,
@@ -118,6 +120,19 @@ void http_conn_reply(struct http_conn *conn, struct str response, bool and_close
  * nothing. */
 void http_conn_reply_file(struct http_conn *conn, struct str response, int fd,
     uint64_t offset, uint64_t length, bool and_close);
+
+/* Begins an answer that goes on: response is its head, without a length, with "Connection:
+ * close". The owner adds to it until http_conn_abort(), or until the peer goes (closed()). What
+ * the peer sends meanwhile is dropped. It has to be added to in each idle_timeout, and to be read
+ * in each body_timeout, or the connection is closed. Not for head(). */
+void http_conn_begin(struct http_conn *conn, struct str response);
+
+/* Whether an answer goes on and all of it so far has been read: flowing() tells when it has. */
+bool http_conn_is_flowing(const struct http_conn *conn);
+
+/* Adds to it, where http_conn_is_flowing(); else nothing: so a slow peer holds one piece and no
+ * more. The connection may be gone afterwards. */
+void http_conn_add(struct http_conn *conn, struct str bytes);
 
 /* Sends bytes, then breaks off: for servers that misbehave on purpose. */
 void http_conn_abort(struct http_conn *conn, struct str bytes);

@@ -13,6 +13,7 @@ enum conn_state {
 	CONN_JUDGING,   /* the owner looks at the head */
 	CONN_ANSWERING, /* the owner has the request */
 	CONN_SENDING,   /* the peer does not read the answer as fast as it came */
+	CONN_FLOWING,   /* the answer goes on (http_conn_begin()) */
 	CONN_CLOSING,
 };
 
