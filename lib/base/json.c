@@ -307,15 +307,21 @@ static void put_hidden(struct json *json, bool is_secret, struct str value)
 
 void json_escape_raw(struct buf *out, struct str text)
 {
+	size_t from = 0; /* what is not appended yet */
+
 	for (size_t i = 0, n; i < text.len; i += n) {
-		size_t unruly = utf8_unruly(str_from(text, i));
+		/* Most of a text is of these, and not worth a question. */
+		bool is_plain = text.p[i] >= ' ' && text.p[i] <= '~';
+		size_t unruly = is_plain ? 0 : utf8_unruly(str_from(text, i));
 
 		n = unruly ? unruly : 1;
-		if (unruly && !strchr("\n\r\t", text.p[i]))
-			escape_char(out, str_make(text.p + i, n));
-		else
-			buf_append(out, text.p + i, n);
+		if (!unruly || strchr("\n\r\t", text.p[i]))
+			continue;
+		buf_append(out, text.p + from, i - from);
+		escape_char(out, str_make(text.p + i, n));
+		from = i + n;
 	}
+	buf_append(out, text.p + from, text.len - from);
 }
 
 /* Most texts stand in JSON as they are, and have room. */
