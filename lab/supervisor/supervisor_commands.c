@@ -36,6 +36,17 @@ static const char *state_name(enum supervisor_state state)
 	return "?";
 }
 
+/* The other switches that it is linked to. */
+static void put_links(struct json *json, const struct conf_strings *links)
+{
+	if (links->len == 0)
+		return;
+	json_array_begin(json, "links");
+	for (size_t i = 0; i < links->len; i++)
+		json_text(json, NULL, links->items[i]);
+	json_array_end(json);
+}
+
 static void put_instance(struct json *json, const struct supervisor *supervisor,
     size_t i)
 {
@@ -58,6 +69,8 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 		json_text(json, "port", instance->port_name);
 	if (instance->node->attach.switch_name)
 		json_text(json, "attach", instance->node->attach.switch_name);
+	if (instance->node->kind == NODE_SWITCH)
+		put_links(json, &instance->node->sw.links);
 	if (service && (service->pid || service->is_gone))
 		json_text(json, "log", service->name);
 	if (service && service->pid) {
@@ -81,9 +94,19 @@ static bool is_recorded(const struct supervisor *supervisor)
 	return false;
 }
 
+/* One that was started again may serve by now, and cannot tell so. */
+static void probe(struct supervisor *supervisor, size_t i)
+{
+	struct service *service = supervisor_service(supervisor,
+	    supervisor->options->plan->instances[i].node);
+
+	if (service)
+		service_probe(service);
+}
+
 static int page_status(void *user, struct answer *answer, struct error *err)
 {
-	const struct supervisor *supervisor = supervisor_of(user);
+	struct supervisor *supervisor = supervisor_of(user);
 	const struct plan *plan = supervisor->options->plan;
 	struct json *json = answer->json;
 	size_t n = supervisor->addresses ? plan->n_instances : 0;
@@ -98,8 +121,10 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 		json_int(json, "up_ns", clock_monotonic() - supervisor->started);
 	}
 	json_array_begin(json, "nodes");
-	for (; answer->at < n && !answer_is_full(answer); answer->at++)
+	for (; answer->at < n && !answer_is_full(answer); answer->at++) {
+		probe(supervisor, answer->at);
 		put_instance(json, supervisor, answer->at);
+	}
 	json_array_end(json);
 	return answer->at < n ? ANSWER_MORE : ANSWER_WHOLE;
 }
@@ -153,14 +178,10 @@ static int page_node(void *user, struct answer *answer, struct error *err)
 {
 	struct supervisor *supervisor = supervisor_of(user);
 	int64_t i = find_any(supervisor, answer, err);
-	struct service *service;
 
 	if (i < 0)
 		return (int)i;
-	service = supervisor_service(supervisor,
-	    supervisor->options->plan->instances[i].node);
-	if (service)
-		service_probe(service);
+	probe(supervisor, (size_t)i);
 	json_array_begin(answer->json, "nodes");
 	put_instance(answer->json, supervisor, (size_t)i);
 	json_array_end(answer->json);
