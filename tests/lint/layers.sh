@@ -101,6 +101,7 @@ lab/console | lib lab/channel lab/play | jansson\.h|histedit\.h
 lab/opt43 | lib |
 lab/lesson | lib CAPTURE lab/topology lab/opt43 | jansson\.h|openssl/
 lab/course | lib CAPTURE lab/term lab/topology lab/channel lab/run lab/lesson | jansson\.h
+lab/web | lib lab/channel lab/launch agents/common | uv\.h|jansson\.h
 lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/cpe/load/load_agent.h agents/dhcp/config.h agents/record/record_conf.h agents/link/link_conf.h | jansson\.h|ncurses
 lab/complete | lib CAPTURE lab/channel lab/course lab/look lab/verbs agents/acs/policy/rpc.h |
 lab | lib lab/term lab/verbs lab/complete agents/acs/acs.h agents/cpe/agent.h agents/cpe/load/load_agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h |

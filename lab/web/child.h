@@ -1,0 +1,27 @@
+/* A run of this program of which all that it says is wanted ("cwmplab lesson check --json"). */
+#pragma once
+
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <uv.h>
+
+struct web_child;
+
+enum {
+	WEB_CHILD_BYTES =
+	    1 << 20, /* of each of its two outputs; what is beyond is dropped */
+	WEB_CHILD_WORDS = 8
+};
+
+/* It has ended, with what it said; both are borrowed during the call. */
+typedef void web_child_fn(void *user, int status, struct str out, struct str errors);
+
+/* Starts it. words follow the name of the program and end with a null; done() is called once, unless
+ * the child is closed before. -ENOMEM or -errno with words. The caller ends *ret by
+ * web_child_close(), also from inside of done(). */
+int web_child_start(struct web_child **ret, uv_loop_t *loop, const char *const *words,
+    web_child_fn *done, void *user, struct error *err);
+
+/* Ends it; the memory goes in the loop's next rounds. Null is fine. */
+void web_child_close(struct web_child *child);

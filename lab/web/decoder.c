@@ -1,0 +1,173 @@
+#include "lab/web/decoder.h"
+
+#include "lib/base/buf.h"
+#include "lib/base/compiler.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+enum {
+	READ_BYTES = 64 << 10,
+	WORDS_MAX = 8 + 2 * WEB_DECODER_PORTS_MAX
+};
+
+struct web_decoder {
+	struct web_decoder_handlers handlers;
+	void *user;
+	uv_process_t process;
+	uv_pipe_t pipe;
+	int n_handles;
+	struct buf in; /* of a line that is not whole */
+	bool is_skipping, is_closing, has_ended;
+	uint64_t n_skipped;
+	char room[READ_BYTES];
+};
+
+/* ---- lines ---------------------------------------------------------------------------------- */
+
+static void end_line(struct web_decoder *decoder)
+{
+	if (decoder->is_skipping)
+		decoder->n_skipped++;
+	else if (decoder->in.len > 0)
+		decoder->handlers.line(decoder->user, buf_str(&decoder->in));
+	decoder->is_skipping = false;
+	buf_reset(&decoder->in);
+}
+
+static void take(struct web_decoder *decoder, struct str bytes)
+{
+	while (bytes.len > 0) {
+		size_t n = str_find_char(bytes, '\n');
+
+		if (!decoder->is_skipping)
+			buf_append(&decoder->in, bytes.p, n);
+		if (decoder->in.error) {
+			buf_reset(&decoder->in);
+			decoder->is_skipping = true;
+		}
+		if (n == bytes.len)
+			return;
+		end_line(decoder);
+		bytes = str_from(bytes, n + 1);
+	}
+}
+
+/* ---- the child -------------------------------------------------------------------------------- */
+
+static void end(struct web_decoder *decoder, int status)
+{
+	if (decoder->has_ended || decoder->is_closing)
+		return;
+	decoder->has_ended = true;
+	decoder->handlers.ended(decoder->user, status);
+}
+
+static void on_room(uv_handle_t *handle, size_t wish, uv_buf_t *ret)
+{
+	struct web_decoder *decoder = handle->data;
+
+	(void)wish;
+	*ret = uv_buf_init(decoder->room, READ_BYTES);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
+{
+	struct web_decoder *decoder = stream->data;
+
+	if (n > 0)
+		take(decoder, str_make(bytes->base, (size_t)n));
+	else if (n < 0)
+		(void)uv_read_stop(stream);
+}
+
+static void on_gone(uv_process_t *process, int64_t status, int number)
+{
+	end(process->data, number ? 128 + number : (int)status);
+}
+
+static int spawn(struct web_decoder *decoder, uv_loop_t *loop, char *const *ports,
+    size_t n)
+{
+	/* libuv takes words that it does not change. */
+	static char program[] = "cwmplab", verb[] = "decode", format[] = "--format",
+		    ndjson[] = "ndjson", interface[] = "--interface";
+	char *words[WORDS_MAX] = { program, verb, format, ndjson };
+	uv_stdio_container_t stdio[3] = {
+		{ .flags = UV_IGNORE },
+		{ .flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
+		    .data.stream = (uv_stream_t *)&decoder->pipe },
+		{ .flags = UV_IGNORE },
+	};
+	uv_process_options_t options = { .file = "/proc/self/exe",
+		.args = words,
+		.exit_cb = on_gone,
+		.stdio = stdio,
+		.stdio_count = ARRAY_LEN(stdio) };
+	size_t at = 4;
+
+	for (size_t i = 0; i < n && i < WEB_DECODER_PORTS_MAX; i++) {
+		words[at++] = interface;
+		words[at++] = ports[i];
+	}
+	words[at] = NULL;
+	return uv_spawn(loop, &decoder->process, &options);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct web_decoder *decoder = handle->data;
+
+	if (--decoder->n_handles > 0)
+		return;
+	buf_free(&decoder->in);
+	free(decoder);
+}
+
+static void close_handles(struct web_decoder *decoder)
+{
+	decoder->is_closing = true;
+	uv_close((uv_handle_t *)&decoder->process, on_closed);
+	uv_close((uv_handle_t *)&decoder->pipe, on_closed);
+}
+
+int web_decoder_open(struct web_decoder **ret, uv_loop_t *loop, char *const *ports,
+    size_t n, const struct web_decoder_handlers *handlers, void *user,
+    struct error *err)
+{
+	struct web_decoder *decoder = calloc(1, sizeof(*decoder));
+	int r;
+
+	if (!decoder)
+		return error_set(err, -ENOMEM, "out of memory");
+	decoder->handlers = *handlers;
+	decoder->user = user;
+	decoder->in = (struct buf)BUF_MAX(WEB_DECODER_LINE_MAX);
+	decoder->n_handles = 2;
+	decoder->process.data = decoder->pipe.data = decoder;
+	(void)uv_pipe_init(loop, &decoder->pipe, 0);
+	/* Also after a failure the process is a handle of the loop. */
+	r = spawn(decoder, loop, ports, n);
+	if (r < 0) {
+		close_handles(decoder);
+		return error_set(err, r, "decode: %s", uv_strerror(r));
+	}
+	(void)uv_read_start((uv_stream_t *)&decoder->pipe, on_room, on_read);
+	*ret = decoder;
+	return 0;
+}
+
+uint64_t web_decoder_skipped(const struct web_decoder *decoder)
+{
+	return decoder->n_skipped;
+}
+
+void web_decoder_close(struct web_decoder *decoder)
+{
+	if (!decoder || decoder->is_closing)
+		return;
+	if (!decoder->has_ended)
+		(void)uv_process_kill(&decoder->process, SIGTERM);
+	close_handles(decoder);
+}

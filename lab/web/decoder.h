@@ -1,0 +1,34 @@
+/* A child that captures at ports of the lab and decodes what passes there ("cwmplab decode -i"): what
+ * is hostile on the wire meets that process, and not the one that serves pages. */
+#pragma once
+
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <uv.h>
+
+struct web_decoder;
+
+enum {
+	WEB_DECODER_PORTS_MAX = 16,
+	WEB_DECODER_LINE_MAX = 4 << 20 /* a longer one is skipped and counted */
+};
+
+struct web_decoder_handlers {
+	/* A line of JSON, borrowed during the call. */
+	void (*line)(void *user, struct str line);
+	/* It has ended, by itself or because it could not go on: nothing more comes. */
+	void (*ended)(void *user, int status);
+};
+
+/* Starts it. ports are "LAB/NODE", copied. handlers are copied; they must not close it. -ENOMEM or
+ * -errno with words. The caller ends *ret by web_decoder_close(). */
+int web_decoder_open(struct web_decoder **ret, uv_loop_t *loop, char *const *ports,
+    size_t n, const struct web_decoder_handlers *handlers, void *user,
+    struct error *err);
+
+/* How many lines were too long. */
+uint64_t web_decoder_skipped(const struct web_decoder *decoder);
+
+/* Ends the child; the memory goes in the loop's next rounds. Null is fine. */
+void web_decoder_close(struct web_decoder *decoder);
