@@ -31,6 +31,7 @@ static const struct verb *const verbs[] = {
 	&events_verb,
 	&exec_verb,
 	&cli_verb,
+	&web_verb,
 	&logs_verb,
 	&lesson_verb,
 	&doctor_verb,

@@ -3,6 +3,7 @@
 #include "agents/common/control.h"
 #include "agents/common/netns.h"
 #include "agents/dhcp/config.h"
+#include "agents/dhcp/leases.h"
 #include "agents/lessor/lessor.h"
 #include "lib/base/text.h"
 #include "lib/program/exit_status.h"
@@ -176,10 +177,27 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 	return ANSWER_WHOLE;
 }
 
+static int page_leases(void *user, struct answer *answer, struct error *err)
+{
+	const struct dhcpd *d = user;
+
+	return leases_page(d->lessor, answer, err);
+}
+
+static void end_leases(void *user, struct answer *answer)
+{
+	(void)user;
+	leases_end(answer);
+}
+
 static const struct command commands[] = {
 	{ .name = "status",
 	    .help = "leases and messages, counted",
 	    .page = page_status },
+	{ .name = "leases",
+	    .help = "the leases at this moment",
+	    .page = page_leases,
+	    .end = end_leases },
 	{ NULL },
 };
 

@@ -226,6 +226,8 @@ int act_task(const struct lesson_call *call, struct buf *out, struct buf *told,
 		json_object_begin(&json, NULL);
 		json_text(&json, "lesson", pupil.folder.id);
 		json_text(&json, "title", pupil.folder.lesson->title);
+		json_text(&json, "path", pupil.folder.path);
+		json_text(&json, "lab", pupil.lab);
 		json_str(&json, "task", buf_str(&text));
 		json_object_end(&json);
 		buf_append_char(out, '\n');

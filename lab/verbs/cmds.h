@@ -19,6 +19,7 @@ extern const struct verb start_verb;
 extern const struct verb events_verb;
 extern const struct verb cpe_lab_verb; /* beside the agent's verb of that name */
 extern const struct verb cli_verb;
+extern const struct verb web_verb;
 extern const struct verb exec_verb;
 extern const struct verb logs_verb;
 extern const struct verb lesson_verb;

@@ -90,8 +90,18 @@ says 2 'no goal is named "kay"' hint kay
 says 2 'and is none of this lesson' start 2 --lab "$lab"
 says 1 '8 of 85 points' check
 "$CWMPLAB" lesson check --json | grep -q '"next": "order"' || fails "check --json"
+# On the page of its lab, too.
+"$CWMPLAB" web "$lab" >url 2>web.log &
+page=$!
+wait_until test -s url
+url=$(cut -d' ' -f2 url)
+task() { curl -s "${url}lesson" | grep -q '"task":"# Lesson 1'; }
+wait_until task || fails "the page has no task: $(curl -s "${url}lesson") $(cat web.log)"
+curl -s -H 'Content-Type: application/json' -d '{}' "${url}lesson/check" >said
+grep -q '"points":8,.*"next":"order"' said || fails "the page checks otherwise: $(cat said)"
 [ "$(stat -c %a "$ada/progress.json")" = 600 ] || fails "others may read the progress"
 "$CWMPLAB" down "$lab" >/dev/null || fails "down"
+wait "$page" || fails "the page: status $?"
 "$CWMPLAB" lesson quiz order right >/dev/null
 says 1 '"right" is not it' check --lesson 1 --student ada$$ --class class.yaml
 says 2 '"x" is none of the letters a to c' quiz order x
