@@ -1,7 +1,6 @@
 #include "lab/course/stage.h"
 
 #include "capture/analysis/analysis.h"
-#include "lab/channel/labsock.h"
 #include "lab/course/spawn.h"
 #include "lab/run/topology_file.h"
 #include "lab/term/outfile.h"
@@ -186,29 +185,6 @@ int stage_make(struct pupil *pupil, struct buf *told, struct error *err)
 		    pupil->lab_folder, topology->name, pupil->lab);
 	topology_free(topology);
 	return r;
-}
-
-/* ---- up and down ---------------------------------------------------------------------- */
-
-bool stage_is_up(const struct pupil *pupil)
-{
-	return labsock_owner(pupil->lab) > 0;
-}
-
-void stage_put_down(const struct pupil *pupil, struct buf *out)
-{
-	shown_printf(out, "the lab \"%s\" is not up: \"cwmplab lesson start ",
-	    pupil->lab);
-	pupil_put_word(pupil, out);
-	buf_append_text(out, "\" brings it up");
-}
-
-int stage_fail_down(const struct pupil *pupil, struct error *err)
-{
-	auto_buf words = BUF_NULL;
-
-	stage_put_down(pupil, &words);
-	return error_set(err, ERR_USAGE, "%s", buf_cstr(&words));
 }
 
 /* ---- scripts -------------------------------------------------------------------------- */

@@ -4,6 +4,8 @@
 #include "lab/course/pupil.h"
 #include "lab/lesson/judge.h"
 
+#include <jansson.h>
+
 enum {
 	STAGE_UP_S = 180,     /* until it is up */
 	STAGE_READY_S = 120,  /* until its recording shows what a student begins with */
@@ -32,6 +34,9 @@ bool stage_is_up(const struct pupil *pupil);
 /* That it is not up, and what brings it up: appended, or as ERR_USAGE. */
 void stage_put_down(const struct pupil *pupil, struct buf *out);
 int stage_fail_down(const struct pupil *pupil, struct error *err);
+
+/* What its supervisor says of it, which the caller drops. ERR_USAGE where it is not up. */
+int stage_ask_status(const struct pupil *pupil, json_t **ret, struct error *err);
 
 /* Starts it, recorded, and waits until it is ready: 0; or 1, where it was up already. What it
  * said is in err. Whatever stops it, Ctrl-C among them, half a lab is no lab: it is taken down, at

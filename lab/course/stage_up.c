@@ -1,8 +1,6 @@
 /* The lab of a lesson comes up whole or not at all, and goes down. */
 #include "lab/course/stage.h"
 
-#include "capture/analysis/analysis.h"
-#include "lab/channel/labsock.h"
 #include "lab/course/spawn.h"
 #include "lib/base/cleanup.h"
 #include "lib/program/exit_status.h"
@@ -15,30 +13,18 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum {
-	READY_MS = 100,           /* between looks whether a lab is ready */
-	ROOM_BYTES_MIN = 64 << 10 /* on the disk of a recording */
+	READY_MS = 100 /* between looks whether a lab is ready */
 };
-
-/* The caller drops *ret. */
-static int ask_status(const struct pupil *pupil, json_t **ret, struct error *err)
-{
-	auto_fd fd = -1;
-	pid_t pid;
-	int r = labsock_connect(pupil->lab, &fd, &pid, err);
-
-	return r < 0 ? r : labsock_ask(fd, "status", NULL, ret, NULL, err);
-}
 
 /* One that has the name of the lesson's, and was started by something else. */
 static int check_own(const struct pupil *pupil, struct error *err)
 {
 	json_t *status = NULL;
 	const char *out;
-	int r = ask_status(pupil, &status, err);
+	int r = stage_ask_status(pupil, &status, err);
 
 	if (r < 0)
 		return r;
@@ -50,39 +36,6 @@ static int check_own(const struct pupil *pupil, struct error *err)
 		    pupil->lab);
 	json_decref(status);
 	return r;
-}
-
-static int check_room(const struct pupil *pupil, struct error *err)
-{
-	struct statvfs disk;
-
-	if (statvfs(pupil->out_folder, &disk) < 0 || disk.f_blocks == 0 ||
-	    (uint64_t)disk.f_bavail * disk.f_frsize >= ROOM_BYTES_MIN)
-		return 0;
-	return error_set(err, ERR_MACHINE,
-	    "nothing is recorded: no space is left on the disk of %s",
-	    pupil->out_folder);
-}
-
-int stage_check_recording(const struct pupil *pupil, struct error *err)
-{
-	json_t *status = NULL;
-	bool is_recorded;
-	int r =
-	    stage_is_up(pupil) ? check_room(pupil, err) : stage_fail_down(pupil, err);
-
-	if (r == 0)
-		r = ask_status(pupil, &status, err);
-	if (r < 0)
-		return r;
-	is_recorded = !json_is_false(json_object_get(status, "recorded"));
-	json_decref(status);
-	return is_recorded
-		   ? 0
-		   : error_set(err, ERR_MACHINE,
-			 "nothing is recorded: the recorder of the lab \"%s\" has "
-			 "ended; \"cwmplab down %s\", and start it again",
-			 pupil->lab, pupil->lab);
 }
 
 static int call(const char *const *words, bool ends_on_signal, struct error *err)
