@@ -36,6 +36,7 @@ static int add_own(const struct lesson_call *call, struct pupil *pupil,
 	report->class = &pupil->class;
 	if (r < 0 && r != ERR_AUTH)
 		return r;
+	report->secret = pupil_secret(pupil);
 	if (r == 0 && !pupil->has_progress)
 		return error_set(err, ERR_USAGE, "lesson %s was not begun",
 		    pupil->folder.id);

@@ -124,8 +124,7 @@ static int load_class(struct pupil *pupil, const struct pupil_want *want,
 	return load_ticket(pupil, want, err);
 }
 
-/* What results are signed with. */
-static struct str secret_of(const struct pupil *pupil)
+struct str pupil_secret(const struct pupil *pupil)
 {
 	return pupil->has_ticket ? str_make(pupil->ticket.seed.key, SEED_BYTES)
 				 : str_of(pupil->class.secret);
@@ -143,7 +142,7 @@ static int load_progress(struct pupil *pupil, struct error *err)
 	r = whole_file_read(pupil->progress_path, PROGRESS_BYTES_MAX, &text, err);
 	if (r == 0)
 		r = progress_read(&pupil->progress, pupil->folder.lesson,
-		    secret_of(pupil), buf_str(&text), err);
+		    pupil_secret(pupil), buf_str(&text), err);
 	if (r == ERR_AUTH || r == ERR_MALFORMED) {
 		(void)error_prefix(err, "%s is not graded", pupil->progress_path);
 		return err->code = ERR_AUTH;
@@ -288,8 +287,8 @@ static void merge_file(struct pupil *pupil)
 	if (other && access(pupil->progress_path, F_OK) == 0 &&
 	    whole_file_read(pupil->progress_path, PROGRESS_BYTES_MAX, &text,
 		&ignored) == 0 &&
-	    progress_read(other, pupil->folder.lesson, secret_of(pupil), buf_str(&text),
-		&ignored) == 0)
+	    progress_read(other, pupil->folder.lesson, pupil_secret(pupil),
+		buf_str(&text), &ignored) == 0)
 		progress_merge(&pupil->progress, other);
 	free(other);
 }
@@ -315,7 +314,7 @@ static int save_file(struct pupil *pupil, clock_ns now, struct buf *text,
 		    error_name(-errno));
 	merge_file(pupil);
 	pupil->progress.updated = now;
-	r = progress_write(&pupil->progress, pupil->folder.lesson, secret_of(pupil),
+	r = progress_write(&pupil->progress, pupil->folder.lesson, pupil_secret(pupil),
 	    text, err);
 	if (r == 0)
 		r = outfile_put(pupil->progress_path, PRIVATE, text, err);

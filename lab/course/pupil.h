@@ -60,6 +60,9 @@ int pupil_save(struct pupil *pupil, clock_ns now, struct error *err);
 /* Removes lab, recording and progress; what hints were seen, and that it was reset, is kept. */
 int pupil_forget(struct pupil *pupil, clock_ns now, struct error *err);
 
+/* What its results are signed with; it lives as long as the pupil. */
+struct str pupil_secret(const struct pupil *pupil);
+
 /* How "cwmplab lesson start" names the lesson: "3", or the path of a folder as a word of a shell.
  * Appended. */
 void pupil_put_word(const struct pupil *pupil, struct buf *out);

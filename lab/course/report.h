@@ -41,7 +41,8 @@ struct report_row {    /* one result file */
 };
 
 struct report {
-	const struct class_file *class;                    /* borrowed */
+	const struct class_file *class; /* borrowed */
+	struct str secret;              /* in place of that of the class; null: that */
 	struct report_lesson *lessons[REPORT_LESSONS_MAX]; /* owned: that were met */
 	size_t n_lessons;
 	struct report_row *rows; /* owned; by student, then by lesson */

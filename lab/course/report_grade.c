@@ -147,11 +147,13 @@ static int grade(struct report *report, struct report_row *row, struct str text,
 {
 	char id[PROGRESS_TEXT_MAX];
 	struct error why = ERROR_NULL;
+	struct str secret =
+	    report->secret.p ? report->secret : str_of(report->class->secret);
 
 	if (progress_read_lesson(text, id, sizeof(id), &why) == 0)
 		row->lesson = report_lesson(report, id, note);
-	if (row->lesson && progress_read(progress, report_row_lesson(row),
-			       str_of(report->class->secret), text, &why) == 0) {
+	if (row->lesson &&
+	    progress_read(progress, report_row_lesson(row), secret, text, &why) == 0) {
 		note_owners(report, row->lesson, progress, note);
 		return count(row, progress);
 	}

@@ -178,6 +178,7 @@ wait_until test -S "$dir/board"
 says 0 "\"student\": \"$me\"" start 1 --class "$dir/board" --json --student "$me"
 says 1 "0 of 85 points" check
 wait_until grep -q "^$me  *01-read-a-session  order" shown
+says 0 "0/85    0/6" report
 says 2 "this account is \"$me\", and nobody else" check --student bob
 says 0 "0/85    0/6" report "$XDG_STATE_HOME/cwmplab/classes/c" --class board.yaml
 kill -TERM $board
