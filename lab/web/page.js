@@ -92,7 +92,8 @@ const loadLab = once(async () => {
 });
 
 /* ---- what was chosen: a node or a group of them, a link, a device ---- */
-const groupOn = () => state.on && state.lab.groups.find(g => g.name === state.on);
+const groupOf = name => name && state.lab.groups.find(g => g.name === name);
+const lead = id => $(id).scrollIntoView({ block: 'nearest' });
 function select(g) {
   const off = state.on === g.name && state.node === g.name;
   state.on = state.node = off ? null : g.name;
@@ -114,29 +115,34 @@ function select(g) {
 const CHOOSE = {
   cpes: r => selectNode(r.node, 'cpe', r),
   nodes: r => selectNode(r.name, r.serial ? 'cpe' : r.kind, r),
-  links: r => { state.link = r.link; showLink(); },
+  links: async r => { state.link = r.link; await showLink(); lead('link-part'); },
   devices: r => showDevice(r),
   leases: () => {},
   sessions: r => showSession(r.session),
   findings: r => r.session > 0 && showSession(r.session, r.frame),
 };
 function selectNode(name, kind, row) {
-  const group = state.lab.groups.find(g => g.name === name);
-  if (group) { if (state.node !== name) select(group); return; }
-  Object.assign(state, { node: name, kind, link: name });
-  showNode(row);
-  showLink();
-  showConsole();
+  const group = groupOf(name);
+  if (!group) {
+    Object.assign(state, { node: name, kind, link: name });
+    showNode(row);
+    showLink();
+    showConsole();
+  } else if (state.node !== name) {
+    select(group);
+  }
+  lead('node-part');
 }
 function showNode(row) {
-  const group = groupOn(), name = state.node;
+  const name = state.node, group = groupOf(name), isCpe = state.kind === 'cpe' || Boolean(group && Object.keys(group.states).length);
   $('node-part').hidden = !name;
   if (!name) return;
-  const facts = row || (group && group.name === name ? { kind: group.kind, nodes: group.count > 1 ? group.count : null, address: group.address, attach: group.attach, ...(group.count > 1 ? group.states : { state: Object.keys(group.states)[0] || null }) } : null);
+  const facts = row || (group ? { kind: group.kind, nodes: group.count > 1 ? group.count : null, address: group.address, attach: group.attach, ...(group.count > 1 ? group.states : { state: Object.keys(group.states)[0] || null }) } : null);
   $('node-name').textContent = name;
   if (facts) $('node-now').textContent = Object.entries(facts).filter(([, v]) => v !== null && v !== '' && typeof v !== 'object').map(([k, v]) => k + ' ' + v).join(' · ');
-  $('cpe-deeds').hidden = state.kind !== 'cpe' && !(group && Object.keys(group.states).length);
-  $('program-deeds').hidden = Boolean(group && group.kind === 'switch' && !Object.keys(group.states).length);
+  $('cpe-deeds').hidden = !isCpe;
+  /* The program of one of many is that of all of them. */
+  $('program-deeds').hidden = !group || (group.kind === 'switch' && !isCpe);
 }
 async function doNode(path, body, words) {
   $('node-said').textContent = words + '…';
@@ -145,10 +151,10 @@ async function doNode(path, body, words) {
 for (const b of $('cpe-deeds').children) b.addEventListener('click', () => doNode('cpe', { cpe: state.node, do: b.dataset.do }, b.textContent));
 $('node-stop').addEventListener('click', () => doNode('stop', { node: state.node }, 'stops'));
 $('node-start').addEventListener('click', () => doNode('start', { node: state.node }, 'starts'));
-async function showLink() {
+const showLink = once(async () => {
   const name = state.link, rows = name ? (await ask('rows?' + new URLSearchParams({ table: 'links', text: name }))).rows : [];
   if (name === state.link) putLink(rows.find(r => r.link === name));
-}
+});
 function putLink(link) {
   $('link-part').hidden = !link;
   if (!link) return;
@@ -215,11 +221,11 @@ async function typeLine(line) {
     answer = await type('wait');
   }
 }
-async function showConsole() {
-  const group = groupOn(), name = state.node;
-  if (!name || (state.kind !== 'cpe' && !(group && Object.keys(group.states).length)) || (group && group.name === name && group.count > 1)) { $('console-part').hidden = true; return; }
+const showConsole = once(async () => {
+  const name = state.node, group = groupOf(name);
+  if (!name || (group ? group.count > 1 || !Object.keys(group.states).length : state.kind !== 'cpe')) { $('console-part').hidden = true; return; }
   if (shell.cpe !== name) {
-    if (shell.session) type('close');
+    if (shell.session) await type('close');
     Object.assign(shell, { cpe: name, session: 0, past: [], at: 0 });
     $('console-out').textContent = '';
     $('console-prompt').textContent = '';
@@ -228,7 +234,7 @@ async function showConsole() {
   /* Whether it has one only it can say. */
   if (!shell.session && !await type('open')) { $('console-part').hidden = true; return; }
   $('console-part').hidden = shell.cpe !== state.node;
-}
+});
 $('console-form').addEventListener('submit', e => { e.preventDefault(); const line = $('console-line').value; $('console-line').value = ''; typeLine(line); });
 async function question() { put($('console-prompt').textContent + $('console-line').value + '?\n'); await type('question', $('console-line').value); }
 async function complete() {

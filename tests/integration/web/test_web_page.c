@@ -188,6 +188,11 @@ static void a_console_is_typed_at(void **state)
 	wait_for("/UTC/.test($('console-out').textContent)");
 	assert_readable();
 	picture("console");
+	/* From one console to another, and to a node that has none. */
+	(void)browser_ask(&browser, CHOOSE("acs acs"));
+	wait_for("$('console-part').hidden");
+	(void)browser_ask(&browser, CHOOSE("switch access"));
+	wait_for("!$('console-part').hidden");
 	assert_silent();
 }
 
