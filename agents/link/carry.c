@@ -64,13 +64,15 @@ static void send_outbox(struct link_port *from)
 }
 
 /* Room for one more frame of so many bytes, which stays until it has gone, and for as many more
- * behind it as are to spare: room for those costs it nothing. */
+ * behind it as are to spare: room for those costs it nothing. Both copies of it find a place in the
+ * outbox, or the first one would be sent with its room given back while the second one waits. */
 static uint8_t *room_for(struct link_port *from, size_t len, size_t spare)
 {
 	struct outbox *outbox = &from->link->carrier->outbox;
 	uint8_t *room;
 
-	if (outbox->used + len + spare > sizeof(outbox->bytes))
+	if (outbox->used + len + spare > sizeof(outbox->bytes) ||
+	    outbox->n + 2 > OUTBOX_FRAMES)
 		send_outbox(from);
 	room = outbox->bytes + outbox->used;
 	outbox->used += len;
