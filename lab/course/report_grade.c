@@ -22,7 +22,8 @@ static void free_lesson(struct report_lesson *lesson)
 }
 
 /* Whoever wrote the file chose the id: it is not to lead to any place of this machine, and what
- * comes with the program goes before what lies here. */
+ * comes with the program goes before what lies here. It is the whole id: short ones, which people
+ * may type, would open the same lesson anew for each file. */
 static struct report_lesson *open_lesson(const struct report *report, const char *id)
 {
 	struct report_lesson *lesson = calloc(1, sizeof(*lesson));
@@ -32,6 +33,7 @@ static struct report_lesson *open_lesson(const struct report *report, const char
 	if (!lesson)
 		return NULL;
 	if (folder_open(&lesson->folder, id, &told, &err) == 0 &&
+	    strcmp(lesson->folder.id, id) == 0 &&
 	    owners_make(&lesson->owners, report->class, lesson->folder.lesson,
 		lesson->folder.id, &err) == 0)
 		return lesson;

@@ -66,6 +66,29 @@ static void must_have(const struct buf *out, const char *text)
 		fail_msg("no \"%s\" in:\n%.*s", text, STR_ARG(buf_str(out)));
 }
 
+/* Nobody keeps others from being graded by files that open the same lesson again and again. */
+static void test_files_without_a_signature_take_no_place(void **state)
+{
+	struct report report = { .class = &class };
+	struct progress zoe = progress_of("ada");
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	for (size_t i = 0; i <= REPORT_LESSONS_MAX; i++) {
+		struct report_row *row = report_add_row(&report, &err);
+
+		assert_non_null(row);
+		assert_int_equal(
+		    report_grade(&report, "x.json",
+			STR("{\"result\":{\"format\":1,\"lesson\":\"1\"}}"), row, &err),
+		    0);
+		assert_null(row->student);
+	}
+	add(&report, &zoe);
+	assert_int_equal(report.n_refused, 0);
+	report_free(&report);
+}
+
 /* What hints have cost, that the solution was asked for, and that it was begun anew. */
 static void test_all_that_a_teacher_grades_by_is_shown(void **state)
 {
@@ -286,6 +309,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_that_a_teacher_grades_by_is_shown),
+		cmocka_unit_test(test_files_without_a_signature_take_no_place),
 		cmocka_unit_test(test_no_cell_is_a_formula),
 		cmocka_unit_test(test_a_row_takes_no_more_than_what_is_in_it),
 		cmocka_unit_test(test_an_account_gets_its_own_seat_and_no_other),
