@@ -59,9 +59,12 @@ static void thin(struct web_load *load)
 static void add_point(struct web_load *load, const json_t *event)
 {
 	struct web_load_point *point;
+	bool is_between = load->n_told++ % load->stride != 0;
 
-	if (load->n_told++ % load->stride != 0)
-		return;
+	/* The newest is always there, as it says how far the load is, and gives way to the next. */
+	if (load->is_last_between)
+		load->n--;
+	load->is_last_between = is_between;
 	if (load->n == WEB_LOAD_POINTS)
 		thin(load);
 	point = &load->points[load->n++];

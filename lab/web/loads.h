@@ -27,8 +27,10 @@ enum web_load_value { /* in all until then, but those that are open */
 
 struct web_load {
 	char node[128], state[32];
-	uint64_t n_told; /* seconds that were told; each stride-th is kept */
-	uint64_t stride; /* 1, 2, 4... */
+	uint64_t
+	    n_told; /* seconds that were told; each stride-th is kept, and the last */
+	bool is_last_between; /* private: the last one is none of those */
+	uint64_t stride;      /* 1, 2, 4... */
 	size_t n;
 	struct web_load_point {
 		uint64_t time_ms; /* wall clock */

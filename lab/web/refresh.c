@@ -24,6 +24,7 @@ struct web_refresh {
 	void *user;
 	uv_timer_t timer;
 	bool is_due, is_watched, is_running, is_closing;
+	bool lacks_links; /* of this round: who carries them has not told all */
 	clock_ns cpu_before;
 	/* Of the round that is under way: what was learned, and whom to ask next. */
 	json_t *rows[ASKED];
@@ -181,6 +182,14 @@ static void publish(struct web_refresh *refresh, enum web_table table)
 	refresh->n_left_out[table] = 0;
 }
 
+/* What was not told is as it was. */
+static void drop(struct web_refresh *refresh, enum web_table table)
+{
+	json_decref(refresh->rows[table]);
+	refresh->rows[table] = NULL;
+	refresh->n_left_out[table] = 0;
+}
+
 static void end_round(struct web_refresh *refresh)
 {
 	for (int i = 0; i < ASKED; i++)
@@ -198,8 +207,13 @@ static void on_kernel_links(void *user, const struct error *err);
 
 static void on_links(void *user, const struct error *err)
 {
-	(void)err; /* a lab of plain cables has no carrier */
-	end_round(user);
+	struct web_refresh *refresh = user;
+
+	refresh->lacks_links |= err->code != 0;
+	/* A lab of plain cables has no carrier, and never had such links. */
+	if (refresh->lacks_links && json_array_size(refresh->lab->rows[WEB_LINKS]) > 0)
+		drop(refresh, WEB_LINKS);
+	end_round(refresh);
 }
 
 static void on_kernel_links(void *user, const struct error *err)
@@ -207,7 +221,7 @@ static void on_kernel_links(void *user, const struct error *err)
 	static const struct web_ask_handlers handlers = { on_link_page, on_links };
 	struct web_refresh *refresh = user;
 
-	(void)err;
+	refresh->lacks_links = err->code != 0;
 	web_asker_ask(refresh->asker, "agent", LAUNCH_CARRIER, "{\"cmd\":\"status\"}",
 	    &handlers, refresh);
 }
@@ -314,6 +328,9 @@ static void on_status(void *user, const struct error *err)
 	struct web_refresh *refresh = user;
 
 	if (err->code) {
+		for (int i = 0; i < ASKED; i++)
+			drop(refresh, (enum web_table)i);
+		refresh->is_due = true; /* after a rest */
 		end_round(refresh);
 		return;
 	}

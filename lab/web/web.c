@@ -50,8 +50,7 @@ static void on_lab_ended(void *user)
 
 	web->lab.has_ended = true;
 	web_feed_add(&web->feed, "ended", STR("{}"));
-	LIST_FOREACH_SAFE (item, &web->streams)
-		web_stream_go_on(list_entry(item, struct web_visit, link));
+	web_streams_each(web, web_stream_go_on);
 	stop(web);
 }
 

@@ -96,5 +96,8 @@ bool web_stream_begin(struct web *web, struct http_conn *conn, uint64_t last);
 void web_stream_go_on(struct web_visit *visit);
 void web_stream_end(struct web_visit *visit);
 
+/* Tells each stream, of which any may end meanwhile. */
+void web_streams_each(struct web *web, void (*tell)(struct web_visit *visit));
+
 /* There is something to tell: it is told within a moment, to all at once. */
 void web_streams_wake(struct web *web);

@@ -25,13 +25,40 @@ void web_stream_go_on(struct web_visit *visit)
 	http_conn_add(visit->conn, buf_str(&out));
 }
 
+void web_streams_each(struct web *web, void (*tell)(struct web_visit *visit))
+{
+	struct list left;
+
+	list_init(&left);
+	while (!list_empty(&web->streams)) {
+		struct web_visit *visit =
+		    list_first(&web->streams, struct web_visit, link);
+
+		list_remove(&visit->link);
+		list_append(&left, &visit->link);
+	}
+	/* Any of them may end while one is told: where there are too many bytes that nobody
+	 * reads, the server ends another stream than the one that is written to. */
+	while (!list_empty(&left)) {
+		struct web_visit *visit = list_first(&left, struct web_visit, link);
+
+		list_remove(&visit->link);
+		list_append(&web->streams, &visit->link);
+		tell(visit);
+	}
+}
+
+static void beat(struct web_visit *visit)
+{
+	http_conn_add(visit->conn, STR(":\n\n"));
+}
+
 static void on_pulse(uv_timer_t *timer)
 {
 	struct web *web = timer->data;
 
 	web->pulsing(web);
-	LIST_FOREACH_SAFE (item, &web->streams)
-		web_stream_go_on(list_entry(item, struct web_visit, link));
+	web_streams_each(web, web_stream_go_on);
 }
 
 void web_streams_wake(struct web *web)
@@ -43,11 +70,7 @@ void web_streams_wake(struct web *web)
 
 static void on_heart(uv_timer_t *timer)
 {
-	struct web *web = timer->data;
-
-	LIST_FOREACH_SAFE (item, &web->streams)
-		http_conn_add(list_entry(item, struct web_visit, link)->conn,
-		    STR(":\n\n"));
+	web_streams_each(timer->data, beat);
 }
 
 static void look_who_follows(struct web *web)
