@@ -1,6 +1,7 @@
 /* Which ways of a carrier's links the kernel passes on by itself: those that are plain, and were when
- * the carrier started, so that nothing has to be made at an interface that has frames. When a way
- * changes no frame is lost; one that comes in that very moment may come twice. */
+ * the carrier started, so that nothing has to be made while links are changed. When a way changes no
+ * frame is lost; one that comes in that very moment may come twice. Where a carrier was killed and
+ * another one starts, the interfaces have frames: some are lost, some come twice. */
 #pragma once
 
 #include "agents/link/carrier.h"

@@ -25,7 +25,7 @@ int shortcut_socket(const char *netns, struct error *err);
 void shortcut_clear(int netlink, int ifindex);
 
 /* Makes one between two interfaces of the socket's namespace, which is not open yet. For a moment
- * nothing can be sent at from: not for links that have frames. False: the kernel has none. */
+ * nothing can be sent at from: frames are lost, if there are any. False: the kernel has none. */
 bool shortcut_make(struct shortcut *shortcut, int netlink, int from, int to);
 
 /* From now on frames that come at from leave at to, and those that user space sees beside are

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # lesson_seeds.sh [SEED...]: every lesson with three seeds (or those), the last of them with a city of 10,000 homes
 # in place of its town of 500: all come back within a second to an ACS that takes 250 sessions a second, and
-# are then spread over 80 seconds. Some 20 minutes; started by hand, from the top of the tree:
+# are then spread over 80 seconds. Started by hand, from the top of the tree:
 #
 #   CWMPLAB=$PWD/build/cwmplab CWMPLAB_SOURCE=$PWD tests/integration/verbs/lesson_seeds.sh
 . "$(dirname "$0")/../../support/ordinary.sh"
