@@ -1,6 +1,7 @@
 #include "agents/link/shortcut.h"
 
 #include "agents/common/netns.h"
+#include "agents/common/route/route_request.h"
 #include "lib/base/cleanup.h"
 
 #include <arpa/inet.h>
@@ -9,7 +10,6 @@
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/pkt_cls.h>
-#include <linux/rtnetlink.h>
 #include <linux/tc_act/tc_mirred.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -28,109 +28,72 @@ union answer {
 
 /* ---- requests ------------------------------------------------------------------------- */
 
-struct request {
-	union {
-		struct nlmsghdr header;
-		char bytes[512];
-	};
-};
-
-static void *at_end(struct request *request)
+static struct route_request request_of(int type, int flags, const void *body,
+    size_t len)
 {
-	return request->bytes + NLMSG_ALIGN(request->header.nlmsg_len);
-}
+	struct route_request request;
 
-static void put(struct request *request, int type, const void *data, size_t len)
-{
-	struct rtattr *attribute = at_end(request);
-
-	attribute->rta_type = (uint16_t)type;
-	attribute->rta_len = (uint16_t)RTA_LENGTH(len);
-	if (len > 0)
-		memcpy((char *)attribute + RTA_LENGTH(0), data, len);
-	request->header.nlmsg_len =
-	    (uint32_t)(NLMSG_ALIGN(request->header.nlmsg_len) + RTA_SPACE(len));
-}
-
-/* Attributes that follow are inside of it, until end(). */
-static struct rtattr *begin(struct request *request, int type)
-{
-	struct rtattr *nest = at_end(request);
-
-	put(request, type, NULL, 0);
-	return nest;
-}
-
-static void end(struct request *request, struct rtattr *nest)
-{
-	nest->rta_len = (uint16_t)((char *)at_end(request) - (char *)nest);
-}
-
-static struct request request_of(int type, int flags, const void *body, size_t len)
-{
-	struct request request = { .header = {
-				       .nlmsg_type = (uint16_t)type,
-				       .nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags),
-				       .nlmsg_len = (uint32_t)NLMSG_LENGTH(len),
-				   } };
-
-	memcpy(request.bytes + NLMSG_HDRLEN, body, len);
+	route_request_init(&request, type, flags, body, len);
 	return request;
 }
 
-static struct request queue_request(int type, int flags, int ifindex)
+static struct route_request queue_request(int type, int flags, int ifindex)
 {
 	const struct tcmsg tc = { .tcm_family = AF_UNSPEC,
 		.tcm_ifindex = ifindex,
 		.tcm_parent = TC_H_INGRESS,
 		.tcm_handle = INGRESS_HANDLE };
-	struct request request = request_of(type, NLM_F_ACK | flags, &tc, sizeof(tc));
+	struct route_request request =
+	    request_of(type, NLM_F_ACK | flags, &tc, sizeof(tc));
 
-	put(&request, TCA_KIND, "ingress", sizeof("ingress"));
+	route_request_put(&request, TCA_KIND, "ingress", sizeof("ingress"));
 	return request;
 }
 
-static struct request filter_request(int type, int flags, int ifindex)
+static struct route_request filter_request(int type, int flags, int ifindex)
 {
 	const struct tcmsg tc = { .tcm_family = AF_UNSPEC,
 		.tcm_ifindex = ifindex,
 		.tcm_parent = INGRESS_HANDLE,
 		.tcm_info = TC_H_MAKE(PRIORITY << 16, htons(ETH_P_ALL)) };
-	struct request request = request_of(type, NLM_F_ACK | flags, &tc, sizeof(tc));
+	struct route_request request =
+	    request_of(type, NLM_F_ACK | flags, &tc, sizeof(tc));
 
-	put(&request, TCA_KIND, "u32", sizeof("u32"));
+	route_request_put(&request, TCA_KIND, "u32", sizeof("u32"));
 	return request;
 }
 
-static void put_mirred(struct request *request, int to)
+static void put_mirred(struct route_request *request, int to)
 {
 	const struct tc_mirred mirred = { .action = TC_ACT_STOLEN,
 		.eaction = TCA_EGRESS_REDIR,
 		.ifindex = (uint32_t)to };
-	struct rtattr *action = begin(request, 1 /* the first of them */), *options;
+	struct rtattr *action = route_request_begin(request, 1 /* the first of them */),
+		      *options;
 
-	put(request, TCA_ACT_KIND, "mirred", sizeof("mirred"));
-	options = begin(request, TCA_ACT_OPTIONS);
-	put(request, TCA_MIRRED_PARMS, &mirred, sizeof(mirred));
-	end(request, options);
-	end(request, action);
+	route_request_put(request, TCA_ACT_KIND, "mirred", sizeof("mirred"));
+	options = route_request_begin(request, TCA_ACT_OPTIONS);
+	route_request_put(request, TCA_MIRRED_PARMS, &mirred, sizeof(mirred));
+	route_request_end(request, options);
+	route_request_end(request, action);
 }
 
 /* All frames: a selector without a key, whatever their length. */
-static void put_filter(struct request *request, int to)
+static void put_filter(struct route_request *request, int to)
 {
 	const struct tc_u32_sel all = { .flags = TC_U32_TERMINAL };
-	struct rtattr *options = begin(request, TCA_OPTIONS), *actions;
+	struct rtattr *options = route_request_begin(request, TCA_OPTIONS), *actions;
 
-	put(request, TCA_U32_SEL, &all, sizeof(all));
-	actions = begin(request, TCA_U32_ACT);
+	route_request_put(request, TCA_U32_SEL, &all, sizeof(all));
+	actions = route_request_begin(request, TCA_U32_ACT);
 	put_mirred(request, to);
-	end(request, actions);
-	end(request, options);
+	route_request_end(request, actions);
+	route_request_end(request, options);
 }
 
 /* The kernel has answered when send() comes back. Bytes of the answer, or -errno. */
-static ssize_t ask(int netlink, const struct request *request, union answer *answer)
+static ssize_t ask(int netlink, const struct route_request *request,
+    union answer *answer)
 {
 	ssize_t n = send(netlink, request, request->header.nlmsg_len, 0);
 	struct nlmsgerr said;
@@ -149,7 +112,7 @@ static ssize_t ask(int netlink, const struct request *request, union answer *ans
 	return said.error;
 }
 
-static int tell(int netlink, const struct request *request)
+static int tell(int netlink, const struct route_request *request)
 {
 	union answer answer;
 	ssize_t n = ask(netlink, request, &answer);
@@ -178,19 +141,14 @@ int shortcut_socket(const char *netns, struct error *err)
 
 /* ---- counts --------------------------------------------------------------------------- */
 
-static const struct rtattr *find(const union answer *answer, int type, size_t least)
+static const struct rtattr *stats_of(const union answer *answer, size_t least)
 {
 	size_t skip = NLMSG_SPACE(sizeof(struct ifinfomsg));
 	size_t len = answer->header.nlmsg_len;
-	const struct rtattr *at = (const void *)(answer->bytes + skip);
 
-	if (len < skip)
-		return NULL;
-	for (len -= skip; RTA_OK(at, len); at = RTA_NEXT(at, len)) {
-		if (at->rta_type == type && at->rta_len >= RTA_LENGTH(least))
-			return at;
-	}
-	return NULL;
+	return len < skip ? NULL
+			  : route_attribute((const void *)(answer->bytes + skip),
+				len - skip, IFLA_STATS64, least);
 }
 
 /* What has come at the interface, and since the call before. */
@@ -198,7 +156,7 @@ static void look(struct shortcut *shortcut, uint64_t *packets, uint64_t *bytes)
 {
 	const struct ifinfomsg link = { .ifi_family = AF_UNSPEC,
 		.ifi_index = shortcut->from };
-	struct request request = request_of(RTM_GETLINK, 0, &link, sizeof(link));
+	struct route_request request = request_of(RTM_GETLINK, 0, &link, sizeof(link));
 	struct rtnl_link_stats64 stats;
 	union answer answer;
 	const struct rtattr *found;
@@ -206,8 +164,7 @@ static void look(struct shortcut *shortcut, uint64_t *packets, uint64_t *bytes)
 	*packets = *bytes = 0;
 	if (ask(shortcut->netlink, &request, &answer) <= 0)
 		return;
-	found =
-	    find(&answer, IFLA_STATS64, offsetof(struct rtnl_link_stats64, rx_errors));
+	found = stats_of(&answer, offsetof(struct rtnl_link_stats64, rx_errors));
 	if (!found)
 		return;
 	memset(&stats, 0, sizeof(stats));
@@ -238,14 +195,14 @@ void shortcut_count(struct shortcut *shortcut)
 
 void shortcut_clear(int netlink, int ifindex)
 {
-	struct request request = queue_request(RTM_DELQDISC, 0, ifindex);
+	struct route_request request = queue_request(RTM_DELQDISC, 0, ifindex);
 
 	(void)tell(netlink, &request); /* mostly there is none */
 }
 
 bool shortcut_make(struct shortcut *shortcut, int netlink, int from, int to)
 {
-	struct request request =
+	struct route_request request =
 	    queue_request(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, from);
 
 	*shortcut = (struct shortcut){ .netlink = -1, .from = from, .to = to };
@@ -257,7 +214,7 @@ bool shortcut_make(struct shortcut *shortcut, int netlink, int from, int to)
 
 int shortcut_open(struct shortcut *shortcut)
 {
-	struct request request =
+	struct route_request request =
 	    filter_request(RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, shortcut->from);
 	uint64_t packets, bytes;
 	int r;
@@ -275,7 +232,8 @@ int shortcut_open(struct shortcut *shortcut)
 
 int shortcut_close(struct shortcut *shortcut)
 {
-	struct request request = filter_request(RTM_DELTFILTER, 0, shortcut->from);
+	struct route_request request =
+	    filter_request(RTM_DELTFILTER, 0, shortcut->from);
 	int r;
 
 	if (!shortcut->is_open)

@@ -31,6 +31,7 @@ agents/common/tell | lib |
 agents/common/poll | lib | uv\.h
 agents/common/tls | lib | openssl/
 agents/common | lib agents/common/tell agents/common/poll agents/common/tls | uv\.h|openssl/|ares
+agents/common/route | |
 agents/common/frames | lib agents/common agents/common/poll | uv\.h
 agents/play | lib agents/common | uv\.h
 agents/pki | lib agents/common | openssl/
@@ -50,7 +51,7 @@ agents/cpe/model | lib |
 agents/cpe/diag | lib agents/cpe/model |
 agents/cpe/rpc | lib agents/cpe/model agents/cpe/jobs agents/cpe/diag |
 agents/cpe/place | lib agents/common |
-agents/cpe/ports | lib agents/common agents/common/poll agents/common/frames agents/cpe/model agents/cpe/place | uv\.h
+agents/cpe/ports | lib agents/common agents/common/poll agents/common/frames agents/common/route agents/cpe/model agents/cpe/place | uv\.h
 agents/cpe/dhcp | lib agents/common agents/cpe/place | uv\.h
 agents/cpe/reach | lib agents/common agents/cpe/place | uv\.h
 agents/cpe/session | lib agents/cpe/model agents/cpe/jobs agents/cpe/rpc |
@@ -81,7 +82,7 @@ capture/report | lib capture/frame capture/facts capture/rules capture/sequence 
 capture/extract | lib capture/frame capture/file capture/packet capture/stream capture/analysis | pcap
 capture/live | lib capture/frame capture/file capture/tls | pcap
 agents/record | lib agents/common capture/frame capture/file capture/live capture/tls | uv\.h
-agents/link | lib agents/common agents/common/poll agents/common/frames | uv\.h
+agents/link | lib agents/common agents/common/poll agents/common/frames agents/common/route | uv\.h
 
 lab/term | lib | ncurses
 lab/topology | lib |

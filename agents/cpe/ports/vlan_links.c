@@ -1,5 +1,6 @@
 #include "agents/cpe/ports/vlan_links.h"
 
+#include "agents/common/route/route_request.h"
 #include "agents/cpe/ports/bridge_internal.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
@@ -8,7 +9,6 @@
 #include <errno.h>
 #include <linux/if.h>
 #include <linux/if_link.h>
-#include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,55 +33,7 @@ int vlan_ifindex(const struct cpe_place *place, enum vlan_link link, unsigned nu
 
 /* ---- requests ----------------------------------------------------------------------------- */
 
-struct request {
-	union {
-		struct nlmsghdr header;
-		char bytes[512];
-	};
-};
-
-static void *at_end(struct request *request)
-{
-	return request->bytes + NLMSG_ALIGN(request->header.nlmsg_len);
-}
-
-static void put(struct request *request, int type, const void *data, size_t len)
-{
-	struct rtattr *attribute = at_end(request);
-
-	attribute->rta_type = (uint16_t)type;
-	attribute->rta_len = (uint16_t)RTA_LENGTH(len);
-	if (len > 0)
-		memcpy((char *)attribute + RTA_LENGTH(0), data, len);
-	request->header.nlmsg_len =
-	    (uint32_t)(NLMSG_ALIGN(request->header.nlmsg_len) + RTA_SPACE(len));
-}
-
-static void put_text(struct request *request, int type, const char *text)
-{
-	put(request, type, text, strlen(text) + 1);
-}
-
-static void put_u32(struct request *request, int type, uint32_t value)
-{
-	put(request, type, &value, sizeof(value));
-}
-
-/* Attributes that follow are inside of it, until end(). */
-static struct rtattr *begin(struct request *request, int type)
-{
-	struct rtattr *nest = at_end(request);
-
-	put(request, type, NULL, 0);
-	return nest;
-}
-
-static void end(struct request *request, struct rtattr *nest)
-{
-	nest->rta_len = (uint16_t)((char *)at_end(request) - (char *)nest);
-}
-
-static void init(struct request *request, int type, int flags, int ifindex,
+static void init(struct route_request *request, int type, int flags, int ifindex,
     unsigned set, unsigned changed)
 {
 	struct ifinfomsg link = { .ifi_family = AF_UNSPEC,
@@ -89,14 +41,10 @@ static void init(struct request *request, int type, int flags, int ifindex,
 		.ifi_flags = set,
 		.ifi_change = changed };
 
-	memset(request, 0, sizeof(*request));
-	request->header.nlmsg_type = (uint16_t)type;
-	request->header.nlmsg_flags = (uint16_t)(NLM_F_REQUEST | NLM_F_ACK | flags);
-	request->header.nlmsg_len = NLMSG_LENGTH(sizeof(link));
-	memcpy(request->bytes + NLMSG_HDRLEN, &link, sizeof(link));
+	route_request_init(request, type, NLM_F_ACK | flags, &link, sizeof(link));
 }
 
-static int ask_for(const struct cpe_place *place, const struct request *request,
+static int ask_for(const struct cpe_place *place, const struct route_request *request,
     const char *what, struct error *err)
 {
 	int r = bridge_ask(place, &request->header, NULL, NULL);
@@ -105,17 +53,6 @@ static int ask_for(const struct cpe_place *place, const struct request *request,
 }
 
 /* ---- what is there -------------------------------------------------------------------------- */
-
-static const struct rtattr *find(const struct rtattr *first, size_t len, int type,
-    size_t least)
-{
-	for (const struct rtattr *at = first; RTA_OK(at, len); at = RTA_NEXT(at, len)) {
-		if ((at->rta_type & NLA_TYPE_MASK) == type &&
-		    at->rta_len >= RTA_LENGTH(least))
-			return at;
-	}
-	return NULL;
-}
 
 static uint32_t read_u32(const struct rtattr *attribute)
 {
@@ -129,19 +66,24 @@ static uint32_t read_u32(const struct rtattr *attribute)
 /* How the switch's own bridge is set. */
 static void read_bridge(struct vlan_rows *rows, const struct rtattr *first, size_t len)
 {
-	const struct rtattr *mac = find(first, len, IFLA_ADDRESS, sizeof(rows->mac));
-	const struct rtattr *info = find(first, len, IFLA_LINKINFO, 0), *data;
+	const struct rtattr *mac =
+	    route_attribute(first, len, IFLA_ADDRESS, sizeof(rows->mac));
+	const struct rtattr *info = route_attribute(first, len, IFLA_LINKINFO, 0),
+			    *data;
 
 	if (mac)
 		memcpy(rows->mac, RTA_DATA(mac), sizeof(rows->mac));
-	data = info ? find(RTA_DATA(info), RTA_PAYLOAD(info), IFLA_INFO_DATA, 0) : NULL;
+	data =
+	    info ? route_attribute(RTA_DATA(info), RTA_PAYLOAD(info), IFLA_INFO_DATA, 0)
+		 : NULL;
 	if (!data)
 		return;
 	first = RTA_DATA(data);
 	len = RTA_PAYLOAD(data);
-	rows->stp = read_u32(find(first, len, IFLA_BR_STP_STATE, sizeof(uint32_t)));
-	rows->forward_delay =
-	    read_u32(find(first, len, IFLA_BR_FORWARD_DELAY, sizeof(uint32_t)));
+	rows->stp =
+	    read_u32(route_attribute(first, len, IFLA_BR_STP_STATE, sizeof(uint32_t)));
+	rows->forward_delay = read_u32(
+	    route_attribute(first, len, IFLA_BR_FORWARD_DELAY, sizeof(uint32_t)));
 }
 
 static void take_link(void *user, const struct nlmsghdr *message)
@@ -158,12 +100,13 @@ static void take_link(void *user, const struct nlmsghdr *message)
 		return;
 	first = IFLA_RTA(link);
 	len = IFLA_PAYLOAD(message);
-	name = find(first, len, IFLA_IFNAME, 1);
+	name = route_attribute(first, len, IFLA_IFNAME, 1);
 	if (name)
 		memcpy(text, RTA_DATA(name), MIN(RTA_PAYLOAD(name), sizeof(text) - 1));
 	row.ifindex = link->ifi_index;
 	row.flags = link->ifi_flags;
-	row.master = (int)read_u32(find(first, len, IFLA_MASTER, sizeof(uint32_t)));
+	row.master =
+	    (int)read_u32(route_attribute(first, len, IFLA_MASTER, sizeof(uint32_t)));
 	row.link = vlan_link_read(text, &row.number, &row.vlan);
 	if (row.ifindex == rows->bridge)
 		read_bridge(rows, first, len);
@@ -216,27 +159,29 @@ int vlan_links_add_bridge(const struct cpe_place *place, const struct vlan_rows 
 	unsigned flags = (vlan == VLAN_SINK ? 0 : IFF_UP) | (is_routed ? 0 : IFF_NOARP);
 	char name[VLAN_LINK_NAME_MAX];
 	struct rtattr *info, *data;
-	struct request request;
+	struct route_request request;
 	static const uint8_t no_mac[6] = { 0 };
 	uint8_t no_snooping = 0;
 
 	init(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
 	    vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, vlan), flags, IFF_UP | IFF_NOARP);
-	put_text(&request, IFLA_IFNAME,
+	route_request_put_text(&request, IFLA_IFNAME,
 	    vlan_link_name(VLAN_LINK_BRIDGE, 0, vlan, name));
 	/* Without one it has an address of its own, and then its first port's. */
 	if (memcmp(like->mac, no_mac, sizeof(no_mac)) != 0)
-		put(&request, IFLA_ADDRESS, like->mac, sizeof(like->mac));
-	info = begin(&request, IFLA_LINKINFO);
-	put_text(&request, IFLA_INFO_KIND, "bridge");
-	data = begin(&request, IFLA_INFO_DATA);
+		route_request_put(&request, IFLA_ADDRESS, like->mac, sizeof(like->mac));
+	info = route_request_begin(&request, IFLA_LINKINFO);
+	route_request_put_text(&request, IFLA_INFO_KIND, "bridge");
+	data = route_request_begin(&request, IFLA_INFO_DATA);
 	if (vlan != VLAN_SINK && like->stp) {
-		put_u32(&request, IFLA_BR_FORWARD_DELAY, like->forward_delay);
-		put_u32(&request, IFLA_BR_STP_STATE, like->stp);
+		route_request_put_u32(&request, IFLA_BR_FORWARD_DELAY,
+		    like->forward_delay);
+		route_request_put_u32(&request, IFLA_BR_STP_STATE, like->stp);
 	}
-	put(&request, IFLA_BR_MCAST_SNOOPING, &no_snooping, sizeof(no_snooping));
-	end(&request, data);
-	end(&request, info);
+	route_request_put(&request, IFLA_BR_MCAST_SNOOPING, &no_snooping,
+	    sizeof(no_snooping));
+	route_request_end(&request, data);
+	route_request_end(&request, info);
 	return ask_for(place, &request, name, err);
 }
 
@@ -247,25 +192,24 @@ static int add_veth(const struct cpe_place *place, unsigned number, unsigned vla
 				     vlan_ifindex(place, VLAN_LINK_FAR, number, vlan) };
 	char near_name[VLAN_LINK_NAME_MAX], far_name[VLAN_LINK_NAME_MAX];
 	struct rtattr *info, *data, *peer;
-	struct request request;
+	struct route_request request;
 
 	init(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
 	    vlan_ifindex(place, VLAN_LINK_NEAR, number, vlan), IFF_UP, IFF_UP);
-	put_text(&request, IFLA_IFNAME,
+	route_request_put_text(&request, IFLA_IFNAME,
 	    vlan_link_name(VLAN_LINK_NEAR, number, vlan, near_name));
-	put_u32(&request, IFLA_MASTER,
+	route_request_put_u32(&request, IFLA_MASTER,
 	    (uint32_t)vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, vlan));
-	info = begin(&request, IFLA_LINKINFO);
-	put_text(&request, IFLA_INFO_KIND, "veth");
-	data = begin(&request, IFLA_INFO_DATA);
-	peer = begin(&request, VETH_INFO_PEER);
-	memcpy(at_end(&request), &far, sizeof(far));
-	request.header.nlmsg_len += (uint32_t)NLMSG_ALIGN(sizeof(far));
-	put_text(&request, IFLA_IFNAME,
+	info = route_request_begin(&request, IFLA_LINKINFO);
+	route_request_put_text(&request, IFLA_INFO_KIND, "veth");
+	data = route_request_begin(&request, IFLA_INFO_DATA);
+	peer = route_request_begin(&request, VETH_INFO_PEER);
+	route_request_put_struct(&request, &far, sizeof(far));
+	route_request_put_text(&request, IFLA_IFNAME,
 	    vlan_link_name(VLAN_LINK_FAR, number, vlan, far_name));
-	end(&request, peer);
-	end(&request, data);
-	end(&request, info);
+	route_request_end(&request, peer);
+	route_request_end(&request, data);
+	route_request_end(&request, info);
 	return ask_for(place, &request, near_name, err);
 }
 
@@ -273,7 +217,7 @@ int vlan_links_add_pair(const struct cpe_place *place, unsigned number, unsigned
     struct error *err)
 {
 	int sink = vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, VLAN_SINK);
-	struct request request;
+	struct route_request request;
 	int r = add_veth(place, number, vlan, err);
 
 	if (r < 0)
@@ -281,13 +225,13 @@ int vlan_links_add_pair(const struct cpe_place *place, unsigned number, unsigned
 	/* A peer cannot be up before both are there. */
 	init(&request, RTM_NEWLINK, 0, vlan_ifindex(place, VLAN_LINK_FAR, number, vlan),
 	    IFF_UP, IFF_UP);
-	put_u32(&request, IFLA_MASTER, (uint32_t)sink);
+	route_request_put_u32(&request, IFLA_MASTER, (uint32_t)sink);
 	return ask_for(place, &request, "the far end of a VLAN", err);
 }
 
 int vlan_links_remove(const struct cpe_place *place, int ifindex)
 {
-	struct request request;
+	struct route_request request;
 
 	init(&request, RTM_DELLINK, 0, ifindex, 0, 0);
 	return bridge_ask(place, &request.header, NULL, NULL);
@@ -296,17 +240,17 @@ int vlan_links_remove(const struct cpe_place *place, int ifindex)
 int vlan_links_set_master(const struct cpe_place *place, int ifindex, int master,
     struct error *err)
 {
-	struct request request;
+	struct route_request request;
 
 	init(&request, RTM_NEWLINK, 0, ifindex, 0, 0);
-	put_u32(&request, IFLA_MASTER, (uint32_t)master);
+	route_request_put_u32(&request, IFLA_MASTER, (uint32_t)master);
 	return ask_for(place, &request, "the bridge of a port", err);
 }
 
 int vlan_links_set_routed(const struct cpe_place *place, int ifindex, bool is_routed,
     struct error *err)
 {
-	struct request request;
+	struct route_request request;
 
 	init(&request, RTM_NEWLINK, 0, ifindex, is_routed ? 0 : IFF_NOARP, IFF_NOARP);
 	return ask_for(place, &request, "the interface of a VLAN", err);
@@ -342,7 +286,8 @@ static void take_address(void *user, const struct nlmsghdr *message)
 	if (message->nlmsg_type != RTM_NEWADDR ||
 	    message->nlmsg_len < NLMSG_LENGTH(sizeof(*body)))
 		return;
-	local = find(IFA_RTA(body), IFA_PAYLOAD(message), IFA_LOCAL, sizeof(uint32_t));
+	local = route_attribute(IFA_RTA(body), IFA_PAYLOAD(message), IFA_LOCAL,
+	    sizeof(uint32_t));
 	found = (struct vlan_address){ vlan_of_bridge(body->ifa_index),
 		ntohl(read_u32(local)), body->ifa_prefixlen };
 	if (!local || found.vlan == 0)
@@ -380,20 +325,16 @@ static int change_address(const struct cpe_place *place, int type,
 		.ifa_prefixlen = (uint8_t)address->prefix,
 		.ifa_index =
 		    (unsigned)vlan_ifindex(place, VLAN_LINK_BRIDGE, 0, address->vlan) };
-	struct request request = { .bytes = { 0 } };
+	int flags = type == RTM_NEWADDR ? NLM_F_CREATE | NLM_F_REPLACE : 0;
+	struct route_request request;
 
-	request.header.nlmsg_type = (uint16_t)type;
-	request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
-	if (type == RTM_NEWADDR)
-		request.header.nlmsg_flags |= NLM_F_CREATE | NLM_F_REPLACE;
-	request.header.nlmsg_len = NLMSG_LENGTH(sizeof(body));
-	memcpy(request.bytes + NLMSG_HDRLEN, &body, sizeof(body));
-	put_u32(&request, IFA_LOCAL, htonl(address->address));
+	route_request_init(&request, type, NLM_F_ACK | flags, &body, sizeof(body));
+	route_request_put_u32(&request, IFA_LOCAL, htonl(address->address));
 	/* One that is to go may have another end, put there by hand. */
 	if (type == RTM_NEWADDR)
-		put_u32(&request, IFA_ADDRESS, htonl(address->address));
+		route_request_put_u32(&request, IFA_ADDRESS, htonl(address->address));
 	if (type == RTM_NEWADDR && address->prefix < 31)
-		put_u32(&request, IFA_BROADCAST,
+		route_request_put_u32(&request, IFA_BROADCAST,
 		    htonl(
 			address->address | (uint32_t)(UINT32_MAX >> address->prefix)));
 	return bridge_ask(place, &request.header, NULL, NULL);
