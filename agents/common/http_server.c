@@ -197,8 +197,8 @@ static void set_config(struct http_server *server,
 	*own = *config;
 	if (!own->connections_max)
 		own->connections_max =
-		    MIN(room_here(), config->tls ? (size_t)TLS_CONNECTIONS_MAX
-						 : (size_t)CONNECTIONS_MAX);
+		    config->tls ? TLS_CONNECTIONS_MAX : CONNECTIONS_MAX;
+	own->connections_max = MIN(own->connections_max, room_here());
 	if (!own->body_max)
 		own->body_max = BODY_MAX;
 	if (!own->memory_max)

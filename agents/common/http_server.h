@@ -63,10 +63,12 @@ struct http_server_handlers {
 };
 
 struct http_server_config {
-	struct tls_ctx *tls;    /* null: http */
-	size_t connections_max; /* 0: as http_server_room() says; 3072 with TLS */
-	uint64_t body_max;      /* 0: 4 MiB */
-	size_t memory_max;      /* 0: 64 MiB; of requests and answers under way */
+	struct tls_ctx *tls; /* null: http */
+	/* At most as http_server_room() says, so that crowds leave the process its descriptors.
+	 * 0: that many; 3072 with TLS. */
+	size_t connections_max;
+	uint64_t body_max; /* 0: 4 MiB */
+	size_t memory_max; /* 0: 64 MiB; of requests and answers under way */
 	clock_ns
 	    idle_timeout; /* 0: 60 s; for the next request, and for the owner's reply */
 	clock_ns

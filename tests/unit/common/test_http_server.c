@@ -566,6 +566,31 @@ static void connections_over_the_limit_wait(void **state)
 	net_close(&net);
 }
 
+/* However many the owner would take, the process keeps descriptors for what else it opens. */
+static void connections_leave_descriptors_for_the_rest(void **state)
+{
+	const struct http_server_config config = { .connections_max = 1000 };
+	struct rlimit limit, few;
+	int fds[13];
+	struct net net;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	few = (struct rlimit){ 24, limit.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	net_open_with(&net, &config);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+		fds[i] = connect_to(&net);
+		for (int k = 0; k < 20; k++)
+			(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+	}
+	assert_int_equal(http_server_connections(net.server), 12);
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+		(void)close(fds[i]);
+	net_close(&net);
+}
+
 /* ---- crowds -------------------------------------------------------------------------- */
 
 /* Has the loop do what it can do now. */
@@ -1087,6 +1112,7 @@ int main(void)
 		cmocka_unit_test(a_body_may_be_so_long_and_no_longer),
 		cmocka_unit_test(what_is_held_back_has_a_limit),
 		cmocka_unit_test(connections_over_the_limit_wait),
+		cmocka_unit_test(connections_leave_descriptors_for_the_rest),
 		cmocka_unit_test(a_wait_has_an_end),
 		cmocka_unit_test(who_waits_gives_way_to_who_comes),
 		cmocka_unit_test(a_head_can_be_answered_before_its_body),
