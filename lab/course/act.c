@@ -291,6 +291,21 @@ int act_check(const struct lesson_call *call, struct buf *out, struct buf *told,
 	return r < 0 ? r : status_of(&review);
 }
 
+void act_show_news(const struct lesson_call *call, struct str before, struct str text,
+    struct buf *last)
+{
+	if (str_eq(text, buf_str(last)))
+		return;
+	(void)say_bytes(stdout, before);
+	if (call->as_json)
+		(void)say_bytes(stdout, text);
+	else
+		say_text(stdout, text);
+	(void)fflush(stdout);
+	buf_reset(last);
+	buf_append_str(last, text);
+}
+
 /* One look of watch; whether all is reached, or an error. What was shown last is in last, and
  * is not shown again. */
 static int watch_once(const struct lesson_call *call, struct buf *last,
@@ -310,15 +325,8 @@ static int watch_once(const struct lesson_call *call, struct buf *last,
 		tell_check_json(&text, &pupil, &review);
 	else if (r == 0)
 		tell_check(&text, &pupil, &review, &screen);
-	if (r == 0 && !str_eq(buf_str(&text), buf_str(last))) {
-		if (call->as_json)
-			(void)say_bytes(stdout, buf_str(&text));
-		else
-			say_text(stdout, buf_str(&text));
-		(void)fflush(stdout);
-		buf_reset(last);
-		buf_append_str(last, buf_str(&text));
-	}
+	if (r == 0)
+		act_show_news(call, STR(""), buf_str(&text), last);
 	pupil_close(&pupil);
 	return r < 0 ? r : review.next == SIZE_MAX;
 }

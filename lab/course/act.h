@@ -42,3 +42,7 @@ int act_open(struct pupil *pupil, const struct lesson_call *call, struct buf *to
 
 /* Says in told that the board of the class has not what was saved last. */
 void act_tell_unsent(const struct pupil *pupil, struct buf *told);
+
+/* Prints text, and what has to stand before it, unless it is what was shown last: it is that now. */
+void act_show_news(const struct lesson_call *call, struct str before, struct str text,
+    struct buf *last);

@@ -66,25 +66,18 @@ static void show(const struct lesson_call *call, const struct board *board,
 {
 	static const struct str clear = { "\033[H\033[2J\033[3J", 11 };
 	const struct screen screen = screen_detect();
+	struct str before = STR("");
 	auto_buf text = BUF_NULL;
 
 	if (call->as_json)
 		board_put_json(board, clock_wall(), &text);
 	else
 		board_put_text(board, clock_wall(), &text, &screen);
-	if (str_eq(buf_str(&text), buf_str(last)))
-		return;
 	if (!call->as_json && screen.has_colour)
-		(void)say_bytes(stdout, clear);
+		before = clear;
 	else if (!call->as_json && last->len > 0)
-		say(stdout, "\n");
-	if (call->as_json)
-		(void)say_bytes(stdout, buf_str(&text));
-	else
-		say_text(stdout, buf_str(&text));
-	(void)fflush(stdout);
-	buf_reset(last);
-	buf_append_str(last, buf_str(&text));
+		before = STR("\n");
+	act_show_news(call, before, buf_str(&text), last);
 }
 
 static int run(const struct lesson_call *call, struct board *board,

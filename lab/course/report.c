@@ -52,6 +52,17 @@ static int refuse(struct report_row *row, const char *path, const char *why,
 	return row->path && row->note ? 0 : fail_memory(err);
 }
 
+static int add_refused(struct report *report, const char *path, const char *why,
+    struct error *err)
+{
+	struct report_row *row = report_add_row(report, err);
+
+	if (!row)
+		return err->code;
+	report->n_refused++;
+	return refuse(row, path, why, err);
+}
+
 static int add_file(struct report *report, const char *path, struct error *err)
 {
 	struct report_row *row = report_add_row(report, err);
@@ -109,8 +120,13 @@ static int add_path(struct report *report, const char *path, unsigned depth,
 		return error_set(err, error_of_path(errno), "%s: %s", path,
 		    error_name(-errno));
 	if (!S_ISDIR(st.st_mode))
-		return add_file(report, path, err);
+		return S_ISREG(st.st_mode)
+			   ? add_file(report, path, err)
+			   /* A pipe among what was handed in would be waited for. */
+			   : add_refused(report, path, "this is no file", err);
 	n = depth < DEPTH_MAX ? scandir(path, &entries, no_dots, alphasort) : 0;
+	if (n < 0 && depth > 0)
+		return add_refused(report, path, error_name(-errno), err);
 	if (n < 0)
 		return error_set(err, error_of_path(errno), "%s: %s", path,
 		    error_name(-errno));
@@ -147,6 +163,9 @@ static void add_note(struct report_row *row, const char *words)
 	char note[REPORT_NOTE_MAX];
 	char *kept;
 
+	/* A board is finished anew with each result. */
+	if (row->note && strstr(row->note, words))
+		return;
 	(void)shown_snprintf(note, sizeof(note), "%s%s%s", row->note ? row->note : "",
 	    row->note ? "; " : "", words);
 	kept = strdup(note);

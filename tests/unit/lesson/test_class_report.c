@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LESSON "01-read-a-session"
@@ -86,6 +87,39 @@ static void test_files_without_a_signature_take_no_place(void **state)
 	}
 	add(&report, &zoe);
 	assert_int_equal(report.n_refused, 0);
+	report_free(&report);
+}
+
+/* A pipe that somebody has handed in would be waited for for ever. */
+static void test_what_is_no_file_is_not_read(void **state)
+{
+	struct report report = { .class = &class };
+	struct error err = ERROR_NULL;
+	char path[64];
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "/tmp/test_class_report.%d", (int)getpid());
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(report_add(&report, path, &err), 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(report.n_rows, 1);
+	assert_int_equal(report.n_refused, 1);
+	assert_string_equal(report.rows[0].note, "this is no file");
+	report_free(&report);
+}
+
+/* A board is finished anew with each result that comes. */
+static void test_a_second_result_is_noted_once(void **state)
+{
+	struct report report = { .class = &class };
+	struct progress ada = progress_of("ada");
+
+	(void)state;
+	add(&report, &ada);
+	add(&report, &ada);
+	report_finish(&report);
+	report_finish(&report);
+	assert_string_equal(report.rows[1].note, "a second result of the same lesson");
 	report_free(&report);
 }
 
@@ -310,6 +344,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_that_a_teacher_grades_by_is_shown),
 		cmocka_unit_test(test_files_without_a_signature_take_no_place),
+		cmocka_unit_test(test_what_is_no_file_is_not_read),
+		cmocka_unit_test(test_a_second_result_is_noted_once),
 		cmocka_unit_test(test_no_cell_is_a_formula),
 		cmocka_unit_test(test_a_row_takes_no_more_than_what_is_in_it),
 		cmocka_unit_test(test_an_account_gets_its_own_seat_and_no_other),
