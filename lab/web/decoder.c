@@ -20,7 +20,6 @@ struct web_decoder {
 	int n_handles;
 	struct buf in; /* of a line that is not whole */
 	bool is_skipping, is_closing, has_ended;
-	uint64_t n_skipped;
 	char room[READ_BYTES];
 };
 
@@ -28,9 +27,7 @@ struct web_decoder {
 
 static void end_line(struct web_decoder *decoder)
 {
-	if (decoder->is_skipping)
-		decoder->n_skipped++;
-	else if (decoder->in.len > 0)
+	if (!decoder->is_skipping && decoder->in.len > 0)
 		decoder->handlers.line(decoder->user, buf_str(&decoder->in));
 	decoder->is_skipping = false;
 	buf_reset(&decoder->in);
@@ -156,11 +153,6 @@ int web_decoder_open(struct web_decoder **ret, uv_loop_t *loop, char *const *por
 	(void)uv_read_start((uv_stream_t *)&decoder->pipe, on_room, on_read);
 	*ret = decoder;
 	return 0;
-}
-
-uint64_t web_decoder_skipped(const struct web_decoder *decoder)
-{
-	return decoder->n_skipped;
 }
 
 void web_decoder_close(struct web_decoder *decoder)

@@ -11,7 +11,7 @@ struct web_decoder;
 
 enum {
 	WEB_DECODER_PORTS_MAX = 16,
-	WEB_DECODER_LINE_MAX = 4 << 20 /* a longer one is skipped and counted */
+	WEB_DECODER_LINE_MAX = 4 << 20 /* a longer one is skipped */
 };
 
 struct web_decoder_handlers {
@@ -26,9 +26,6 @@ struct web_decoder_handlers {
 int web_decoder_open(struct web_decoder **ret, uv_loop_t *loop, char *const *ports,
     size_t n, const struct web_decoder_handlers *handlers, void *user,
     struct error *err);
-
-/* How many lines were too long. */
-uint64_t web_decoder_skipped(const struct web_decoder *decoder);
 
 /* Ends the child; the memory goes in the loop's next rounds. Null is fine. */
 void web_decoder_close(struct web_decoder *decoder);

@@ -36,7 +36,8 @@ static bool is_of_lab(const struct web *web, const json_t *task)
 
 static void take_task(struct web *web, const json_t *task)
 {
-	web->lesson.is_known = true;
+	/* Where nothing was said, the next page asks again. */
+	web->lesson.is_known = json_is_object(task);
 	if (!is_of_lab(web, task))
 		return;
 	web->lesson.path = strdup(json_string_value(json_object_get(task, "path")));
