@@ -1,7 +1,7 @@
 # operators.awk: what can be changed in a line of C. Reads source files and prints for every
 # line that an operator fits: rank, path, line number, operator, changed line, separated by
 # \001. Of several changes of one line one is drawn. Variables: seed; of the environment:
-# equivalents (lines of "path: changed line").
+# equivalents (lines of "path: changed line", or "path: no LINE" of a line that goes).
 
 BEGIN {
 	SEP = "\001"
@@ -79,9 +79,10 @@ function trimmed(text) {
 }
 
 # One more change of the line at hand: `len` characters from `at` become `text`.
-function offer(operator, at, len, text,    changed) {
+function offer(operator, at, len, text,    changed, told) {
 	changed = substr(source, 1, at - 1) text substr(source, at + len)
-	if (is_equivalent[path ": " trimmed(changed)])
+	told = operator == "statement" ? "no " trimmed(source) : trimmed(changed)
+	if (is_equivalent[path ": " told])
 		return
 	operators[++n_offers] = operator
 	changes[n_offers] = changed

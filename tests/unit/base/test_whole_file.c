@@ -57,13 +57,18 @@ static void test_the_first_line_of_a_file_is_read(void **state)
 static void test_a_file_is_read_up_to_its_limit(void **state)
 {
 	struct error err = ERROR_NULL;
-	auto_buf whole = BUF_NULL, more = BUF_NULL;
+	auto_buf whole = BUF_NULL, more = BUF_NULL, endless = BUF_NULL;
 
 	(void)state;
 	write_file("12345");
 	assert_int_equal(whole_input_read(path, 5, &whole, &err), 0);
 	assert_string_equal(buf_cstr(&whole), "12345");
 	assert_int_equal(whole_input_read(path, 4, &more, &err), ERR_USAGE);
+	/* And no further, where there is no end. */
+	assert_int_equal(whole_input_read("/dev/zero", 1 << 20, &endless, &err),
+	    ERR_USAGE);
+	assert_string_equal(err.text, "/dev/zero: more than 1 MiB");
+	assert_int_equal(endless.len, (1 << 20) + 1);
 }
 
 static void test_what_cannot_be_read_is_told(void **state)

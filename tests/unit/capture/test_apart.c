@@ -418,6 +418,41 @@ static void test_a_sequence_is_asked_of_each_device(void **state)
 					    "10.0.0.100 SNB failed\n");
 }
 
+/* In a lab the MAC address says whose sequence it is, and one address alone has a lease. */
+static void test_a_device_of_two_addresses_has_the_mac_of_its_lease(void **state)
+{
+	static const char *const scripts[] = {
+		"lease\nsession\nsession url=http://[fd00::11]:7547/acs\nsilence\n",
+		"session url=http://[fd00::11]:7547/acs\nlease\nsession\nsilence\n",
+	};
+	static const char *const told[] = {
+		"fd00::100 02:00:00:00:00:64 SN1 held\n",
+		"10.0.0.100 02:00:00:00:00:64 SN1 held\n",
+	};
+	static const char yaml[] = "name: twice\n"
+				   "title: two sessions\n"
+				   "steps:\n"
+				   "  - {step: 1, see: session, what: a session}\n"
+				   "  - {step: 2, see: session, what: another}\n";
+	auto_cleanup(sequence_free) struct sequence *sequence = NULL;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	assert_int_equal(sequence_parse("twice", str_of(yaml), &sequence, &err), 0);
+	for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
+		auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+		auto_buf out = BUF_NULL;
+
+		analyse_with(scripts[i], sequence, &analysis);
+		assert_int_equal(analysis->n_sequences, 1);
+		buf_printf(&out, "%s %s %s %s\n", analysis->sequences[0].cpe,
+		    analysis->sequences[0].mac ? analysis->sequences[0].mac : "-",
+		    analysis->sequences[0].serial,
+		    analysis->sequences[0].ok ? "held" : "failed");
+		assert_string_equal(buf_cstr(&out), told[i]);
+	}
+}
+
 static void assert_forwarded(const char *header, const char *by, const char *client)
 {
 	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
@@ -492,6 +527,8 @@ int main(void)
 		cmocka_unit_test(test_a_filter_takes_one_device_of_an_address),
 		cmocka_unit_test(test_a_device_of_two_addresses_has_one_ladder),
 		cmocka_unit_test(test_a_sequence_is_asked_of_each_device),
+		cmocka_unit_test(
+		    test_a_device_of_two_addresses_has_the_mac_of_its_lease),
 		cmocka_unit_test(test_a_proxy_tells_whom_it_forwards_for),
 	};
 

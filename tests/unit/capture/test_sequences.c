@@ -226,6 +226,14 @@ static const struct {
 	    "session\ncall\n", "step 2 HTTP" },
 	{ "{step: 1, see: session, what: a}, {step: 2, see: transfer, what: b}",
 	    "session\nopen cpe > acs:80/f\n> GET /f\n< 404\nclose\n", "step 2 HTTP" },
+	/* What is wrong below the last session is no session. */
+	{ "{step: 1, see: session, what: a}",
+	    "lease url=http://10.0.0.11:7547/acs\nopen acs:7547 refused\nsilence\n",
+	    "step 1 TCP" },
+	/* Nobody can read it, but who opens TLS at the port of an ACS is a CPE. */
+	{ "{step: 1, see: open, to: \"https://10.0.0.11:7548/\", what: a}",
+	    "open acs:7548\nhello sni=none version=1.3\n> record 23 0102\nclose\n",
+	    "held" },
 };
 
 static void times_and_numbers_are_kept(void **state)

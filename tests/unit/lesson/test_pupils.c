@@ -1,12 +1,14 @@
 /* lab/course: who takes which lesson where, who may run what, and the board of a class. */
 #include "tests/unit/lesson/a_lesson.h"
 
+#include "lab/course/act.h"
 #include "lab/course/board_calls.h"
-#include "lab/course/pupil.h"
 #include "lab/course/spawn.h"
 #include "lab/course/trust.h"
+#include "lab/term/folders.h"
 #include "lab/term/outfile.h"
 #include "lib/base/buf.h"
+#include "lib/program/exit_status.h"
 #include "tests/support/holding.h"
 #include "tests/support/patience.h"
 
@@ -192,6 +194,73 @@ static void test_a_folder_of_ones_own_has_a_home_of_its_own(void **state)
 	assert_string_not_equal(own.lab, shipped.lab);
 	pupil_close(&own);
 	pupil_close(&shipped);
+}
+
+/* ---- the list ------------------------------------------------------------------------------- */
+
+static int unset_share(void **state)
+{
+	(void)state;
+	(void)unsetenv("COLUMNS");
+	return unsetenv("CWMPLAB_SHARE");
+}
+
+/* A lesson of those that come with the program, which are this test's own now. */
+static void ship(const char *name)
+{
+	static const struct {
+		const char *name, *text;
+	} files[] = {
+		{ "lesson.yaml", A_LESSON },
+		{ "task.md", "# x\n" },
+		{ "topology.yaml", "name: {{lab}}\n" },
+	};
+	struct error err = ERROR_NULL;
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%.200s/topologies/lessons/%s", place, name);
+	assert_int_equal(folders_make(path, &err), 0);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		auto_free char *file = NULL;
+
+		(void)snprintf(path, sizeof(path), "topologies/lessons/%s/%s", name,
+		    files[i].name);
+		file = put_file(path, files[i].text);
+	}
+	assert_int_equal(setenv("CWMPLAB_SHARE", place, 1), 0);
+}
+
+static void check_list(bool as_json, const char *wanted)
+{
+	const struct lesson_call call = { .as_json = as_json };
+	struct error err = ERROR_NULL;
+	auto_buf out = BUF_NULL, told = BUF_NULL;
+
+	assert_int_equal(act_list(&call, &out, &told, &err), EXIT_OK);
+	assert_string_equal(buf_cstr(&out), wanted);
+	assert_int_equal(told.len, 0);
+}
+
+#define ROW(number, id, started)                                                   \
+	"  {\n    \"lesson\": \"" id "\",\n    \"number\": \"" number "\",\n"      \
+	"    \"title\": \"t\",\n    \"about\": \"a\",\n    \"minutes\": 5,\n"      \
+	"    \"teaches\": [\n      \"x\"\n    ],\n    \"started\": " started ",\n" \
+	"    \"goals\": 4,\n    \"reached\": 0,\n    \"points\": 0,\n"             \
+	"    \"of\": 40\n  }"
+
+/* Of one that was not begun nothing is done, and the next one stands on a line of its own. */
+static void test_lessons_are_listed_with_what_is_done_of_each(void **state)
+{
+	(void)state;
+	(void)setenv("COLUMNS", "80", 1);
+	ship("01-first");
+	ship("02-second");
+	go_on((struct pupil_want){ .lesson = "2" });
+	check_list(false, "LESSON  TITLE   TIME  DONE\n"
+			  "     1  t      5 min\n"
+			  "     2  t      5 min  0 of 4 goals, 0 points\n");
+	check_list(true, "[\n" ROW("1", "01-first", "false") ",\n" ROW("2", "02-second",
+			     "true") "\n]\n");
 }
 
 /* ---- scripts of strangers ------------------------------------------------------------------ */
@@ -402,6 +471,9 @@ int main(void)
 		cmocka_unit_test(test_no_two_students_have_labs_of_one_name),
 		cmocka_unit_test_setup(test_a_folder_of_ones_own_has_a_home_of_its_own,
 		    set_up),
+		cmocka_unit_test_setup_teardown(
+		    test_lessons_are_listed_with_what_is_done_of_each, set_up,
+		    unset_share),
 		cmocka_unit_test_setup(
 		    test_scripts_of_a_strangers_folder_do_not_run_unasked, set_up),
 		cmocka_unit_test(test_a_signal_ends_a_script_before_its_time),
