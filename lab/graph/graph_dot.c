@@ -1,22 +1,8 @@
-#include "lab/graph/graph.h"
+#include "lab/graph/graph_internal.h"
 #include "lib/base/buf.h"
 #include "lib/base/shown.h"
 
 #include <inttypes.h>
-
-static const struct style {
-	const char *shape;
-	const char *color;
-} styles[] = {
-	/* by enum node_kind */
-	{ "box", "#cbd5e1" },
-	{ "ellipse", "#ddd6fe" },
-	{ "ellipse", "#fde68a" },
-	{ "cylinder", "#bbf7d0" },
-	{ "box3d", "#bfdbfe" },
-	{ "component", "#e5e7eb" },
-	{ "parallelogram", "#fecaca" },
-};
 
 static void put_text(struct buf *out, const char *text)
 {
@@ -29,10 +15,11 @@ static void put_text(struct buf *out, const char *text)
 
 static void put_node(struct buf *out, const struct node *node)
 {
+	const struct graph_kind *kind = graph_kind(node->kind);
 	char label[GRAPH_LABEL_MAX];
 
 	shown_printf(out, "\t\"%s\" [shape=%s fillcolor=\"%s\" label=\"%s", node->name,
-	    styles[node->kind].shape, styles[node->kind].color, node->name);
+	    kind->shape, kind->fill, node->name);
 	if (node_count(node) > 1)
 		shown_printf(out, " x %" PRIu64, node_count(node));
 	shown_printf(out, "\\n%s\\n", node_kind_name(node->kind));

@@ -31,12 +31,26 @@ struct layout {
 };
 
 enum {
-	GRAPH_LOAD_MAX = 64
+	GRAPH_FACT_MAX = 80
 };
 
-/* What a load test is shown as: the file of its profile, or how many CPEs it has where that stands
- * in the topology; then in text, which has room for GRAPH_LOAD_MAX bytes. */
-const char *graph_load(const struct node *node, char *text);
+struct graph_facts {          /* what stands on the second and third line of a box */
+	const char *lines[2]; /* null: nothing; of the node, or of own */
+	char own[2][GRAPH_FACT_MAX];
+};
+
+struct graph_kind {
+	const char *word;         /* in the corner of a box */
+	const char *color, *dark; /* of that word, on white and on a dark page */
+	const char *shape, *fill; /* of graphviz */
+	/* Writes what stands beside a node's name into text, of GRAPH_LABEL_MAX. */
+	void (*label)(const struct node *node, char *text);
+	/* n_ports: that are in use, of a switch. facts is zeroed. */
+	void (*facts)(const struct node *node, uint64_t n_ports,
+	    struct graph_facts *facts);
+};
+
+const struct graph_kind *graph_kind(enum node_kind kind);
 
 /* Lays out a topology that was checked; it is borrowed until layout_free(). 0, or -ENOMEM
  * with nothing to free. */

@@ -39,31 +39,12 @@ static const char css[] =
     ".tp text{font:13px system-ui,sans-serif;fill:#0f172a}"
     ".tp .d{fill:#64748b;font-size:11px}"
     ".tp .k{font-size:10px;font-weight:600}"
-    ".tp .k0{fill:#475569}.tp .k1{fill:#7c3aed}.tp .k2{fill:#b45309}"
-    ".tp .k3{fill:#15803d}.tp .k4{fill:#1d4ed8}.tp .k5{fill:#64748b}"
     ".tp .n{font-weight:600}"
     ".tp .b{fill:#fff;stroke:#94a3b8}"
     ".tp .l{fill:none;stroke:#94a3b8;stroke-width:1.5}"
     ".tp .x{stroke-dasharray:4 4}"
     "@media(prefers-color-scheme:dark){.tp text{fill:#e2e8f0}.tp .d{fill:#94a3b8}"
-    ".tp .k0{fill:#cbd5e1}.tp .k1{fill:#c4b5fd}.tp .k2{fill:#fbbf24}"
-    ".tp .k3{fill:#4ade80}.tp .k4{fill:#93c5fd}.tp .k5{fill:#94a3b8}"
-    ".tp .k6{fill:#fb7185}"
     ".tp .b{fill:#1e293b;stroke:#64748b}.tp .l{stroke:#64748b}}";
-
-static const struct paint {
-	const char *color;
-	const char *word;
-} paints[] = {
-	/* by enum node_kind; .k0 and so on of the style are those of the words */
-	{ "#475569", "SWITCH" },
-	{ "#7c3aed", "DNS" },
-	{ "#b45309", "DHCP" },
-	{ "#15803d", "ACS" },
-	{ "#1d4ed8", "CPE" },
-	{ "#64748b", "HOST" },
-	{ "#be123c", "LOAD" },
-};
 
 /* ---- places ------------------------------------------------------------------------ */
 
@@ -186,50 +167,16 @@ static void put_line(struct buf *out, const char *class, int x, int y, const cha
 	buf_append_text(out, "</text>");
 }
 
-/* What stands on the second and third line of a box. n_ports: of a switch. */
 static void put_facts(struct buf *out, const struct node *node, uint64_t n_ports, int x,
     int y)
 {
-	char address[IPV4_TEXT_MAX + 4], fact[GRAPH_LOAD_MAX];
+	struct graph_facts facts = { .lines = { NULL } };
 
-	(void)ipv4_text(node->address.address, address);
-	(void)snprintf(address + strlen(address), 4, "/%u", node->address.prefix % 100);
-	switch (node->kind) {
-	case NODE_SWITCH:
-		(void)snprintf(fact, sizeof(fact), "%" PRIu64 " port%s", n_ports,
-		    n_ports == 1 ? "" : "s");
-		put_line(out, "d", x, y, fact);
-		if (node->sw.is_managed)
-			put_line(out, "d", x, y + 15, node->cpe.model);
-		else if (node->sw.stp)
-			put_line(out, "d", x, y + 15, "spanning tree");
-		return;
-	case NODE_CPE:
-		put_line(out, "d", x, y, node->cpe.model);
-		put_line(out, "d", x, y + 15,
-		    node->cpe.acs.url ? node->cpe.acs.url : "address by DHCP");
-		return;
-	case NODE_ACS:
-		put_line(out, "d", x, y + 15, node->acs.url);
-		break;
-	case NODE_HOST:
-		if (node->host.command.len > 0)
-			put_line(out, "d", x, y + 15, node->host.command.items[0]);
-		break;
-	case NODE_LOAD:
-		put_line(out, "d", x, y + 15, graph_load(node, fact));
-		break;
-	case NODE_DNS:
-		(void)snprintf(fact, sizeof(fact), "*.%.60s", node->dns.domain);
-		put_line(out, "d", x, y + 15, fact);
-		break;
-	case NODE_DHCP:
-		(void)snprintf(fact, sizeof(fact), "%zu %s", node->dhcp.pools.len,
-		    node->dhcp.pools.len == 1 ? "pool" : "pools");
-		put_line(out, "d", x, y + 15, fact);
-		break;
+	graph_kind(node->kind)->facts(node, n_ports, &facts);
+	for (int i = 0; i < 2; i++) {
+		if (facts.lines[i])
+			put_line(out, "d", x, y + 15 * i, facts.lines[i]);
 	}
-	put_line(out, "d", x, y, address);
 }
 
 static void put_rect(struct buf *out, int x, int y)
@@ -256,7 +203,7 @@ static uint64_t count_ports(const struct drawing *d, size_t at)
 static void put_box(const struct drawing *d, size_t at)
 {
 	const struct node *node = d->layout.places[at].node;
-	const struct paint *paint = &paints[node->kind];
+	const struct graph_kind *kind = graph_kind(node->kind);
 	int x = d->boxes[at].x, y = d->boxes[at].y;
 	struct buf *out = d->out;
 	char name[TOPOLOGY_NAME_MAX + 24];
@@ -274,11 +221,11 @@ static void put_box(const struct drawing *d, size_t at)
 	put_rect(out, x, y);
 	buf_printf(out,
 	    "<rect x=\"%d\" y=\"%d\" width=\"5\" height=\"%d\" rx=\"2.5\" fill=\"%s\"/>",
-	    x + 6, y + 8, BOX_HEIGHT - 16, paint->color);
+	    x + 6, y + 8, BOX_HEIGHT - 16, kind->color);
 	put_line(out, "n", x + 19, y + 22, name);
 	buf_printf(out,
 	    "<text class=\"k k%d\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-	    (int)(paint - paints), x + BOX_WIDTH - 9, y + 17, paint->word);
+	    (int)node->kind, x + BOX_WIDTH - 9, y + 17, kind->word);
 	put_facts(out, node, count_ports(d, at), x + 19, y + 38);
 	buf_append_text(out, "</g>\n");
 }
@@ -309,6 +256,18 @@ static void put_extra(const struct drawing *d, const struct layout_cable *cable)
 	    a->y, ax, top, bx, top, bx, b->y);
 }
 
+static void put_word_colours(struct buf *out)
+{
+	for (int kind = 0; kind < NODE_KINDS; kind++)
+		buf_printf(out, ".tp .k%d{fill:%s}", kind,
+		    graph_kind((enum node_kind)kind)->color);
+	buf_append_text(out, "@media(prefers-color-scheme:dark){");
+	for (int kind = 0; kind < NODE_KINDS; kind++)
+		buf_printf(out, ".tp .k%d{fill:%s}", kind,
+		    graph_kind((enum node_kind)kind)->dark);
+	buf_append_char(out, '}');
+}
+
 static void draw(const struct drawing *d)
 {
 	struct buf *out = d->out;
@@ -320,7 +279,9 @@ static void draw(const struct drawing *d)
 	    "style=\"max-width:100%%;height:auto\">\n<title>",
 	    d->width, d->height, d->width, d->height);
 	markup_append(out, str_of(d->t->name));
-	buf_printf(out, "</title>\n<style>%s</style>\n", css);
+	buf_printf(out, "</title>\n<style>%s", css);
+	put_word_colours(out);
+	buf_append_text(out, "</style>\n");
 	for (size_t i = 0; i < n; i++)
 		put_wire(d, i);
 	for (size_t i = 0; i < d->layout.n_extra; i++)

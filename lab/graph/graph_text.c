@@ -1,10 +1,6 @@
 #include "lab/graph/graph_internal.h"
 #include "lib/base/buf.h"
-#include "lib/base/secret.h"
 #include "lib/base/shown.h"
-#include "lib/base/text.h"
-#include "lib/load/load_file.h"
-#include "lib/load/number.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,54 +23,6 @@ enum {
 	LINK_SHOWN_MAX = 55 /* bytes of what a link does */
 };
 
-const char *graph_load(const struct node *node, char *text)
-{
-	char n[NUMBER_TEXT_MAX];
-
-	if (!node->load.own)
-		return node->load.profile;
-	(void)snprintf(text, GRAPH_LOAD_MAX, "%s CPE%s",
-	    number_thousands(node->load.own->cpes, n),
-	    node->load.own->cpes == 1 ? "" : "s");
-	return text;
-}
-
-static void put_words(const struct node *node, char *text)
-{
-	char address[IPV4_TEXT_MAX], of_load[GRAPH_LOAD_MAX];
-
-	(void)ipv4_text(node->address.address, address);
-	switch (node->kind) {
-	case NODE_SWITCH:
-		(void)snprintf(text, GRAPH_LABEL_MAX, "%s%s%.80s",
-		    node->sw.stp ? "STP" : "",
-		    node->sw.stp && node->sw.is_managed ? "  " : "",
-		    node->sw.is_managed ? node->cpe.model : "");
-		break;
-	case NODE_ACS:
-		(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %s", address, node->acs.url);
-		secret_hide(text, GRAPH_LABEL_MAX);
-		break;
-	case NODE_CPE:
-		(void)snprintf(text, GRAPH_LABEL_MAX, "%.80s", node->cpe.model);
-		break;
-	case NODE_HOST:
-		(void)snprintf(text, GRAPH_LABEL_MAX, "%s%s%.100s", address,
-		    node->host.command.len ? "  " : "",
-		    node->host.command.len ? node->host.command.items[0] : "");
-		break;
-	case NODE_LOAD:
-		(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %.80s -> %.80s", address,
-		    graph_load(node, of_load), node->load.acs);
-		secret_hide(text, GRAPH_LABEL_MAX);
-		break;
-	case NODE_DNS:
-	case NODE_DHCP:
-		(void)snprintf(text, GRAPH_LABEL_MAX, "%s", address);
-		break;
-	}
-}
-
 /* What its link does, as much of it as a drawing has room for. */
 static void put_link(const struct attach_link *link, char *text)
 {
@@ -92,18 +40,10 @@ static void put_link(const struct attach_link *link, char *text)
 
 char *graph_label(const struct node *node, char *text)
 {
-	put_words(node, text);
+	text[0] = '\0';
+	graph_kind(node->kind)->label(node, text);
 	put_link(&node->attach.link, text);
 	return text;
-}
-
-static const char *ending(size_t kind, uint64_t n)
-{
-	if (n == 1)
-		return "";
-	return kind == NODE_SWITCH                      ? "es"
-	       : kind == NODE_HOST || kind == NODE_LOAD ? "s"
-							: "";
 }
 
 void graph_managed(struct buf *out, const struct topology *t)
@@ -118,22 +58,24 @@ void graph_managed(struct buf *out, const struct topology *t)
 
 void graph_summary(struct buf *out, const struct topology *t)
 {
-	static const char *const words[] = { "switch", "dns", "dhcp", "ACS", "CPE",
-		"host", "load" };
-	uint64_t counts[ARRAY_LEN(words)] = { 0 };
 	const char *comma = "";
 
-	for (size_t i = 0; i < t->n_nodes; i++)
-		counts[t->nodes[i].kind] += node_count(&t->nodes[i]);
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (counts[i] == 0)
+	for (int kind = 0; kind < NODE_KINDS; kind++) {
+		const struct node_kind_facts *facts =
+		    node_kind_facts((enum node_kind)kind);
+		uint64_t n = 0;
+
+		for (size_t i = 0; i < t->n_nodes; i++)
+			n += (int)t->nodes[i].kind == kind ? node_count(&t->nodes[i])
+							   : 0;
+		if (n == 0)
 			continue;
-		if (counts[i] == 1 && (i == NODE_DNS || i == NODE_DHCP))
-			shown_printf(out, "%s%s", comma, words[i]);
+		if (n == 1 && (kind == NODE_DNS || kind == NODE_DHCP))
+			shown_printf(out, "%s%s", comma, facts->word);
 		else
-			shown_printf(out, "%s%" PRIu64 " %s%s", comma, counts[i],
-			    words[i], ending(i, counts[i]));
-		if (i == NODE_SWITCH)
+			shown_printf(out, "%s%" PRIu64 " %s", comma, n,
+			    n == 1 ? facts->word : facts->words);
+		if (kind == NODE_SWITCH)
 			graph_managed(out, t);
 		comma = ", ";
 	}

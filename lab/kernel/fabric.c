@@ -37,11 +37,9 @@ static bool is_switch(const struct fabric *fabric, size_t i)
 /* Whether CPEs talk to it, in a lab that has many of them. */
 static bool is_server(const struct plan *plan, size_t i)
 {
-	enum node_kind kind = plan->instances[i].node->kind;
-
 	return plan->topology->n_cpes > NEIGHBOURS_LEARNED_MAX &&
 	       plan->topology->n_cpes <= NEIGHBOURS_FIXED_MAX &&
-	       (kind == NODE_DNS || kind == NODE_DHCP || kind == NODE_ACS);
+	       node_kind_facts(plan->instances[i].node->kind)->is_server;
 }
 
 static bool is_cpe(const struct plan *plan, size_t i)

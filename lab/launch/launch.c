@@ -4,18 +4,7 @@
 
 enum stage launch_stage(const struct node *node)
 {
-	switch (node->kind) {
-	case NODE_DNS:
-	case NODE_DHCP:
-	case NODE_ACS:
-		return STAGE_SERVERS;
-	case NODE_SWITCH:
-	case NODE_CPE:
-	case NODE_HOST:
-	case NODE_LOAD:
-		break;
-	}
-	return STAGE_CLIENTS;
+	return node_kind_facts(node->kind)->is_server ? STAGE_SERVERS : STAGE_CLIENTS;
 }
 
 static int launch_host(const struct launch_context *context, const struct node *node,
@@ -39,7 +28,7 @@ static int launch_switch(const struct launch_context *context, const struct node
 	return node->sw.is_managed ? launch_cpe(context, node, launch, err) : 0;
 }
 
-static launch_fn *const programs[] = {
+static launch_fn *const programs[NODE_KINDS] = {
 	[NODE_SWITCH] = launch_switch,
 	[NODE_DNS] = launch_dns,
 	[NODE_DHCP] = launch_dhcp,

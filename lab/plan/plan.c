@@ -63,18 +63,6 @@ static const char *port_name(struct plan_builder *b, struct str wanted,
 	return arena_strdup(&b->plan->arena, str_of(text));
 }
 
-static uint32_t router_of(const struct node *node)
-{
-	switch ((int)node->kind) {
-	case NODE_HOST:
-		return node->host.router;
-	case NODE_SWITCH:
-		return node->sw.router;
-	default:
-		return 0;
-	}
-}
-
 /* Of eth0, or of the bridge of a managed switch, which has the same number; CPEs lease
  * theirs. */
 static void add_address(struct plan_builder *b, const struct node *node, uint32_t ns)
@@ -86,11 +74,11 @@ static void add_address(struct plan_builder *b, const struct node *node, uint32_
 	step = add_step(b, PLAN_ADDRESS, ns);
 	step->address.ifindex = PLAN_IFINDEX_ETH;
 	step->address.net = node->address;
-	if (router_of(node) == 0)
+	if (node->router == 0)
 		return;
 	step = add_step(b, PLAN_ROUTE, ns);
 	step->route.ifindex = PLAN_IFINDEX_ETH;
-	step->route.via = router_of(node);
+	step->route.via = node->router;
 }
 
 static struct plan_up *add_up(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
@@ -413,34 +401,15 @@ static void add_sources(struct plan_builder *b, const struct node *node)
 	}
 }
 
-static bool runs_a_program(const struct node *node)
-{
-	switch (node->kind) {
-	case NODE_SWITCH:
-		return node->sw.is_managed;
-	case NODE_HOST:
-		return node->host.command.len > 0;
-	case NODE_DNS:
-	case NODE_DHCP:
-	case NODE_ACS:
-	case NODE_CPE:
-	case NODE_LOAD:
-		break;
-	}
-	return true;
-}
-
-/* Servers before those who ask them. */
+/* Kinds of one turn in the order of the file. */
 static void add_starts(struct plan_builder *b)
 {
-	static const enum node_kind order[] = { NODE_DNS, NODE_DHCP, NODE_ACS,
-		NODE_HOST, NODE_SWITCH, NODE_CPE, NODE_LOAD };
-
-	for (size_t k = 0; k < ARRAY_LEN(order); k++) {
+	for (int turn = 0; turn < NODE_KINDS; turn++) {
 		for (size_t i = 0; i < b->t->n_nodes; i++) {
 			const struct node *node = &b->t->nodes[i];
 
-			if (node->kind != order[k] || !runs_a_program(node))
+			if (node_kind_facts(node->kind)->turn != turn ||
+			    !node_runs(node))
 				continue;
 			add_step(b, PLAN_START, b->first_ns[node->number])->start.node =
 			    node;

@@ -21,36 +21,25 @@ enum {
 
 void run_title(const struct lab *lab, struct progress *progress)
 {
-	static const struct {
-		enum node_kind kind;
-		const char *word;
-	} words[] = {
-		{ NODE_SWITCH, "switch" },
-		{ NODE_DNS, "dns" },
-		{ NODE_DHCP, "dhcp" },
-		{ NODE_ACS, "ACS" },
-		{ NODE_CPE, "CPE" },
-		{ NODE_HOST, "host" },
-		{ NODE_LOAD, "load" },
-	};
 	const struct topology *topology = lab->topology;
 	auto_buf text = BUF_NULL;
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+	for (int kind = 0; kind < NODE_KINDS; kind++) {
+		const struct node_kind_facts *facts =
+		    node_kind_facts((enum node_kind)kind);
 		uint64_t n = 0;
 
 		for (size_t k = 0; k < topology->n_nodes; k++) {
-			if (topology->nodes[k].kind == words[i].kind)
+			if ((int)topology->nodes[k].kind == kind)
 				n += node_count(&topology->nodes[k]);
 		}
 		if (n == 0)
 			continue;
 		buf_append_text(&text, text.len ? ", " : "");
-		if (n > 1 || words[i].kind == NODE_SWITCH || words[i].kind == NODE_CPE)
+		if (n > 1 || kind == NODE_SWITCH || kind == NODE_CPE)
 			shown_printf(&text, "%llu ", (unsigned long long)n);
-		shown_printf(&text, "%s%s", words[i].word,
-		    words[i].kind == NODE_SWITCH && n > 1 ? "es" : "");
-		if (words[i].kind == NODE_SWITCH)
+		shown_printf(&text, "%s", n > 1 ? facts->words : facts->word);
+		if (kind == NODE_SWITCH)
 			graph_managed(&text, topology);
 	}
 	progress_print(progress, "%s  %-*s%s%s\n", topology->name,

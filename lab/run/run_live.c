@@ -94,8 +94,7 @@ static void started_text(const struct run *run, char *text, size_t size)
 	for (size_t i = 0; i < topology->n_nodes && n >= 0 && (size_t)n < size; i++) {
 		const struct node *node = &topology->nodes[i];
 
-		if ((node->kind == NODE_SWITCH && !node->sw.is_managed) ||
-		    (node->kind == NODE_HOST && node->host.command.len == 0))
+		if (!node_runs(node))
 			continue;
 		n += snprintf(text + n, size - (size_t)n, "%s%s", n ? ", " : "",
 		    node->name);

@@ -58,11 +58,6 @@ const struct node *topology_instance(const struct topology *topology, struct str
 	return node;
 }
 
-const char *node_kind_name(enum node_kind kind)
-{
-	return node_kind_names[kind];
-}
-
 bool node_is_cpe(const struct node *node)
 {
 	return node->kind == NODE_CPE ||

@@ -34,14 +34,28 @@ enum {
 	    5000, /* CPEs with certificates, made at the start */
 };
 
+/* XX(symbol, name in files). A kind has a row here and one in each table by kind: facts
+ * (topology_kinds.c), keys (topology_rows.c), check (topology_check.c), steps
+ * (lab/plan/plan.c), program (lab/launch/launch.c), drawing (lab/graph/graph_kinds.c). */
+#define NODE_KIND_MAP(XX)    \
+	XX(SWITCH, "switch") \
+	XX(DNS, "dns")       \
+	XX(DHCP, "dhcp")     \
+	XX(ACS, "acs")       \
+	XX(CPE, "cpe")       \
+	XX(HOST, "host")     \
+	XX(LOAD, "load")
+
 enum node_kind {
-	NODE_SWITCH,
-	NODE_DNS,
-	NODE_DHCP,
-	NODE_ACS,
-	NODE_CPE,
-	NODE_HOST,
-	NODE_LOAD
+#define XX(symbol, name) NODE_##symbol,
+	NODE_KIND_MAP(XX)
+#undef XX
+};
+
+enum {
+#define XX(symbol, name) +1
+	NODE_KINDS = 0 NODE_KIND_MAP(XX)
+#undef XX
 };
 
 enum tls_version {
@@ -93,7 +107,6 @@ struct node_switch {
 	bool stp;
 	/* It has `cwmp`: it is a CPE as well (node_is_cpe()), whose interface is its bridge. */
 	bool is_managed;
-	uint32_t router; /* with an address of its own; 0: none */
 };
 
 struct dns_entry {
@@ -270,7 +283,6 @@ extern const char *const cpe_console_states[];
 extern const char *const cpe_console_logins[];
 
 struct node_host {
-	uint32_t router;             /* 0: none */
 	struct conf_strings command; /* argv, may be empty */
 };
 
@@ -296,6 +308,7 @@ struct node {
 	uint32_t segment;     /* the same for all that switches join; 0: unknown */
 	/* 0 for CPEs, and for switches but those that are managed at a fixed address. */
 	struct conf_ipv4_net address;
+	uint32_t router;              /* of its default route; 0: none */
 	const struct conf_node *conf; /* its mapping in the file */
 	const struct conf_node *key;  /* its name in the file */
 	struct node_cpe cpe;          /* where node_is_cpe() */
@@ -369,8 +382,24 @@ const struct node *topology_node(const struct topology *topology, struct str nam
 const struct node *topology_instance(const struct topology *topology, struct str name,
     uint64_t *ret_i);
 
+/* What others ask of a kind without looking into its nodes. */
+struct node_kind_facts {
+	const char *word, *words; /* one and several of them: "switch", "switches" */
+	bool is_server;           /* CPEs ask it: it starts before those who do */
+	bool is_recorded;         /* its port, where the file names none */
+	/* The turn in which its programs are started among those of a lab. */
+	int turn;
+	/* Whether such a node runs a program; null: each does. */
+	bool (*runs)(const struct node *node);
+};
+
+const struct node_kind_facts *node_kind_facts(enum node_kind kind);
+
 /* The kind as files write it: "switch", "acs". */
 const char *node_kind_name(enum node_kind kind);
+
+/* Whether it runs a program of its own. */
+bool node_runs(const struct node *node);
 
 /* Whether it informs an ACS: of kind cpe, or a switch with `cwmp`. */
 bool node_is_cpe(const struct node *node);

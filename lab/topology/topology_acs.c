@@ -177,11 +177,13 @@ static int check_acs_url(struct topology *t, struct node *node, struct error *er
 	return r;
 }
 
-int topology_check_acs(struct topology *t, struct node *node, struct error *err)
+int topology_check_acs(struct topology *t, struct node *node,
+    const struct topology_options *options, struct error *err)
 {
 	int worst = 0, r = check_acs_url(t, node, err);
 	struct quirks quirks;
 
+	(void)options;
 	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_tls(t, node_at(node, "tls"), &node->acs.tls, err);
 	if (conf_go_on(t->doc, r, &worst))

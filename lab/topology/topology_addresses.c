@@ -21,18 +21,6 @@ static const struct conf_node *address_at(const struct node *node, const char *k
 	return at ? at : node->key;
 }
 
-static uint32_t router_of(const struct node *node)
-{
-	switch ((int)node->kind) {
-	case NODE_HOST:
-		return node->host.router;
-	case NODE_SWITCH:
-		return node->sw.router;
-	default:
-		return 0;
-	}
-}
-
 static bool same_subnet(const struct conf_ipv4_net *a, const struct conf_ipv4_net *b)
 {
 	uint32_t mask = ipv4_mask(a->prefix);
@@ -75,7 +63,7 @@ static int check_host_part(const struct topology *t, const struct node *node,
 static int check_router(const struct topology *t, const struct node *node,
     struct error *err)
 {
-	struct conf_ipv4_net router = { router_of(node), node->address.prefix };
+	struct conf_ipv4_net router = { node->router, node->address.prefix };
 	char text[IPV4_TEXT_MAX];
 
 	if (router.address == 0 || same_subnet(&router, &node->address))

@@ -47,33 +47,40 @@ static int check_counts(struct topology *t, struct error *err)
 	return 0;
 }
 
+static int check_dns(struct topology *t, struct node *node,
+    const struct topology_options *options, struct error *err)
+{
+	(void)options;
+	if (is_dns_name(str_of(node->dns.domain)))
+		return 0;
+	return conf_fail(t->doc, node_at(node, "domain"), NULL, err,
+	    "\"%s\" is no DNS name", node->dns.domain);
+}
+
+static int check_switch(struct topology *t, struct node *node,
+    const struct topology_options *options, struct error *err)
+{
+	return node->sw.is_managed ? topology_check_cpe(t, node, options, err) : 0;
+}
+
+/* By kind; null: there is nothing to check, or it is checked with all others of its kind
+ * (topology_check_loads()). */
+static node_check_fn *const checks[NODE_KINDS] = {
+	[NODE_SWITCH] = check_switch,
+	[NODE_DNS] = check_dns,
+	[NODE_DHCP] = topology_check_dhcp,
+	[NODE_ACS] = topology_check_acs,
+	[NODE_CPE] = topology_check_cpe,
+};
+
 static int check_node(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err)
 {
 	int r = check_instance_name(t, node, err);
 
-	if (r < 0)
+	if (r < 0 || !checks[node->kind])
 		return r;
-	switch (node->kind) {
-	case NODE_DHCP:
-		return topology_check_dhcp(t, node, err);
-	case NODE_ACS:
-		return topology_check_acs(t, node, err);
-	case NODE_CPE:
-		return topology_check_cpe(t, node, options, err);
-	case NODE_DNS:
-		if (!is_dns_name(str_of(node->dns.domain)))
-			return conf_fail(t->doc, node_at(node, "domain"), NULL, err,
-			    "\"%s\" is no DNS name", node->dns.domain);
-		return 0;
-	case NODE_SWITCH:
-		return node->sw.is_managed ? topology_check_cpe(t, node, options, err)
-					   : 0;
-	case NODE_HOST:
-	case NODE_LOAD: /* topology_check_loads() */
-		return 0;
-	}
-	return 0;
+	return checks[node->kind](t, node, options, err);
 }
 
 static int check_sequence(const struct topology *t, const struct expectation *expect,
@@ -188,13 +195,6 @@ static int check_expectations(struct topology *t,
 	return worst;
 }
 
-static bool is_recorded_by_default(const struct node *node)
-{
-	/* The command of a host may be an ACS, or a device, of somebody else. */
-	return node->kind == NODE_DHCP || node->kind == NODE_DNS ||
-	       node->kind == NODE_ACS || node->kind == NODE_HOST;
-}
-
 static int check_capture(struct topology *t, const struct topology_keys *keys,
     struct error *err)
 {
@@ -206,7 +206,7 @@ static int check_capture(struct topology *t, const struct topology_keys *keys,
 	if (!t->capture)
 		return topology_fail_memory(t, err);
 	for (size_t i = 0; !keys->capture_conf && i < t->n_nodes; i++) {
-		if (is_recorded_by_default(&t->nodes[i]))
+		if (node_kind_facts(t->nodes[i].kind)->is_recorded)
 			t->capture[t->n_capture++] = &t->nodes[i];
 	}
 	for (size_t i = 0; i < keys->capture.len; i++) {

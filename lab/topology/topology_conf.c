@@ -31,14 +31,24 @@ static int bind_attach(struct topology *t, struct node *node, struct error *err)
 	    err, "\"attach\" wants the name of a switch");
 }
 
+static int fail_no_kind(const struct topology *t, const struct conf_pair *pair,
+    struct error *err)
+{
+	char hint[256] = "one of: ";
+	size_t n = strlen(hint);
+
+	for (size_t i = 0; i < NODE_KINDS; i++)
+		n += (size_t)snprintf(hint + n, sizeof(hint) - n, "%s%s", i ? ", " : "",
+		    node_kind_names[i]);
+	return conf_fail(t->doc, pair->key, hint, err, "node \"%s\" has no kind",
+	    pair->key->text.p);
+}
+
 static int read_kind(struct topology *t, const struct conf_pair *pair,
     enum node_kind *ret, struct error *err)
 {
 	const struct conf_row row[] = {
-		{ .key = "kind",
-		    .type = CONF_ENUM,
-		    .names = node_kind_names,
-		    .help = "one of: switch, dns, dhcp, acs, cpe, host, load" },
+		{ .key = "kind", .type = CONF_ENUM, .names = node_kind_names },
 		{ NULL },
 	};
 	const struct conf_node *kind = conf_get(pair->value, "kind");
@@ -51,8 +61,7 @@ static int read_kind(struct topology *t, const struct conf_pair *pair,
 		    "such as {kind: cpe, attach: sw1}", err,
 		    "node \"%s\" wants a mapping", pair->key->text.p);
 	if (!kind)
-		return conf_fail(t->doc, pair->key, row[0].help, err,
-		    "node \"%s\" has no kind", pair->key->text.p);
+		return fail_no_kind(t, pair, err);
 	for (size_t i = 0; i < pair->value->len; i++) {
 		if (pair->value->pairs[i].value == kind)
 			only = pair->value->pairs[i];

@@ -153,7 +153,7 @@ static int check_macs(const struct topology *t, struct node *node, struct error 
 static int check_router(const struct topology *t, const struct node *node,
     struct error *err)
 {
-	if (node->sw.router == 0 || node->address.address != 0)
+	if (node->router == 0 || node->address.address != 0)
 		return 0;
 	return conf_fail(t->doc, key_at(node, "router"), "address: 10.0.0.5/24", err,
 	    "\"router\" needs an \"address\" that is not leased");

@@ -416,11 +416,13 @@ static int check_pool(const struct pool_check *check)
 	return worst;
 }
 
-int topology_check_dhcp(struct topology *t, struct node *node, struct error *err)
+int topology_check_dhcp(struct topology *t, struct node *node,
+    const struct topology_options *options, struct error *err)
 {
 	struct dhcp_pool *pools = node->dhcp.pools.items;
 	int worst = 0;
 
+	(void)options;
 	for (size_t i = 0; i < node->dhcp.pools.len; i++) {
 		struct pool_check check = { t, node, &pools[i],
 			conf_get(node->conf, "pools")->items[i], err };

@@ -33,10 +33,12 @@ int topology_check(struct topology *t, const struct topology_keys *keys,
     const struct topology_options *options, struct error *err);
 int topology_check_links(struct topology *t, struct error *err);
 int topology_check_addresses(struct topology *t, struct error *err);
-int topology_check_dhcp(struct topology *t, struct node *node, struct error *err);
-int topology_check_acs(struct topology *t, struct node *node, struct error *err);
-int topology_check_cpe(struct topology *t, struct node *node,
+/* Of a node of that kind; one row a kind in topology_check.c. */
+typedef int node_check_fn(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err);
+
+node_check_fn topology_check_dhcp, topology_check_acs,
+    topology_check_cpe; /* also of a managed switch */
 /* conf: the node's mapping "console"; null: it has none. */
 int topology_check_console(const struct topology *t, struct node *node,
     const struct conf_node *conf, struct error *err);

@@ -7,8 +7,6 @@
 #define HOURS (3600 * NS_PER_S)
 #define DAYS  (24 * HOURS)
 
-const char *const node_kind_names[] = { "switch", "dns", "dhcp", "acs", "cpe", "host",
-	"load", NULL };
 static const char *const tls_names[] = { "1.2", "1.3", NULL };
 static const char *const engine_names[] = { "builtin", "dnsmasq", "kea", NULL };
 static const char *const format_names[] = { "comware", "tr069", NULL };
@@ -134,7 +132,7 @@ static const struct conf_row managed_rows[] = {
 	{ ROW(node, address, "address", CONF_IPV4_NET,
 	      "of its Vlan-interface1, which is the switch itself in its network"),
 	  .word = "dhcp", .dflt = "dhcp" },
-	{ ROW(node, sw.router, "router", CONF_IPV4,
+	{ ROW(node, router, "router", CONF_IPV4,
 	      "its default router, with an address of its own") },
 	{ ROW(node, cpe.model, "model", CONF_STR,
 	      "device model: a name of topologies/models, or a file beside the topology"),
@@ -348,7 +346,7 @@ static const struct conf_row host_rows[] = {
 	KIND,
 	ATTACH(true),
 	ADDRESS,
-	{ ROW(node, host.router, "router", CONF_IPV4, "its default router") },
+	{ ROW(node, router, "router", CONF_IPV4, "its default router") },
 	{ ROW(node, host.command, "command", CONF_STRINGS, "program and arguments to run there") },
 	{ NULL },
 };
@@ -374,23 +372,17 @@ static const struct conf_row load_rows[] = {
 
 const struct conf_row *node_rows(enum node_kind kind)
 {
-	switch (kind) {
-	case NODE_SWITCH:
-		return switch_rows;
-	case NODE_DNS:
-		return dns_rows;
-	case NODE_DHCP:
-		return dhcp_rows;
-	case NODE_ACS:
-		return acs_rows;
-	case NODE_CPE:
-		return cpe_rows;
-	case NODE_HOST:
-		return host_rows;
-	case NODE_LOAD:
-		return load_rows;
-	}
-	return NULL;
+	static const struct conf_row *const rows[NODE_KINDS] = {
+		[NODE_SWITCH] = switch_rows,
+		[NODE_DNS] = dns_rows,
+		[NODE_DHCP] = dhcp_rows,
+		[NODE_ACS] = acs_rows,
+		[NODE_CPE] = cpe_rows,
+		[NODE_HOST] = host_rows,
+		[NODE_LOAD] = load_rows,
+	};
+
+	return rows[kind];
 }
 
 static void put_text_or(struct json *json, const char *key, const char *description,
@@ -457,7 +449,7 @@ static void put_nodes(struct json *json, const char *key)
 	json_object_end(json);
 	json_object_end(json);
 	json_array_begin(json, "allOf");
-	for (int kind = NODE_SWITCH; kind <= NODE_LOAD; kind++)
+	for (int kind = 0; kind < NODE_KINDS; kind++)
 		put_kind_rule(json, (enum node_kind)kind);
 	json_array_end(json);
 	json_object_end(json);
@@ -479,7 +471,7 @@ void topology_man(struct buf *out)
 	    "switch, or a mapping with\n");
 	conf_man(out, attach_rows);
 	topology_link_man(out);
-	for (int kind = NODE_SWITCH; kind <= NODE_LOAD; kind++) {
+	for (int kind = 0; kind < NODE_KINDS; kind++) {
 		buf_printf(out, ".SH KEYS OF KIND %s\n", node_kind_names[kind]);
 		conf_man(out, node_rows((enum node_kind)kind) + 1); /* without "kind" */
 	}

@@ -281,7 +281,7 @@ static void test_a_managed_switch_is_a_cpe(void **state)
 	assert_string_equal(node_serial(sw1, 1, text), "020002000001");
 	assert_int_equal(sw2->address.address, 0x0a000005);
 	assert_int_equal(sw2->address.prefix, 24);
-	assert_int_equal(sw2->sw.router, 0x0a000001);
+	assert_int_equal(sw2->router, 0x0a000001);
 	assert_string_equal(node_serial(sw2, 1, text), "HP007");
 	assert_string_equal(sw2->cpe.model_path, "tests/unit/topology/files/box.yaml");
 	assert_string_equal(sw2->cpe.acs.username, "me");
@@ -496,9 +496,23 @@ static void test_a_family_is_its_whole_name(void **state)
 	assert_false(topology_rule_is_of("RTY-01", "SES"));
 }
 
+static void test_every_kind_has_words(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < NODE_KINDS; kind++) {
+		const struct node_kind_facts *facts =
+		    node_kind_facts((enum node_kind)kind);
+
+		assert_non_null(facts->word);
+		assert_non_null(facts->words);
+		assert_in_range(facts->turn, 0, NODE_KINDS - 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_kind_has_words),
 		cmocka_unit_test(test_figure_2_is_read),
 		cmocka_unit_test(test_acs_demands_what_its_url_is_handed_out_with),
 		cmocka_unit_test(test_names_of_the_lab_resolve),

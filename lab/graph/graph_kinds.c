@@ -1,0 +1,170 @@
+/* How each kind of node is drawn: one row a kind. */
+#include "lab/graph/graph_internal.h"
+#include "lib/base/secret.h"
+#include "lib/base/text.h"
+#include "lib/load/load_file.h"
+#include "lib/load/number.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* What a load test is shown as: the file of its profile, or how many CPEs it has where that
+ * stands in the topology; then in text, which has room for GRAPH_FACT_MAX bytes. */
+static const char *load_profile(const struct node *node, char *text)
+{
+	char n[NUMBER_TEXT_MAX];
+
+	if (!node->load.own)
+		return node->load.profile;
+	(void)snprintf(text, GRAPH_FACT_MAX, "%s CPE%s",
+	    number_thousands(node->load.own->cpes, n),
+	    node->load.own->cpes == 1 ? "" : "s");
+	return text;
+}
+
+/* ---- beside the name ---------------------------------------------------------------- */
+
+static void label_switch(const struct node *node, char *text)
+{
+	(void)snprintf(text, GRAPH_LABEL_MAX, "%s%s%.80s", node->sw.stp ? "STP" : "",
+	    node->sw.stp && node->sw.is_managed ? "  " : "",
+	    node->sw.is_managed ? node->cpe.model : "");
+}
+
+static void label_address(const struct node *node, char *text)
+{
+	(void)ipv4_text(node->address.address, text);
+}
+
+static void label_acs(const struct node *node, char *text)
+{
+	char address[IPV4_TEXT_MAX];
+
+	(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %s",
+	    ipv4_text(node->address.address, address), node->acs.url);
+	secret_hide(text, GRAPH_LABEL_MAX);
+}
+
+static void label_cpe(const struct node *node, char *text)
+{
+	(void)snprintf(text, GRAPH_LABEL_MAX, "%.80s", node->cpe.model);
+}
+
+static void label_host(const struct node *node, char *text)
+{
+	char address[IPV4_TEXT_MAX];
+
+	(void)snprintf(text, GRAPH_LABEL_MAX, "%s%s%.100s",
+	    ipv4_text(node->address.address, address),
+	    node->host.command.len ? "  " : "",
+	    node->host.command.len ? node->host.command.items[0] : "");
+}
+
+static void label_load(const struct node *node, char *text)
+{
+	char address[IPV4_TEXT_MAX], profile[GRAPH_FACT_MAX];
+
+	(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %.80s -> %.80s",
+	    ipv4_text(node->address.address, address), load_profile(node, profile),
+	    node->load.acs);
+	secret_hide(text, GRAPH_LABEL_MAX);
+}
+
+/* ---- in its box --------------------------------------------------------------------- */
+
+static void fact_address(const struct node *node, struct graph_facts *facts)
+{
+	char address[IPV4_TEXT_MAX];
+
+	(void)snprintf(facts->own[0], GRAPH_FACT_MAX, "%s/%u",
+	    ipv4_text(node->address.address, address), node->address.prefix);
+	facts->lines[0] = facts->own[0];
+}
+
+static void facts_switch(const struct node *node, uint64_t n_ports,
+    struct graph_facts *facts)
+{
+	(void)snprintf(facts->own[0], GRAPH_FACT_MAX, "%" PRIu64 " port%s", n_ports,
+	    n_ports == 1 ? "" : "s");
+	facts->lines[0] = facts->own[0];
+	if (node->sw.is_managed)
+		facts->lines[1] = node->cpe.model;
+	else if (node->sw.stp)
+		facts->lines[1] = "spanning tree";
+}
+
+static void facts_dns(const struct node *node, uint64_t n_ports,
+    struct graph_facts *facts)
+{
+	(void)n_ports;
+	fact_address(node, facts);
+	(void)snprintf(facts->own[1], GRAPH_FACT_MAX, "*.%.60s", node->dns.domain);
+	facts->lines[1] = facts->own[1];
+}
+
+static void facts_dhcp(const struct node *node, uint64_t n_ports,
+    struct graph_facts *facts)
+{
+	(void)n_ports;
+	fact_address(node, facts);
+	(void)snprintf(facts->own[1], GRAPH_FACT_MAX, "%zu %s", node->dhcp.pools.len,
+	    node->dhcp.pools.len == 1 ? "pool" : "pools");
+	facts->lines[1] = facts->own[1];
+}
+
+static void facts_acs(const struct node *node, uint64_t n_ports,
+    struct graph_facts *facts)
+{
+	(void)n_ports;
+	fact_address(node, facts);
+	facts->lines[1] = node->acs.url;
+}
+
+static void facts_cpe(const struct node *node, uint64_t n_ports,
+    struct graph_facts *facts)
+{
+	(void)n_ports;
+	facts->lines[0] = node->cpe.model;
+	facts->lines[1] = node->cpe.acs.url ? node->cpe.acs.url : "address by DHCP";
+}
+
+static void facts_host(const struct node *node, uint64_t n_ports,
+    struct graph_facts *facts)
+{
+	(void)n_ports;
+	fact_address(node, facts);
+	if (node->host.command.len > 0)
+		facts->lines[1] = node->host.command.items[0];
+}
+
+static void facts_load(const struct node *node, uint64_t n_ports,
+    struct graph_facts *facts)
+{
+	(void)n_ports;
+	fact_address(node, facts);
+	facts->lines[1] = load_profile(node, facts->own[1]);
+}
+
+// clang-format off
+static const struct graph_kind kinds[NODE_KINDS] = {
+	[NODE_SWITCH] = { "SWITCH", "#475569", "#cbd5e1", "box", "#cbd5e1",
+		label_switch, facts_switch },
+	[NODE_DNS] = { "DNS", "#7c3aed", "#c4b5fd", "ellipse", "#ddd6fe",
+		label_address, facts_dns },
+	[NODE_DHCP] = { "DHCP", "#b45309", "#fbbf24", "ellipse", "#fde68a",
+		label_address, facts_dhcp },
+	[NODE_ACS] = { "ACS", "#15803d", "#4ade80", "cylinder", "#bbf7d0",
+		label_acs, facts_acs },
+	[NODE_CPE] = { "CPE", "#1d4ed8", "#93c5fd", "box3d", "#bfdbfe",
+		label_cpe, facts_cpe },
+	[NODE_HOST] = { "HOST", "#64748b", "#94a3b8", "component", "#e5e7eb",
+		label_host, facts_host },
+	[NODE_LOAD] = { "LOAD", "#be123c", "#fb7185", "parallelogram", "#fecaca",
+		label_load, facts_load },
+};
+// clang-format on
+
+const struct graph_kind *graph_kind(enum node_kind kind)
+{
+	return &kinds[kind];
+}

@@ -1,0 +1,48 @@
+/* What a kind of node is to the rest of a lab: one row a kind. */
+#include "lab/topology/topology_internal.h"
+
+const char *const node_kind_names[] = {
+#define XX(symbol, name) name,
+	NODE_KIND_MAP(XX)
+#undef XX
+	    NULL
+};
+
+static bool switch_runs(const struct node *node)
+{
+	return node->sw.is_managed;
+}
+
+static bool host_runs(const struct node *node)
+{
+	return node->host.command.len > 0;
+}
+
+/* Servers before those who ask them. The command of a host may be an ACS, or a device, of
+ * somebody else. */
+// clang-format off
+static const struct node_kind_facts facts[NODE_KINDS] = {
+	[NODE_SWITCH] = { "switch", "switches", .turn = 4, .runs = switch_runs },
+	[NODE_DNS] = { "dns", "dns", .turn = 0, .is_server = true, .is_recorded = true },
+	[NODE_DHCP] = { "dhcp", "dhcp", .turn = 1, .is_server = true, .is_recorded = true },
+	[NODE_ACS] = { "ACS", "ACS", .turn = 2, .is_server = true, .is_recorded = true },
+	[NODE_CPE] = { "CPE", "CPE", .turn = 5 },
+	[NODE_HOST] = { "host", "hosts", .turn = 3, .is_recorded = true, .runs = host_runs },
+	[NODE_LOAD] = { "load", "loads", .turn = 6 },
+};
+// clang-format on
+
+const struct node_kind_facts *node_kind_facts(enum node_kind kind)
+{
+	return &facts[kind];
+}
+
+const char *node_kind_name(enum node_kind kind)
+{
+	return node_kind_names[kind];
+}
+
+bool node_runs(const struct node *node)
+{
+	return !facts[node->kind].runs || facts[node->kind].runs(node);
+}
