@@ -296,7 +296,11 @@ static void test_scripts_of_a_strangers_folder_do_not_run_unasked(void **state)
 	assert_true(str_find(str_of(err.text), STR("mine/lesson.yaml:1)"), NULL));
 	assert_int_equal(check_trust(mine, true, &err), 0);
 	assert_int_equal(check_trust(mine, false, &err), 0);
-	/* What was trusted is what was there. */
+	/* What was trusted is what was there, and how it was. */
+	free(task);
+	task = put_file("mine/task.md", "# y\n");
+	assert_int_equal(check_trust(mine, false, &err), ERR_USAGE);
+	assert_int_equal(check_trust(mine, true, &err), 0);
 	more = put_file("mine/more.sh", "rm -rf y\n");
 	assert_int_equal(check_trust(mine, false, &err), ERR_USAGE);
 }
@@ -438,15 +442,18 @@ static void test_an_account_is_who_it_is(void **state)
 /* Who can write to the folder could stand in for the board, and read what students answer. */
 static void test_a_board_stands_where_nobody_else_can(void **state)
 {
+	static const mode_t open_to_others[] = { 0777, 0730, 0703 };
 	struct board_calls calls, other;
 	struct error err = ERROR_NULL;
 	auto_free char *socket = NULL;
 
 	(void)state;
 	assert_true(asprintf(&socket, "%s/board", place) > 0);
-	assert_int_equal(chmod(place, 0777), 0);
-	assert_int_equal(board_calls_open(&calls, socket, &err), ERR_USAGE);
-	board_calls_close(&calls);
+	for (size_t i = 0; i < ARRAY_LEN(open_to_others); i++) {
+		assert_int_equal(chmod(place, open_to_others[i]), 0);
+		assert_int_equal(board_calls_open(&calls, socket, &err), ERR_USAGE);
+		board_calls_close(&calls);
+	}
 	assert_int_equal(chmod(place, 0711), 0);
 	assert_int_equal(board_calls_open(&calls, socket, &err), 0);
 	assert_true(calls.is_open_to_others);
