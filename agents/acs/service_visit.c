@@ -94,13 +94,12 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 	};
 	struct acs_visit *visit;
 
-	if (!shed_takes(&service->shed, service->counts->running, now)) {
+	if (!shed_takes(&service->shed, service->counts->running, now) ||
+	    (service->by_cookie.len >= service->config.sessions_max &&
+		!make_room(service, now))) {
 		service->counts->shed++;
 		return NULL;
 	}
-	if (service->by_cookie.len >= service->config.sessions_max &&
-	    !make_room(service, now))
-		return NULL;
 	visit = calloc(1, sizeof(*visit));
 	if (!visit)
 		return NULL;

@@ -14,7 +14,7 @@ struct counts {
 	uint64_t sessions; /* that are over */
 	uint64_t failed;   /* of them */
 	uint64_t running;
-	uint64_t shed; /* turned away, by the limit or because of an outage */
+	uint64_t shed; /* turned away: by the limit, an outage, or for want of room */
 };
 
 /* Counts anew, from now on; with a path, goes on with what stands in the file, where there is

@@ -275,6 +275,7 @@ static void sessions_are_limited(void **state)
 	(void)play_turn(&play, "|inform 1 BOOT");
 	play.now += ACS_GRACE_MS * NS_PER_MS - 1;
 	assert_string_equal(play_turn(&play, "new|inform 2 PERIODIC"), "503 close");
+	assert_int_equal(acs_service_counts(play.service)->shed, 1);
 	play.now += 1;
 	assert_string_equal(play_turn(&play, "new|inform 4 VALUE CHANGE"),
 	    "200 InformResponse #c");
