@@ -265,7 +265,6 @@ int load_order_open(struct load *load, struct error *err);
 void load_order_storm(struct load *load, const struct load_storm *storm, clock_ns now);
 void load_order_beat(struct load *load, clock_ns now);
 /* As struct cpe_observer has it. */
-void load_order_began(struct load *load, const struct cpe_sight *sight);
 void load_order_passed(struct load *load, const struct cpe_sight *sight, clock_ns now);
 /* Whether all were given, and none is open. */
 bool load_order_is_over(const struct load *load);

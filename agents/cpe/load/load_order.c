@@ -315,19 +315,22 @@ void load_order_storm(struct load *load, const struct load_storm *storm, clock_n
 
 /* ---- what comes of them ---------------------------------------------------------------------- */
 
-/* One session is what all storms that call a CPE wait for. */
 static struct order *order_of(const struct load *load, uint64_t number)
 {
 	return load->orders ? load->orders->of_cpe[number / load->shards] : NULL;
 }
 
-void load_order_began(struct load *load, const struct cpe_sight *sight)
+/* One session is what all storms that call a CPE wait for. A CPE has come once the ACS has answered
+ * it: of one that found nobody no ACS knows, and one that came before the ACS was told to call it,
+ * which has been killed meanwhile, say, would be called by nobody. */
+static void end_calls(struct order *order, const struct cpe_sight *sight)
 {
-	struct order *order = order_of(load, sight->number), *before;
+	struct order *before;
 
 	for (; order; order = before) {
 		before = order->before;
-		if (!is_firmware(order))
+		if (!is_firmware(order) && !order->is_unsaid &&
+		    sight->began >= order->since)
 			end_well(order, sight->began);
 	}
 }
@@ -342,17 +345,24 @@ static struct order *first_image(struct order *order)
 	return first;
 }
 
+static void end_image(struct order *order, clock_ns now)
+{
+	if (order && order->load->cpes[order->at]->software_version)
+		end_well(order, now);
+	else if (order)
+		end_badly(order, TALLY_UNEXPECTED);
+}
+
 void load_order_passed(struct load *load, const struct cpe_sight *sight, clock_ns now)
 {
-	struct order *order = first_image(order_of(load, sight->number));
+	struct order *order = order_of(load, sight->number);
 
-	if (!order || sight->stage != CPE_STAGE_RPC ||
-	    sight->method != CWMP_TRANSFER_COMPLETE)
+	if (!order || sight->stage != CPE_STAGE_RPC)
 		return;
-	if (load->cpes[order->at]->software_version)
-		end_well(order, now);
-	else
-		end_badly(order, TALLY_UNEXPECTED);
+	if (sight->method == CWMP_INFORM)
+		end_calls(order, sight);
+	else if (sight->method == CWMP_TRANSFER_COMPLETE)
+		end_image(first_image(order), now);
 }
 
 bool load_order_is_over(const struct load *load)

@@ -37,7 +37,6 @@ static void on_began(void *user, const struct cpe_sight *sight)
 	load->n_late += load_us(sight->late) > load->late_bound;
 	load->now.late_us = MAX(load->now.late_us, load_us(sight->late));
 	load->open++;
-	load_order_began(load, sight);
 }
 
 static unsigned phase_of(const struct cpe_sight *sight)

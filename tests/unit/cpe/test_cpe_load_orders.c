@@ -146,18 +146,23 @@ static void test_a_cpe_has_orders_of_several_storms(void **state)
 	struct order orders[] = { { .load = load, .list = &sweep },
 		{ .load = load, .list = &images }, { .load = load, .list = &other },
 		{ .load = load, .list = &later } };
-	const struct cpe_sight began = { .began = 20 };
+	struct cpe_sight informed = { .began = 9,
+		.stage = CPE_STAGE_RPC,
+		.method = CWMP_INFORM };
 	const struct cpe_sight told = { .stage = CPE_STAGE_RPC,
 		.method = CWMP_TRANSFER_COMPLETE };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(orders); i++)
 		order_begin(&orders[i], 10);
-	load_order_began(load, &began);
+	load_order_passed(load, &informed, 25); /* it came before it was called */
+	assert_int_equal(sweep.n_open + other.n_open, 2);
+	informed.began = 10;
+	load_order_passed(load, &informed, 30);
 	assert_false(orders[0].is_open || orders[2].is_open);
 	assert_true(orders[1].is_open && orders[3].is_open);
 	assert_int_equal(sweep.n_open + other.n_open, 0);
-	load_order_passed(load, &told, 30);
+	load_order_passed(load, &told, 35);
 	assert_false(orders[1].is_open);
 	assert_int_equal(later.n_open, 1);
 	load_order_passed(load, &told, 40);
@@ -202,6 +207,9 @@ static void test_an_order_whose_cpe_does_not_come_times_out(void **state)
 static void test_the_time_that_an_acs_is_gone_is_no_cpes(void **state)
 {
 	struct world *world = open_world();
+	const struct cpe_sight informed = { .began = 899 * NS_PER_S,
+		.stage = CPE_STAGE_RPC,
+		.method = CWMP_INFORM };
 	struct order item = { 0 };
 	struct order_list list = { .storm = &world->storm,
 		.items = &item,
@@ -216,6 +224,9 @@ static void test_the_time_that_an_acs_is_gone_is_no_cpes(void **state)
 	order_list_expire(&list, (900 + LOAD_ORDER_S) * NS_PER_S - 1);
 	assert_true(item.is_open);
 	assert_int_equal(item.since, 1 * NS_PER_S); /* from which it is timed */
+	/* Nobody would call it. */
+	load_order_passed(&world->load, &informed, 900 * NS_PER_S);
+	assert_true(item.is_open);
 	order_list_expire(&list, (900 + LOAD_ORDER_S) * NS_PER_S);
 	assert_false(item.is_open);
 	close_world(world);
