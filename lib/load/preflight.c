@@ -6,9 +6,12 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 enum {
-	CONNTRACK_S = 120 /* as the kernel sets it */
+	CONNTRACK_S = 120, /* as the kernel sets it */
+	SESSION_S = 1,     /* that one of a storm is open */
+	WORDS_MAX = 64
 };
 
 static const char *const names[] = {
@@ -37,7 +40,52 @@ struct flight {
 	uint64_t addresses; /* that there are, at least 1 */
 	double each;        /* connections of a session */
 	double connections; /* new ones a second */
+	uint64_t open;      /* sessions at a time, those of storms among them */
 };
+
+/* ---- storms ------------------------------------------------------------------------ */
+
+static double overlap(const struct preflight_storm *storm, double from, double to)
+{
+	double begin = MAX(from, storm->from_s);
+	double end = MIN(to, storm->from_s + storm->within_s);
+
+	if (begin > end)
+		return 0.0;
+	return storm->within_s > 0.0 ? storm->sessions * (end - begin) / storm->within_s
+				     : storm->sessions;
+}
+
+static double begun_between(const struct preflight_load *load, double from, double to,
+    bool calls_alone)
+{
+	double sum = 0.0;
+
+	for (size_t i = 0; i < load->n_storms; i++) {
+		if (load->storms[i].is_call || !calls_alone)
+			sum += overlap(&load->storms[i], from, to);
+	}
+	return sum;
+}
+
+/* Sessions that storms begin within any so many seconds, at most: as each is even, the window
+ * with the most begins with a storm or ends with one. */
+static double storms_within(const struct preflight_load *load, double seconds,
+    bool calls_alone)
+{
+	double most = 0.0;
+
+	for (size_t i = 0; i < load->n_storms; i++) {
+		double first = load->storms[i].from_s;
+		double last = first + load->storms[i].within_s;
+
+		most =
+		    MAX(most, begun_between(load, first, first + seconds, calls_alone));
+		most =
+		    MAX(most, begun_between(load, last - seconds, last, calls_alone));
+	}
+	return most;
+}
 
 /* Connections that begin within so many seconds, at most. */
 static double begun_within(const struct flight *flight, uint64_t seconds)
@@ -47,6 +95,7 @@ static double begun_within(const struct flight *flight, uint64_t seconds)
 
 	if (load->burst > 0.0)
 		n = MIN(n, load->burst + load->steady * (double)seconds);
+	n += storms_within(load, (double)seconds, false);
 	return n * flight->each;
 }
 
@@ -56,6 +105,26 @@ static uint64_t whole(double n)
 	if (!(n > 0.0))
 		return 0;
 	return n < 1.8e19 ? (uint64_t)ceil(n - 1e-9) : UINT64_MAX;
+}
+
+/* ", 10,000 of them by storms", or nothing. */
+static char *storm_words(uint64_t n, char text[WORDS_MAX])
+{
+	char number[NUMBER_TEXT_MAX];
+
+	text[0] = '\0';
+	if (n > 0)
+		(void)snprintf(text, WORDS_MAX, ", %s of them by storms",
+		    number_thousands(n, number));
+	return text;
+}
+
+static char *storm_words_within(const struct flight *flight, uint64_t seconds,
+    char text[WORDS_MAX])
+{
+	double n = storms_within(flight->load, (double)seconds, false);
+
+	return storm_words(whole(n * flight->each), text);
 }
 
 static char *megabytes(uint64_t bytes, char text[32])
@@ -82,19 +151,21 @@ static void look_at_descriptors(struct flight *flight)
 	const struct preflight_load *load = flight->load;
 	uint64_t each =
 	    load->descriptors_per_session ? load->descriptors_per_session : 1;
-	uint64_t needs = load->open_max * each + load->listeners +
-			 load->descriptors_fixed + limits->descriptors_used;
-	char a[32], b[32], c[32], d[32];
+	uint64_t called = load->listeners + whole(storms_within(load, SESSION_S, true));
+	uint64_t needs = flight->open * each + called + load->descriptors_fixed +
+			 limits->descriptors_used;
+	char a[32], b[32], c[32], d[32], words[WORDS_MAX];
 	struct preflight_finding *at;
 
 	if (limits->descriptors == 0)
 		return;
 	at = add(flight, PREFLIGHT_DESCRIPTORS, limits->descriptors, needs);
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
-	    "%s sessions at a time x %" PRIu64 " + %s listeners + %" PRIu64
+	    "%s sessions at a time%s x %" PRIu64 " + %s listeners and calls + %" PRIu64
 	    " = %s of %s descriptors",
-	    number_thousands(load->open_max, a), each,
-	    number_thousands(load->listeners, b),
+	    number_thousands(flight->open, a),
+	    storm_words(flight->open - load->open_max, words), each,
+	    number_thousands(called, b),
 	    load->descriptors_fixed + limits->descriptors_used,
 	    number_thousands(needs, c), number_thousands(limits->descriptors, d));
 	if (!at->is_short)
@@ -112,19 +183,19 @@ static void look_at_descriptors(struct flight *flight)
 static void look_at_open_ports(struct flight *flight)
 {
 	uint64_t pairs = flight->addresses * flight->acs_ports;
-	char a[32], b[32], c[32];
+	char a[32], b[32], c[32], words[WORDS_MAX];
 	struct preflight_finding *at;
 
 	if (flight->ports == 0)
 		return;
-	at =
-	    add(flight, PREFLIGHT_PORTS, flight->ports * pairs, flight->load->open_max);
+	at = add(flight, PREFLIGHT_PORTS, flight->ports * pairs, flight->open);
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
 	    "%s ports (%" PRIu64 "-%" PRIu64 ") x %s source addresses x %" PRIu64
-	    " ACS ports, %s sessions at a time",
+	    " ACS ports, %s sessions at a time%s",
 	    number_thousands(flight->ports, a), flight->limits->port_low,
 	    flight->limits->port_high, number_thousands(flight->addresses, b),
-	    flight->acs_ports, number_thousands(flight->load->open_max, c));
+	    flight->acs_ports, number_thousands(flight->open, c),
+	    storm_words(flight->open - flight->load->open_max, words));
 	if (at->is_short)
 		(void)shown_snprintf(at->todo, sizeof(at->todo),
 		    "%s source addresses are needed (sources: a prefix routed to us)",
@@ -137,7 +208,7 @@ static void look_at_time_wait(struct flight *flight)
 {
 	const struct preflight_limits *limits = flight->limits;
 	uint64_t pairs = flight->addresses * flight->acs_ports;
-	char a[32], b[32], c[32];
+	char a[32], b[32], c[32], words[WORDS_MAX];
 	struct preflight_finding *at;
 
 	if (flight->ports == 0 || limits->time_wait_s == 0 || flight->load->closes_last)
@@ -147,18 +218,22 @@ static void look_at_time_wait(struct flight *flight)
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
 	    "%s ports / %" PRIu64
 	    " s TIME_WAIT = %.1f new connections/s for each source "
-	    "address and ACS port; %.1f/s wanted, %s in %" PRIu64 " s, %s x %" PRIu64
+	    "address and ACS port; %.1f/s wanted, %s in %" PRIu64 " s%s, %s x %" PRIu64
 	    " there",
 	    number_thousands(flight->ports, a), limits->time_wait_s,
 	    flight->made.rate_per_address, flight->connections,
 	    number_thousands(at->needs, c), limits->time_wait_s,
+	    storm_words_within(flight, limits->time_wait_s, words),
 	    number_thousands(flight->addresses, b), flight->acs_ports);
-	if (at->is_short)
-		(void)shown_snprintf(at->todo, sizeof(at->todo),
-		    "%s source addresses are needed (sources: a prefix routed to us), "
-		    "or at most %s sessions/s",
-		    number_thousands(flight->made.addresses_needed, a),
-		    number_thousands(flight->made.rate_max, b));
+	if (!at->is_short)
+		return;
+	/* A storm has no rate that could be lower. */
+	(void)shown_snprintf(at->todo, sizeof(at->todo),
+	    "%s source addresses are needed (sources: a prefix routed to us)%s%s%s",
+	    number_thousands(flight->made.addresses_needed, a),
+	    words[0] ? "" : ", or at most ",
+	    words[0] ? "" : number_thousands(flight->made.rate_max, b),
+	    words[0] ? "" : " sessions/s");
 }
 
 /* Beyond its buckets the kernel forgets connections early, which no session notices: told, not
@@ -166,7 +241,7 @@ static void look_at_time_wait(struct flight *flight)
 static void look_at_buckets(struct flight *flight)
 {
 	const struct preflight_limits *limits = flight->limits;
-	char a[32], b[32];
+	char a[32], b[32], words[WORDS_MAX];
 	struct preflight_finding *at;
 	uint64_t needs;
 
@@ -175,8 +250,9 @@ static void look_at_buckets(struct flight *flight)
 	needs = whole(begun_within(flight, limits->time_wait_s));
 	at = add(flight, PREFLIGHT_BUCKETS, limits->time_wait_buckets, needs);
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
-	    "%.1f/s for up to %" PRIu64 " s: %s connections in TIME_WAIT, %s buckets",
+	    "%.1f/s for up to %" PRIu64 " s: %s connections in TIME_WAIT%s, %s buckets",
 	    flight->connections, limits->time_wait_s, number_thousands(needs, a),
+	    storm_words_within(flight, limits->time_wait_s, words),
 	    number_thousands(limits->time_wait_buckets, b));
 	if (!at->is_short)
 		return;
@@ -209,12 +285,12 @@ static void look_at_conntrack(struct flight *flight)
 {
 	uint64_t s =
 	    flight->limits->conntrack_s ? flight->limits->conntrack_s : CONNTRACK_S;
-	char of[64];
+	char of[2 * WORDS_MAX], words[WORDS_MAX];
 
-	(void)snprintf(of, sizeof(of), "connections tracked, each for %" PRIu64 " s",
-	    s);
+	(void)snprintf(of, sizeof(of), "connections tracked, each for %" PRIu64 " s%s",
+	    s, storm_words_within(flight, s, words));
 	look_at_table(flight, PREFLIGHT_CONNTRACK, flight->limits->conntrack_max,
-	    whole(begun_within(flight, s)) + flight->load->open_max, of,
+	    whole(begun_within(flight, s)) + flight->open, of,
 	    "as root of the machine, outside of any lab: sysctl "
 	    "net.netfilter.nf_conntrack_max");
 }
@@ -223,9 +299,9 @@ static void look_at_memory(struct flight *flight)
 {
 	const struct preflight_load *load = flight->load;
 	double needs = (double)load->cpes * (double)load->bytes_idle +
-		       (double)load->open_max * (double)load->bytes_session +
+		       (double)flight->open * (double)load->bytes_session +
 		       (double)load->bytes_fixed;
-	char a[32], b[32], c[32], d[32], e[32];
+	char a[32], b[32], c[32], d[32], e[32], words[WORDS_MAX];
 	struct preflight_finding *at;
 
 	if (flight->limits->memory == 0)
@@ -233,9 +309,10 @@ static void look_at_memory(struct flight *flight)
 	at = add(flight, PREFLIGHT_MEMORY, flight->limits->memory, whole(needs));
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
 	    "%s CPEs x %" PRIu64
-	    " bytes + %s sessions x %s bytes + %s MB = %s of %s MB",
+	    " bytes + %s sessions%s x %s bytes + %s MB = %s of %s MB",
 	    number_thousands(load->cpes, a), load->bytes_idle,
-	    number_thousands(load->open_max, b),
+	    number_thousands(flight->open, b),
+	    storm_words(flight->open - load->open_max, words),
 	    number_thousands(load->bytes_session, c), megabytes(load->bytes_fixed, d),
 	    megabytes(at->needs, e), megabytes(at->has, (char[32]){ 0 }));
 	if (at->is_short)
@@ -273,7 +350,7 @@ static void count_addresses(struct flight *flight)
 
 	if (flight->ports == 0)
 		return;
-	open = (double)load->open_max / room;
+	open = (double)flight->open / room;
 	waiting = waits ? begun_within(flight, limits->time_wait_s) / room : 0.0;
 	flight->made.addresses_needed = MAX(whole(MAX(open, waiting)), 1);
 	if (!waits)
@@ -282,6 +359,15 @@ static void count_addresses(struct flight *flight)
 	    (double)flight->ports / (double)limits->time_wait_s;
 	flight->made.rate_max = (uint64_t)(room * (double)flight->addresses /
 					   (double)limits->time_wait_s / flight->each);
+}
+
+/* A CPE has one session at a time. */
+static uint64_t count_open(const struct preflight_load *load)
+{
+	uint64_t storms = whole(storms_within(load, SESSION_S, false));
+	uint64_t all = MAX(load->cpes, load->open_max);
+
+	return MIN(load->open_max + storms, all);
 }
 
 struct preflight preflight_check(const struct preflight_limits *limits,
@@ -297,6 +383,7 @@ struct preflight preflight_check(const struct preflight_limits *limits,
 	flight.addresses = limits->addresses ? limits->addresses : 1;
 	flight.each = load->connections > 0.0 ? load->connections : 1.0;
 	flight.connections = load->rate * flight.each;
+	flight.open = count_open(load);
 	count_addresses(&flight);
 	look_at_descriptors(&flight);
 	look_at_open_ports(&flight);

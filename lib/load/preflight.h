@@ -34,6 +34,13 @@ struct preflight_limits {
 	uint64_t cores;
 };
 
+/* Sessions that begin because of one storm, evenly within a time. */
+struct preflight_storm {
+	double sessions;
+	double from_s, within_s; /* since the start of the run; 0: all at once */
+	bool is_call;            /* the CPEs take a connection request each */
+};
+
 /* What the load needs. */
 struct preflight_load {
 	uint64_t cpes;
@@ -42,7 +49,8 @@ struct preflight_load {
 	 * beside them. */
 	double burst, steady;
 	double connections; /* TCP connections of a session; 0 reads as 1 */
-	uint64_t open_max;  /* sessions at a time, at most */
+	uint64_t open_max;  /* sessions at a time, at most, without storms; those of a
+			    * storm are open for a second */
 	uint64_t descriptors_per_session; /* 0 reads as 1 */
 	uint64_t descriptors_fixed;       /* loop, listeners, files */
 	uint64_t listeners; /* ports that CPEs listen on, a descriptor each */
@@ -54,7 +62,9 @@ struct preflight_load {
 	    bytes_session; /* memory of a CPE at rest, and of a session */
 	uint64_t bytes_fixed;
 	bool is_tls;
-	double cpu_us; /* of a session; 0: not known */
+	double cpu_us;                        /* of a session; 0: not known */
+	const struct preflight_storm *storms; /* beside all that */
+	size_t n_storms;
 };
 
 enum preflight_what {

@@ -120,6 +120,14 @@ bool load_has_events(const struct load *load);
 /* Holds what the load needs against what this machine has (lib/load/preflight.h). */
 struct preflight load_check(const struct load_file *file);
 
+enum {
+	LOAD_CHECK_STORMS = 2 * LOAD_STORMS_MAX
+};
+
+/* The sessions of its storms, as the preflight counts them. How many there are. */
+size_t load_check_storms(const struct load_file *file,
+    struct preflight_storm ret[LOAD_CHECK_STORMS]);
+
 /* Whether this program can do all that the file wants, such as its storms. ERR_CONFIG with the
  * words. */
 int load_check_file(const struct load_file *file, struct error *err);

@@ -7,6 +7,7 @@
 #include "lib/proto/url.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -173,8 +174,81 @@ static uint64_t listeners(const struct load_file *file)
 	return 0;
 }
 
+/* ---- storms -------------------------------------------------------------------------------- */
+
+enum { /* the first retry (TR-069 A6 3.2.1.1) */
+	RETRY_FROM_S = 5,
+	RETRY_WITHIN_S = 5
+};
+
+static double seconds(clock_ns time)
+{
+	return (double)time / (double)NS_PER_S;
+}
+
+/* Those whose time it is while there is no ACS, or none that takes them, come once more. */
+static struct preflight_storm retries(const struct load_file *file,
+    const struct load_storm *storm)
+{
+	double n = peak_rate(file) * seconds(storm->lasts);
+
+	return (struct preflight_storm){ .sessions = MIN(n, (double)file->cpes),
+		.from_s = seconds(storm->at) + RETRY_FROM_S,
+		.within_s = seconds(storm->lasts) + RETRY_WITHIN_S };
+}
+
+/* The session in which it is told, with the file beside it, and the one in which it is back. */
+static size_t put_campaign(struct preflight_storm *ret, struct preflight_storm hit,
+    clock_ns dark)
+{
+	ret[0] = ret[1] = hit;
+	ret[0].sessions *= 2;
+	ret[0].is_call = true;
+	ret[1].from_s += seconds(dark);
+	return 2;
+}
+
+static size_t put_storm(struct preflight_storm *ret, const struct load_file *file,
+    const struct load_storm *storm)
+{
+	*ret = (struct preflight_storm){ .sessions = ceil((double)file->cpes *
+							  (double)storm->ppm / 1e6),
+		.from_s = seconds(storm->at),
+		.within_s = seconds(storm->within) };
+	switch ((enum load_storm_kind)storm->kind) {
+	case LOAD_STORM_BOOTSTRAP:
+	case LOAD_STORM_POWER_CUT:
+	case LOAD_STORM_UPLINK_CUT:
+		ret->from_s += seconds(storm->lasts);
+		return 1;
+	case LOAD_STORM_ACS_RESTART:
+	case LOAD_STORM_ACS_STORE:
+		*ret = retries(file, storm);
+		return 1;
+	case LOAD_STORM_CALL_SWEEP:
+		ret->is_call = true;
+		return 1;
+	case LOAD_STORM_FIRMWARE:
+		return put_campaign(ret, *ret, storm->dark);
+	case LOAD_STORMS:
+		break;
+	}
+	return 0;
+}
+
+size_t load_check_storms(const struct load_file *file,
+    struct preflight_storm ret[LOAD_CHECK_STORMS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < file->n_storms && n + 2 <= LOAD_CHECK_STORMS; i++)
+		n += put_storm(&ret[n], file, &file->storms[i]);
+	return n;
+}
+
 struct preflight load_check(const struct load_file *file)
 {
+	struct preflight_storm storms[LOAD_CHECK_STORMS];
 	const struct preflight_limits limits = read_limits(file);
 	bool is_tls = strncmp(file->acs.url, "https", 5) == 0;
 	double rate = peak_rate(file);
@@ -184,11 +258,14 @@ struct preflight load_check(const struct load_file *file)
 		.burst = burst(file),
 		.steady = steady_rate(file),
 		.open_max = MIN(file->cpes, (uint64_t)(rate * SESSION_S) + 1),
-		.descriptors_fixed = LOAD_DESCRIPTORS + listeners(file),
+		.descriptors_fixed = LOAD_DESCRIPTORS,
+		.listeners = listeners(file),
 		.bytes_idle = BYTES_IDLE,
 		.bytes_session = is_tls ? BYTES_SESSION_TLS : BYTES_SESSION,
 		.bytes_fixed = BYTES_FIXED,
 		.is_tls = is_tls,
+		.storms = storms,
+		.n_storms = load_check_storms(file, storms),
 	};
 
 	return preflight_check(&limits, &load);

@@ -97,7 +97,7 @@ static void test_descriptors_are_short_by_one(void **state)
 	limits.descriptors = 129;
 	made = preflight_check(&limits, &load);
 	assert_string_equal(find(&made, PREFLIGHT_DESCRIPTORS)->formula,
-	    "100 sessions at a time x 1 + 0 listeners + 30 = 130 of 129 descriptors");
+	    "100 sessions at a time x 1 + 0 listeners and calls + 30 = 130 of 129 descriptors");
 	assert_string_equal(find(&made, PREFLIGHT_DESCRIPTORS)->todo, "ulimit -n 130");
 	limits.descriptors_hard = 129;
 	made = preflight_check(&limits, &load);
@@ -173,6 +173,75 @@ static void test_a_burst_is_counted_once(void **state)
 	assert_int_equal(find(&made, PREFLIGHT_TIME_WAIT)->needs, 6000);
 }
 
+/* A power cut of all within 5 s, in the midst of which 600 are called within 2 s. */
+static void test_storms_are_counted_where_most_of_them_meet(void **state)
+{
+	struct preflight_limits limits = machine;
+	struct preflight_storm storms[] = { { 10000, 60, 5, false },
+		{ 600, 62, 2, true } };
+	struct preflight_load load = { .cpes = 10000,
+		.rate = 33.4,
+		.open_max = 34,
+		.listeners = 10,
+		.descriptors_fixed = 20,
+		.bytes_session = 1 << 20,
+		.storms = storms,
+		.n_storms = 2 };
+	struct preflight made;
+
+	(void)state;
+	limits.descriptors = 2674;
+	limits.conntrack_max = 16942;
+	made = preflight_check(&limits, &load);
+	assert_int_equal(made.n_short, 0);
+	assert_int_equal(find(&made, PREFLIGHT_PORTS)->needs, 2334);
+	assert_int_equal(find(&made, PREFLIGHT_TIME_WAIT)->needs, 12604);
+	assert_int_equal(find(&made, PREFLIGHT_BUCKETS)->needs, 12604);
+	assert_int_equal(find(&made, PREFLIGHT_CONNTRACK)->needs, 16942);
+	assert_int_equal(find(&made, PREFLIGHT_MEMORY)->needs, UINT64_C(2334) << 20);
+	assert_string_equal(find(&made, PREFLIGHT_CONNTRACK)->formula,
+	    "16,942 connections tracked, each for 120 s, 10,600 of them by storms, room "
+	    "for 16,942");
+	limits.descriptors--;
+	made = preflight_check(&limits, &load);
+	assert_int_equal(made.n_short, 1);
+	assert_string_equal(find(&made, PREFLIGHT_DESCRIPTORS)->formula,
+	    "2,334 sessions at a time, 2,300 of them by storms x 1 + 310 listeners and "
+	    "calls + 30 = 2,674 of 2,673 descriptors");
+
+	storms[0].sessions = 25628;
+	limits.descriptors = limits.conntrack_max = 0;
+	assert_int_equal(preflight_check(&limits, &load).n_short, 0);
+	storms[0].sessions++;
+	made = preflight_check(&limits, &load);
+	assert_int_equal(made.n_short, 1);
+	assert_string_equal(find(&made, PREFLIGHT_TIME_WAIT)->formula,
+	    "28,232 ports / 60 s TIME_WAIT = 470.5 new connections/s for each source "
+	    "address and ACS port; 33.4/s wanted, 28,233 in 60 s, 26,229 of them by "
+	    "storms, 1 x 1 there");
+	assert_string_equal(find(&made, PREFLIGHT_TIME_WAIT)->todo,
+	    "2 source addresses are needed (sources: a prefix routed to us)");
+}
+
+/* All at once, and never more sessions than CPEs. */
+static void test_a_storm_without_a_time_comes_at_once(void **state)
+{
+	const struct preflight_storm storms[] = { { 5000, 10, 0, false },
+		{ 5000, 11, 0, false }, { 5000, 12.1, 0, false } };
+	struct preflight_load load = { .cpes = 20000,
+		.rate = 1,
+		.open_max = 2,
+		.storms = storms,
+		.n_storms = 3 };
+	struct preflight made = preflight_check(&machine, &load);
+
+	(void)state;
+	assert_int_equal(find(&made, PREFLIGHT_PORTS)->needs, 10002);
+	load.cpes = 6000;
+	made = preflight_check(&machine, &load);
+	assert_int_equal(find(&made, PREFLIGHT_PORTS)->needs, 6000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +249,8 @@ int main(void)
 		cmocka_unit_test(test_addresses_are_counted_with_their_formula),
 		cmocka_unit_test(test_bounds_of_ports),
 		cmocka_unit_test(test_descriptors_are_short_by_one),
+		cmocka_unit_test(test_storms_are_counted_where_most_of_them_meet),
+		cmocka_unit_test(test_a_storm_without_a_time_comes_at_once),
 		cmocka_unit_test(test_the_rest_of_what_can_be_short),
 	};
 

@@ -1,0 +1,84 @@
+/* agents/cpe/load/load_check.c: the sessions of storms, as the preflight counts them. */
+#include "tests/unit/unit.h"
+
+#include "agents/cpe/load/load.h"
+#include "lib/base/compiler.h"
+
+#include <string.h>
+
+#define S NS_PER_S
+
+static const struct {
+	struct load_storm storm;
+	const char *sessions;
+} rows[] = {
+	{ { .kind = LOAD_STORM_BOOTSTRAP,
+	      .at = 10 * S,
+	      .within = 5 * S,
+	      .ppm = 500000 },
+	    "500 from 10 within 5;" },
+	{ { .kind = LOAD_STORM_POWER_CUT,
+	      .at = 20 * S,
+	      .lasts = 3 * S,
+	      .within = 5 * S,
+	      .ppm = 1000000 },
+	    "1000 from 23 within 5;" },
+	{ { .kind = LOAD_STORM_UPLINK_CUT, .at = 20 * S, .lasts = 6 * S, .ppm = 1 },
+	    "1 from 26 within 0;" },
+	{ { .kind = LOAD_STORM_ACS_RESTART,
+	      .at = 30 * S,
+	      .lasts = 8 * S,
+	      .ppm = 1000000 },
+	    "80 from 35 within 13;" },
+	{ { .kind = LOAD_STORM_ACS_STORE,
+	      .at = 40 * S,
+	      .lasts = 200 * S,
+	      .ppm = 1000000 },
+	    "1000 from 45 within 205;" },
+	{ { .kind = LOAD_STORM_CALL_SWEEP,
+	      .at = 50 * S,
+	      .within = 5 * S,
+	      .ppm = 80000 },
+	    "80 from 50 within 5, called;" },
+	{ { .kind = LOAD_STORM_FIRMWARE,
+	      .at = 60 * S,
+	      .within = 5 * S,
+	      .dark = 30 * S,
+	      .ppm = 1000000 },
+	    "2000 from 60 within 5, called; 1000 from 90 within 5;" },
+};
+
+/* 1,000 CPEs that inform each 100 s. */
+static void test_each_storm_is_so_many_sessions(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct load_storm storm = rows[i].storm;
+		const struct load_file file = { .cpes = 1000,
+			.interval = 100 * S,
+			.has_arrival = true,
+			.storms = &storm,
+			.n_storms = 1 };
+		struct preflight_storm made[LOAD_CHECK_STORMS];
+		size_t n = load_check_storms(&file, made);
+		auto_buf told = BUF_NULL;
+
+		for (size_t k = 0; k < n; k++)
+			buf_printf(&told, "%s%.0f from %.0f within %.0f%s;",
+			    k > 0 ? " " : "", made[k].sessions, made[k].from_s,
+			    made[k].within_s, made[k].is_call ? ", called" : "");
+		if (strcmp(buf_cstr(&told), rows[i].sessions) != 0)
+			fail_msg("%s: %s",
+			    load_storm_name((enum load_storm_kind)storm.kind),
+			    buf_cstr(&told));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_storm_is_so_many_sessions),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
