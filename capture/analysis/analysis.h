@@ -124,6 +124,9 @@ struct analysis_session { /* one CWMP session, from the CPE's TCP open to its cl
 	bool is_tls;
 	const char *tls_version; /* "TLS 1.3"; may be null */
 	bool ok;                 /* it ended as TR-069 A6 3.7.1.4 wants */
+	/* Its connection was refused, which the CPE has not seen, and it goes on in the session
+	 * behind it. Not known where sessions are handed over as they end. */
+	bool goes_on;
 	/* Why it cannot be judged ("no secrets for this TLS session"); may be null. */
 	const char *not_judged;
 	enum unjudged unjudged; /* whether it counts as not judged, and why */

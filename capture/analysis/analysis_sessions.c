@@ -149,6 +149,7 @@ int analysis_build_session(struct analysis *analysis, struct arena *arena,
 	session->tls_version =
 	    conn->tls.is_used ? tls_version_name(conn->tls.version) : NULL;
 	session->ok = record->outcome == SESSION_COMPLETE;
+	session->goes_on = record->messages.len == 0 && conn->flags & CONN_GOES_ON;
 	session->unjudged = record->unjudged;
 	session->not_judged =
 	    session->ok || record->failure || (record->shown | SHOWN_PAST) == SHOWN_ALL

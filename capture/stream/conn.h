@@ -35,6 +35,9 @@ enum conn_flag {
 	 * its own: this one was the first to close. Both: each may have been. */
 	CONN_CLIENT_FIN_MISSED = 1 << 8,
 	CONN_SERVER_FIN_MISSED = 1 << 9,
+	/* It was refused, and the client has not seen that: the next connection between these
+	 * ports is the same attempt. Known once that begins. */
+	CONN_GOES_ON = 1 << 10,
 };
 
 struct conn {        /* one TCP connection; owned by the lower half */

@@ -15,6 +15,10 @@ enum {
 #define HOLE_MAX_NS  (20 * NS_PER_MS)
 #define QUEUE_MAX_NS (2 * NS_PER_S)
 #define LINGER_NS    (10 * NS_PER_S)
+/* Until a SYN comes again that was lost, or whose answer was: after 1 s, twice as long each time
+ * (RFC 6298 5.5), with one that is not in the capture. It is below the 5 s that a CPE waits at
+ * least before its first retry (TR-069 A6 3.2.1.1). */
+#define SYN_AGAIN_NS (4500 * NS_PER_MS)
 
 /* What the callbacks of reassembly need to know. */
 struct half_ref {
@@ -283,6 +287,20 @@ static bool is_port_reuse(const struct flow *flow, enum direction from,
 	return (uint32_t)(half->stream.next - s->seq) > LATE_SYN_MAX;
 }
 
+/* Whether the client has not seen the refusal that ended the flow, as what comes behind it shows:
+ * its SYN once more, or that the server has taken that meanwhile. */
+static bool goes_on(const struct flow *flow, enum direction from,
+    const struct tcp_segment *s)
+{
+	const struct flow_half *client = &flow->half[FROM_CLIENT];
+
+	if (!flow->is_ended || flow->established_told || !client->has_isn ||
+	    s->frame.time - flow->last > SYN_AGAIN_NS)
+		return false;
+	return from == FROM_CLIENT ? s->seq == client->isn && !(s->flags & TCP_ACK)
+				   : s->flags & TCP_ACK && s->ack == client->isn + 1;
+}
+
 /* A reset from somebody who does not know the numbers: neither end heeds it (RFC 9293
  * 3.5.3). */
 static bool is_foreign_reset(const struct flow_half *half, const struct tcp_segment *s)
@@ -443,6 +461,8 @@ int tcp_input(struct tcp *tcp, const struct packet *packet, struct frame_ref fra
 	if (flow && s.flags & TCP_SYN && !(s.flags & TCP_RST)) {
 		from = from_low == flow->client_is_low ? FROM_CLIENT : FROM_SERVER;
 		if (is_port_reuse(flow, from, &s)) {
+			if (goes_on(flow, from, &s))
+				flow->conn.flags |= CONN_GOES_ON;
 			retire(tcp, flow, CONN_IDLE_EVICTED, frame);
 			flow = NULL;
 		}
