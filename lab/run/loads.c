@@ -50,7 +50,6 @@ void loads_free(struct loads *loads)
 	for (size_t i = 0; i < loads->n; i++) {
 		buf_free(&loads->items[i].text);
 		buf_free(&loads->items[i].json);
-		buf_free(&loads->items[i].differences);
 		free(loads->items[i].rules);
 	}
 	free(loads->items);
@@ -108,6 +107,10 @@ static void on_ready(struct loads_item *item, const json_t *event)
 static void on_end(struct loads_item *item, const json_t *event)
 {
 	on_numbers(item, event);
+	for (unsigned i = 0; i < TALLY_REACHES; i++)
+		item->fleet.reached[i] =
+		    number_of(event, tally_reach_name((enum tally_reach)i));
+	item->fleet.moved = number_of(event, "moved");
 	(void)snprintf(item->verdict, sizeof(item->verdict), "%s",
 	    text_of(event, "verdict"));
 }
@@ -262,8 +265,11 @@ static bool was_shed(const struct analysis_session *session)
 	return false;
 }
 
+/* A try whose refusal was lost goes on in the session behind it. */
 static void count(struct tally_account *account, const struct analysis_session *session)
 {
+	if (session->goes_on)
+		return;
 	account->sessions++;
 	account->completed += session->ok;
 	account->shed += !session->ok && was_shed(session);
@@ -273,13 +279,14 @@ static void count(struct tally_account *account, const struct analysis_session *
 static void compare(struct loads_item *item, const struct analysis *analysis)
 {
 	/* What is open when the lab ends looks like one that was given up. */
-	item->capture = (struct tally_account){ .who = "capture", .open = UINT64_MAX };
+	item->capture = (struct tally_account){ .who = "capture",
+		.open = UINT64_MAX,
+		.sees_packets = true };
 	for (size_t i = 0; i < analysis->n_sessions; i++) {
 		if (loads_has(item->node, analysis->sessions[i].cpe))
 			count(&item->capture, &analysis->sessions[i]);
 	}
-	buf_reset(&item->differences);
-	(void)tally_accounts_agree(&item->fleet, &item->capture, &item->differences);
+	item->bridge = bridge_make(&item->fleet, &item->capture);
 }
 
 static int note_rule(struct loads_item *item, const char *rule)
@@ -339,13 +346,16 @@ int loads_compare(struct loads *loads, const struct analysis *analysis,
 
 /* ---- reports ---------------------------------------------------------------------------------- */
 
-static void write_capture(struct json *json, const struct tally_account *account)
+static void write_capture(struct json *json, const struct loads_item *item)
 {
+	const struct tally_account *account = &item->capture;
+
 	json_object_begin(json, "capture");
 	json_uint(json, "sessions", account->sessions);
 	json_uint(json, "completed", account->completed);
 	json_uint(json, "failed", account->failed);
 	json_uint(json, "shed", account->shed);
+	bridge_write(&item->bridge, json);
 	json_object_end(json);
 }
 
@@ -362,16 +372,18 @@ static void write_keeps(struct json *json, const struct loads_item *item)
 
 static void write_item(struct json *json, const struct loads_item *item)
 {
-	struct str rest = buf_str(&item->differences);
+	auto_buf differences = BUF_NULL;
+	struct str rest;
 
+	bridge_put_rest(&differences, &item->bridge, &item->fleet, &item->capture);
 	json_object_begin(json, NULL);
 	json_text(json, "node", item->node->name);
 	json_text(json, "verdict", item->verdict[0] ? item->verdict : NULL);
 	json_int(json, "exit", item->status);
 	if (item->capture.who[0])
-		write_capture(json, &item->capture);
+		write_capture(json, item);
 	json_array_begin(json, "differences");
-	while (rest.len > 0)
+	for (rest = buf_str(&differences); rest.len > 0;)
 		json_str(json, NULL, str_cut(rest, '\n', &rest));
 	json_array_end(json);
 	json_object_begin(json, "rules");
@@ -420,19 +432,32 @@ static void put_keeps(struct buf *out, const struct loads_item *item)
 	    number_thousands(loads_broken(item), n));
 }
 
-static void put_capture(struct buf *out, const struct loads_item *item)
+static void put_lines(struct buf *out, const char *what, const struct buf *lines)
 {
-	struct str rest = buf_str(&item->differences);
+	struct str rest = buf_str(lines);
 
-	if (!item->capture.who[0])
-		return;
-	if (rest.len == 0)
-		shown_printf(out, "      accounts agree: fleet and capture\n");
 	while (rest.len > 0) {
 		struct str line = str_cut(rest, '\n', &rest);
 
-		shown_printf(out, "      accounts differ: %.*s\n", STR_ARG(line));
+		shown_printf(out, "      %s: %.*s\n", what, STR_ARG(line));
 	}
+}
+
+static void put_capture(struct buf *out, const struct loads_item *item)
+{
+	auto_buf explained = BUF_NULL, differences = BUF_NULL;
+
+	if (!item->capture.who[0])
+		return;
+	for (size_t i = 0; i < item->bridge.n_rows; i++) {
+		bridge_put_row(&explained, &item->bridge, &item->bridge.rows[i]);
+		buf_append_char(&explained, '\n');
+	}
+	bridge_put_rest(&differences, &item->bridge, &item->fleet, &item->capture);
+	put_lines(out, "explained", &explained);
+	put_lines(out, "accounts differ", &differences);
+	if (bridge_agrees(&item->bridge))
+		shown_printf(out, "      accounts agree: fleet and capture\n");
 	put_rules(out, item);
 	put_keeps(out, item);
 }

@@ -6,7 +6,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
-#include "lib/load/tally.h"
+#include "lib/load/bridge.h"
 
 struct analysis;
 struct json;
@@ -22,8 +22,8 @@ struct loads_item {
 	char verdict[16];             /* "PASS"; "" where it came to none */
 	struct tally_account fleet;   /* as it told last */
 	struct tally_account capture; /* of the same addresses, once loads_compare() */
-	struct buf text, json;        /* owned: its result; empty where there is none */
-	struct buf differences;       /* owned: a line each */
+	struct bridge bridge;  /* from the one to the other, once that is there */
+	struct buf text, json; /* owned: its result; empty where there is none */
 	struct loads_rule {
 		const char *rule; /* of the analysis */
 		uint64_t n;

@@ -36,6 +36,12 @@ static const char *const skip_titles[] = {
 #undef XX
 };
 
+static const char *const reach_names[] = {
+#define XX(symbol, name, what) [TALLY_REACH_##symbol] = (name),
+	TALLY_REACH_MAP(XX)
+#undef XX
+};
+
 const char *tally_phase_name(unsigned phase)
 {
 	if (phase < TALLY_RPC)
@@ -72,6 +78,11 @@ const char *tally_skip_name(enum tally_skip skip)
 const char *tally_skip_title(enum tally_skip skip)
 {
 	return skip < TALLY_SKIPS ? skip_titles[skip] : "";
+}
+
+const char *tally_reach_name(enum tally_reach reach)
+{
+	return reach < TALLY_REACHES ? reach_names[reach] : "";
 }
 
 void tally_free(struct tally *tally)
@@ -164,9 +175,10 @@ void tally_fail(struct tally *tally, enum tally_layer layer, const char *reason)
 	count_failure(tally, layer, reason, 1);
 }
 
-void tally_unheard(struct tally *tally)
+void tally_reach(struct tally *tally, enum tally_reach reach, bool has_moved)
 {
-	tally->unheard++;
+	tally->reached[reach]++;
+	tally->moved += has_moved;
 }
 
 void tally_shed(struct tally *tally, int64_t wait_s)
@@ -229,7 +241,9 @@ void tally_merge(struct tally *into, const struct tally *from)
 	into->failed += from->failed;
 	into->shed += from->shed;
 	into->open += from->open;
-	into->unheard += from->unheard;
+	for (size_t i = 0; i < TALLY_REACHES; i++)
+		into->reached[i] += from->reached[i];
+	into->moved += from->moved;
 	into->shed_without_wait += from->shed_without_wait;
 	into->longest_wait_s = MAX(into->longest_wait_s, from->longest_wait_s);
 	for (size_t i = 0; i < TALLY_SKIPS; i++)
@@ -273,36 +287,14 @@ bool tally_adds_up(const struct tally *tally, struct buf *why)
 
 struct tally_account tally_account(const struct tally *tally)
 {
-	return (struct tally_account){ .who = "fleet",
+	struct tally_account account = { .who = "fleet",
 		.sessions = tally->started,
 		.completed = tally->completed,
 		.failed = tally->failed,
 		.shed = tally->shed,
 		.open = tally->open,
-		.unheard = tally->unheard };
-}
+		.moved = tally->moved };
 
-bool tally_accounts_agree(const struct tally_account *a, const struct tally_account *b,
-    struct buf *why)
-{
-	const struct {
-		const char *what;
-		uint64_t a, b;
-	} rows[] = { { "sessions", a->sessions, b->sessions },
-		{ "completed", a->completed, b->completed },
-		{ "failed", a->failed, b->failed }, { "shed", a->shed, b->shed },
-		{ "open", a->open, b->open } };
-	bool agree = true;
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		uint64_t x = rows[i].a, y = rows[i].b;
-
-		if (x == UINT64_MAX || y == UINT64_MAX || x == y)
-			continue;
-		agree = false;
-		buf_printf(why, "%s: %s %" PRIu64 ", %s %" PRIu64 ": %" PRIu64 " %s\n",
-		    rows[i].what, a->who, x, b->who, y, x > y ? x - y : y - x,
-		    x > y ? "fewer" : "more");
-	}
-	return agree;
+	memcpy(account.reached, tally->reached, sizeof(account.reached));
+	return account;
 }

@@ -91,6 +91,21 @@ enum {
 	TALLY_WHO_MAX = 32
 };
 
+/* How far a session that failed had come: who else can know of it. */
+#define TALLY_REACH_MAP(XX)                                                          \
+	XX(UNSENT, "unsent", "no packet of it was sent")                             \
+	XX(UNHEARD, "unheard", "a connection was tried, and nothing was said on it") \
+	XX(UNANSWERED, "unanswered", "it has spoken, and no session answered")       \
+	XX(CUT, "cut", "its last message has no answer")                             \
+	XX(BROKEN, "broken", "it ended behind an answer")
+
+enum tally_reach {
+#define XX(symbol, name, what) TALLY_REACH_##symbol,
+	TALLY_REACH_MAP(XX)
+#undef XX
+	TALLY_REACHES
+};
+
 struct tally_phase {
 	struct hist latency, service; /* of those that ended as expected */
 	uint64_t steps[TALLY_STEPS];
@@ -109,7 +124,8 @@ struct tally {
 	uint64_t started, completed, failed, shed;
 	uint64_t open; /* as tally_set_open() was told last */
 	uint64_t failed_by[TALLY_LAYERS];
-	uint64_t unheard;           /* of failed: nothing of them could be sent */
+	uint64_t reached[TALLY_REACHES]; /* of failed, as tally_reach() was told */
+	uint64_t moved; /* of failed: that had gone on on another connection */
 	uint64_t shed_without_wait; /* 503 without Retry-After */
 	uint64_t longest_wait_s;    /* the largest Retry-After */
 	struct tally_phase phases[TALLY_PHASES];
@@ -136,6 +152,7 @@ static inline unsigned tally_phase_rpc(enum cwmp_method method)
 const char *tally_layer_name(enum tally_layer layer);
 const char *tally_skip_name(enum tally_skip skip);
 const char *tally_skip_title(enum tally_skip skip);
+const char *tally_reach_name(enum tally_reach reach);
 
 /* ---- told by whoever holds the sessions ------------------------------------------ */
 
@@ -148,8 +165,9 @@ void tally_complete(struct tally *tally, uint64_t latency_us, uint64_t service_u
 /* reason is a few fixed words without numbers of one CPE ("connection refused"), copied
  * and cut to TALLY_REASON_MAX. */
 void tally_fail(struct tally *tally, enum tally_layer layer, const char *reason);
-/* Of the session that failed last nothing could be sent: no ACS knows of it. */
-void tally_unheard(struct tally *tally);
+/* How far the session that failed last had come, and whether it had gone on on another
+ * connection. */
+void tally_reach(struct tally *tally, enum tally_reach reach, bool has_moved);
 /* wait_s below 0: the answer had no Retry-After. */
 void tally_shed(struct tally *tally, int64_t wait_s);
 void tally_set_open(struct tally *tally, uint64_t open);
@@ -175,21 +193,16 @@ void tally_recent_reset(struct tally *tally);
  * numbers. */
 bool tally_adds_up(const struct tally *tally, struct buf *why);
 
-/* What somebody else has counted of the same run: the ACS, the capture. UINT64_MAX: it
+/* What somebody has counted of the run: the fleet, the ACS, the capture. UINT64_MAX: it
  * cannot know. */
 struct tally_account {
 	char who[TALLY_WHO_MAX]; /* "fleet", "ACS", "capture" */
 	uint64_t sessions;       /* that it has seen begin */
 	uint64_t completed, failed, shed, open;
-	uint64_t unheard; /* of sessions, and of failed: an ACS knows nothing of them */
+	bool sees_packets; /* of sessions without a message, too: a capture */
+	/* The fleet's own, of failed. */
+	uint64_t reached[TALLY_REACHES], moved;
 };
 
 /* The tally's own account, called "fleet". */
 struct tally_account tally_account(const struct tally *tally);
-
-/* Whether two accounts agree where both know; else appends a line for each number in
- * which they do not, with by how much. A session of which only one side knows (a SYN
- * that was lost, a process that was killed) shows here, so a difference is told, not
- * judged. */
-bool tally_accounts_agree(const struct tally_account *a, const struct tally_account *b,
-    struct buf *why);

@@ -227,6 +227,15 @@ static int put_files(const struct load_agent *agent, const struct load_result *r
 	return r < 0 ? r : put_file(agent, ".txt", &summary, err);
 }
 
+/* How far those that failed had come, for whoever holds another account against this one. */
+static void put_reached(struct json *json, const struct tally *tally)
+{
+	for (unsigned i = 0; i < TALLY_REACHES; i++)
+		json_uint(json, tally_reach_name((enum tally_reach)i),
+		    tally->reached[i]);
+	json_uint(json, "moved", tally->moved);
+}
+
 static void tell_end(const struct load_agent *agent, const struct load_result *result)
 {
 	struct json *json = control_event(agent->control, "load-end");
@@ -235,6 +244,7 @@ static void tell_end(const struct load_agent *agent, const struct load_result *r
 	json_text(json, "verdict", verdict_name(result->verdict));
 	put_counts(json, agent->load);
 	json_uint(json, "open", result->open);
+	put_reached(json, load_tally(agent->load));
 	if (result->n_why > 0)
 		json_text(json, "why", result->why[0]);
 	control_event_end(agent->control);

@@ -130,6 +130,16 @@ static void note_strange(struct load *load, const struct failure *failure)
 	    failure_layer_name(failure->layer), load_reason(failure->why, reason));
 }
 
+/* How far a session that has failed had come. */
+static enum tally_reach reach_of(const struct cpe_sight *sight)
+{
+	if (!sight->has_spoken)
+		return sight->has_tried ? TALLY_REACH_UNHEARD : TALLY_REACH_UNSENT;
+	if (!sight->is_answered)
+		return TALLY_REACH_UNANSWERED;
+	return sight->is_awaiting ? TALLY_REACH_CUT : TALLY_REACH_BROKEN;
+}
+
 static void put_failure(struct load *load, const struct cpe_sight *sight,
     const struct failure *failure, clock_ns now)
 {
@@ -152,8 +162,7 @@ static void put_failure(struct load *load, const struct cpe_sight *sight,
 		note_strange(load, failure);
 	tally_fail(&load->tally, layer_of(failure->layer),
 	    load_reason(sight->fault ? why : failure->why, reason));
-	if (!sight->has_spoken)
-		tally_unheard(&load->tally);
+	tally_reach(&load->tally, reach_of(sight), sight->has_moved);
 	load->now.failed++;
 }
 

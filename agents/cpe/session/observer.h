@@ -28,7 +28,11 @@ struct cpe_sight {
 	clock_ns late;   /* how long the process has kept it waiting, of that time */
 	clock_ns booted; /* of the first session behind a boot; else INT64_MAX */
 	bool is_retry;
-	bool has_spoken; /* a message of it could be sent */
+	bool has_tried;   /* a connection was begun, and so a packet was sent */
+	bool has_spoken;  /* a message of it could be sent */
+	bool is_awaiting; /* the last one has no answer */
+	bool is_answered; /* by 200 or 204, as a session of the ACS alone answers */
+	bool has_moved;   /* it has gone on on another connection */
 	unsigned
 	    fault; /* what goes wrong in it on purpose: a bit of enum load_fault; 0 */
 	enum cpe_stage stage;

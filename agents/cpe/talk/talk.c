@@ -193,6 +193,7 @@ static void on_opened(void *user)
 static void change_connection(struct talk *talk, enum talk_event event)
 {
 	enter(talk, event);
+	talk->config.sight.has_moved = true;
 	http_client_close(steal_ptr(&talk->http), on_closed);
 }
 
@@ -235,6 +236,7 @@ static void on_responded(void *user, const struct http_head *head, struct str bo
 	clock_ns now;
 
 	talk->is_resent = false;
+	talk_note_answer(talk, head->status);
 	next = cpe_session_consume(talk->session, head, body);
 	now = clock_monotonic();
 	talk_pass_message(talk, next, now);
@@ -328,6 +330,7 @@ void talk_connect(struct talk *talk)
 		fail(talk, FAILURE_TCP, err.text);
 		return;
 	}
+	talk->config.sight.has_tried = true;
 	talk_wait(talk);
 }
 

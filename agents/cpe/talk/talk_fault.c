@@ -81,7 +81,7 @@ static void on_opened(void *user)
 	if (http_client_send(twin->http, buf_str(&twin->talk->inform)) < 0)
 		end_twin(twin, "the Inform cannot be sent");
 	else
-		twin->sight.has_spoken = true;
+		twin->sight.has_spoken = twin->sight.is_awaiting = true;
 }
 
 static void on_responded(void *user, const struct http_head *head, struct str body)
@@ -128,7 +128,9 @@ static void begin_twin(struct talk *talk)
 	twin->sight.late = 0;
 	twin->sight.booted = INT64_MAX;
 	twin->sight.is_retry = false;
-	twin->sight.has_spoken = false;
+	twin->sight.has_tried = true;
+	twin->sight.has_spoken = twin->sight.is_awaiting = false;
+	twin->sight.is_answered = twin->sight.has_moved = false;
 	twin->sight.stage = CPE_STAGE_RPC;
 	twin->sight.method = CWMP_INFORM;
 	if (talk_dial(talk, &twin->http, &twin_handlers, twin, &err) < 0) {

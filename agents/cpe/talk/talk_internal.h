@@ -64,6 +64,7 @@ void talk_begin_stage(struct talk *talk, enum cpe_stage stage);
 void talk_pass_stage(struct talk *talk);
 /* Of the message that goes out next, and of the one that was answered. */
 void talk_begin_message(struct talk *talk, clock_ns now);
+void talk_note_answer(struct talk *talk, unsigned status);
 void talk_pass_message(struct talk *talk, enum session_next next, clock_ns now);
 void talk_tell_began(struct talk *talk);
 void talk_tell_ended(struct talk *talk);

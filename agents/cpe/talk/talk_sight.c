@@ -33,14 +33,21 @@ void talk_begin_message(struct talk *talk, clock_ns now)
 	const struct cpe_session *session = talk->session;
 	enum cpe_stage stage = talk->config.sight.stage;
 
+	talk->config.sight.has_spoken = talk->config.sight.is_awaiting = true;
 	if (!cpe_session_has_news(session) &&
 	    (stage == CPE_STAGE_RPC || stage == CPE_STAGE_EMPTY))
 		return;
-	talk->config.sight.has_spoken = true;
 	talk->config.sight.method = session->method;
 	if (talk->config.observer)
 		begin(talk, session->is_envelope ? CPE_STAGE_RPC : CPE_STAGE_EMPTY,
 		    now);
+}
+
+void talk_note_answer(struct talk *talk, unsigned status)
+{
+	talk->config.sight.is_awaiting = false;
+	talk->config.sight.is_answered =
+	    talk->config.sight.is_answered || status == 200 || status == 204;
 }
 
 void talk_pass_message(struct talk *talk, enum session_next next, clock_ns now)

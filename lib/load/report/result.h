@@ -8,6 +8,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/conf/conf.h"
+#include "lib/load/bridge.h"
 #include "lib/load/knee.h"
 #include "lib/load/preflight.h"
 #include "lib/load/series.h"
@@ -85,8 +86,10 @@ struct load_result {
 	uint64_t recovery_us;           /* UINT64_MAX: never */
 	struct tally_account *accounts; /* fleet first */
 	size_t n_accounts;
-	const char *
-	    *differences; /* lines of tally_accounts_agree() and tally_adds_up() */
+	struct bridge *bridges; /* from the fleet's to each of the others */
+	const char **explained; /* their rows, as bridge_put_row() has them */
+	size_t n_explained;
+	const char **differences; /* lines of bridge_put_rest() and tally_adds_up() */
 	size_t n_differences;
 	const char *no_acs; /* why that of the ACS is not among them; null */
 	struct {            /* ourselves */

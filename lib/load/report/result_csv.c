@@ -147,6 +147,8 @@ void result_put_csv(struct buf *out, const struct load_result *result)
 		    result->thresholds[i].holds ? "true" : "false");
 	if (result->has_recovery && result->recovery_us != UINT64_MAX)
 		put_ms(out, "run", "", "recovery_ms", result->recovery_us);
+	for (size_t i = 0; i < result->n_explained; i++)
+		put_row(out, "accounts", "", "explained", result->explained[i]);
 	for (size_t i = 0; i < result->n_differences; i++)
 		put_row(out, "differences", "", "told", result->differences[i]);
 	if (result->no_acs)

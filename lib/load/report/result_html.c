@@ -252,6 +252,8 @@ void result_put_html(struct buf *out, const struct load_result *result)
 	put_knee(out, result);
 	put_pairs(out, "Sessions", result, result_count_fields);
 	put_not_started(out, result);
+	put_list(out, "Accounts, what is explained", result->explained,
+	    result->n_explained);
 	put_list(out, "Accounts differ", result->differences, result->n_differences);
 	put_list(out, "No account of the ACS", &result->no_acs, result->no_acs != NULL);
 	put_phases(out, result);

@@ -158,23 +158,38 @@ static void put_known(struct json *json, const char *key, uint64_t value)
 		json_uint(json, key, value);
 }
 
+static void put_reached(struct json *json, const struct tally_account *fleet)
+{
+	for (unsigned i = 0; i < TALLY_REACHES; i++)
+		json_uint(json, tally_reach_name((enum tally_reach)i),
+		    fleet->reached[i]);
+	json_uint(json, "moved", fleet->moved);
+}
+
+static void put_account(struct json *json, const struct load_result *result, size_t i)
+{
+	const struct tally_account *account = &result->accounts[i];
+	const struct bridge *bridge = i > 0 ? &result->bridges[i - 1] : NULL;
+
+	json_object_begin(json, NULL);
+	json_text(json, "who", account->who);
+	put_known(json, "sessions", account->sessions);
+	put_known(json, "completed", account->completed);
+	put_known(json, "failed", account->failed);
+	put_known(json, "shed", account->shed);
+	put_known(json, "open", account->open);
+	if (bridge)
+		bridge_write(bridge, json);
+	else
+		put_reached(json, account);
+	json_object_end(json);
+}
+
 static void put_accounts(struct json *json, const struct load_result *result)
 {
 	json_array_begin(json, "accounts");
-	for (size_t i = 0; i < result->n_accounts; i++) {
-		const struct tally_account *account = &result->accounts[i];
-
-		json_object_begin(json, NULL);
-		json_text(json, "who", account->who);
-		put_known(json, "sessions", account->sessions);
-		put_known(json, "completed", account->completed);
-		put_known(json, "failed", account->failed);
-		put_known(json, "shed", account->shed);
-		put_known(json, "open", account->open);
-		if (i == 0)
-			json_uint(json, "unheard", account->unheard);
-		json_object_end(json);
-	}
+	for (size_t i = 0; i < result->n_accounts; i++)
+		put_account(json, result, i);
 	json_array_end(json);
 	put_texts(json, "differences", result->differences, result->n_differences);
 	if (result->no_acs)

@@ -213,38 +213,60 @@ static void make_verdict(struct making *m)
 		made->why[made->n_why++] = copy(m, judgement->why[i]);
 }
 
-/* The fleet's account, those of others, and by how much they differ in what those can know. */
+/* A text for each line. */
+static const char **make_lines(struct making *m, const struct buf *text, size_t *ret_n)
+{
+	const char **made;
+	struct str rest = buf_str(text);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		n += text->data[i] == '\n';
+	made = make_array(m, n, sizeof(*made));
+	*ret_n = 0;
+	while (rest.len > 0 && made) {
+		struct str line = str_cut(rest, '\n', &rest);
+
+		made[*ret_n] = arena_strdup(m->arena, line);
+		m->is_out_of_memory |= !made[(*ret_n)++];
+	}
+	m->is_out_of_memory |= text->error != 0;
+	return made;
+}
+
+static void bridge_to(struct making *m, const struct tally_account *other,
+    struct buf *explained, struct buf *differences)
+{
+	struct load_result *made = m->made;
+	struct bridge *bridge = &made->bridges[made->n_accounts - 1];
+
+	*bridge = bridge_make(&made->accounts[0], other);
+	for (size_t i = 0; i < bridge->n_rows; i++) {
+		bridge_put_row(explained, bridge, &bridge->rows[i]);
+		buf_append_char(explained, '\n');
+	}
+	bridge_put_rest(differences, bridge, &made->accounts[0], other);
+	made->accounts[made->n_accounts++] = *other;
+}
+
+/* The fleet's account, those of others, and what they differ by. */
 static void make_accounts(struct making *m)
 {
 	const struct result_source *source = m->source;
 	struct load_result *made = m->made;
-	struct tally_account heard;
-	auto_buf why = BUF_NULL;
-	struct str rest;
-	size_t lines = 0;
+	auto_buf explained = BUF_NULL, differences = BUF_NULL;
 
 	made->accounts = make_array(m, source->n_accounts + 1, sizeof(*made->accounts));
-	if (!made->accounts)
+	made->bridges = make_array(m, source->n_accounts, sizeof(*made->bridges));
+	if (!made->accounts || !made->bridges)
 		return;
-	made->accounts[made->n_accounts++] = heard = tally_account(source->tally);
-	heard.sessions -= heard.unheard;
-	heard.failed -= heard.unheard;
-	(void)tally_adds_up(source->tally, &why);
-	for (size_t i = 0; i < source->n_accounts; i++) {
-		made->accounts[made->n_accounts++] = source->accounts[i];
-		(void)tally_accounts_agree(&heard, &source->accounts[i], &why);
-	}
+	made->accounts[made->n_accounts++] = tally_account(source->tally);
+	(void)tally_adds_up(source->tally, &differences);
+	for (size_t i = 0; i < source->n_accounts; i++)
+		bridge_to(m, &source->accounts[i], &explained, &differences);
 	made->no_acs = copy(m, source->no_acs);
-	for (size_t i = 0; i < why.len; i++)
-		lines += why.data[i] == '\n';
-	made->differences = make_array(m, lines, sizeof(*made->differences));
-	for (rest = buf_str(&why); rest.len > 0 && made->differences;) {
-		struct str line = str_cut(rest, '\n', &rest);
-
-		made->differences[made->n_differences] = arena_strdup(m->arena, line);
-		m->is_out_of_memory |= !made->differences[made->n_differences++];
-	}
-	m->is_out_of_memory |= why.error != 0;
+	made->explained = make_lines(m, &explained, &made->n_explained);
+	made->differences = make_lines(m, &differences, &made->n_differences);
 }
 
 static void make_own(struct making *m)

@@ -40,15 +40,19 @@ static void put_head(struct buf *out, const struct load_result *result)
 	buf_append_char(out, '\n');
 }
 
-static void put_unheard(struct buf *out, const struct load_result *result)
+static void put_accounts(struct buf *out, const struct load_result *result)
 {
-	char n[RESULT_NUMBER_MAX];
-
-	if (result->n_accounts > 1 && result->accounts[0].unheard > 0)
-		shown_printf(out,
-		    "  accounts: %s of the fleet's sessions could send nothing, and no ACS "
-		    "knows of them\n",
-		    number_thousands(result->accounts[0].unheard, n));
+	for (size_t i = 0; i < result->n_explained; i++)
+		shown_printf(out, "  explained: %s\n", result->explained[i]);
+	for (size_t i = 0; i < result->n_differences; i++)
+		shown_printf(out, "  accounts differ: %s\n", result->differences[i]);
+	if (result->no_acs)
+		shown_printf(out, "  no account of the ACS: %s\n", result->no_acs);
+	for (size_t i = 1; i < result->n_accounts; i++) {
+		if (bridge_agrees(&result->bridges[i - 1]))
+			shown_printf(out, "  accounts agree: fleet and %s\n",
+			    result->accounts[i].who);
+	}
 }
 
 static void put_counts(struct buf *out, const struct load_result *result)
@@ -83,14 +87,7 @@ static void put_counts(struct buf *out, const struct load_result *result)
 			    number_thousands(result->skipped[i], n),
 			    tally_skip_title((enum tally_skip)i));
 	}
-	put_unheard(out, result);
-	for (size_t i = 0; i < result->n_differences; i++)
-		shown_printf(out, "  accounts differ: %s\n", result->differences[i]);
-	if (result->no_acs)
-		shown_printf(out, "  no account of the ACS: %s\n", result->no_acs);
-	for (size_t i = 1; i < result->n_accounts && result->n_differences == 0; i++)
-		shown_printf(out, "  accounts agree: fleet and %s\n",
-		    result->accounts[i].who);
+	put_accounts(out, result);
 }
 
 static void put_times_row(struct table *table, const char *name, const char *which,

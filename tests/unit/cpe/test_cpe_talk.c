@@ -276,13 +276,24 @@ static void on_passed(void *user, const struct cpe_sight *sight, clock_ns now)
 	note("[%s]", stage_name(sight));
 }
 
+/* How far one that fails has come. */
+static const char *reach_name(const struct cpe_sight *sight)
+{
+	if (!sight->has_spoken)
+		return sight->has_tried ? ", unheard" : ", unsent";
+	if (!sight->is_answered)
+		return ", unanswered";
+	return sight->is_awaiting ? ", cut" : "";
+}
+
 static void on_observed_end(void *user, const struct cpe_sight *sight,
     const struct failure *failure, clock_ns now)
 {
 	(void)user;
 	(void)now;
-	note("[%s%s%s]", failure->layer ? "fails in " : "ends behind ",
-	    stage_name(sight), sight->has_spoken ? "" : ", unheard");
+	note("[%s%s%s%s]", failure->layer ? "fails in " : "ends behind ",
+	    stage_name(sight), failure->layer ? reach_name(sight) : "",
+	    sight->has_moved ? ", moved" : "");
 }
 
 static const struct cpe_observer observer = {
@@ -567,18 +578,37 @@ static const struct scene observed[] = {
 		    "closes" } } },
 	{ "an ACS that is too busy",
 	    { SEEN_BEGUN,
-		{ "answer 503", "[fails in Inform]; ends: HTTP: the ACS answers 503 "
-				"Service Unavailable; closes" } } },
+		{ "answer 503",
+		    "[fails in Inform, unanswered]; ends: HTTP: the ACS answers 503 "
+		    "Service Unavailable; closes" } } },
 	{ "silence",
 	    { SEEN_BEGUN,
-		{ "timeout", "[fails in Inform]; ends: HTTP: 10.0.0.11:80 does not "
-			     "answer the request for 30 s; closes" } } },
+		{ "timeout",
+		    "[fails in Inform, unanswered]; ends: HTTP: 10.0.0.11:80 does not "
+		    "answer the request for 30 s; closes" } } },
 	{ "a message that goes again on another connection is timed anew",
 	    { SEEN_BEGUN,
 		{ "answer 200 |informed", "[Inform]; posts nothing to 10.0.0.11" },
 		{ "ended", "closes" }, { "closed", CONNECTED },
 		{ "opened", "[TCP]; posts nothing to 10.0.0.11" },
-		{ "answer 204", "[empty]; [ends behind empty]; ends; closes" } } },
+		{ "answer 204",
+		    "[empty]; [ends behind empty, moved]; ends; closes" } } },
+	{ "and comes to nothing there",
+	    { SEEN_BEGUN,
+		{ "answer 200 |informed", "[Inform]; posts nothing to 10.0.0.11" },
+		{ "ended", "closes" }, { "closed", CONNECTED },
+		{ "failed Connection refused",
+		    "[fails in TCP, cut, moved]; ends: TCP: 10.0.0.11:80: Connection "
+		    "refused; closes" } } },
+	{ "an answer that ends it",
+	    { SEEN_BEGUN,
+		{ "answer 200 |informed", "[Inform]; posts nothing to 10.0.0.11" },
+		{ "answer 500", "[fails in empty]; ends: HTTP: the ACS answers 500 "
+				"Internal Server Error; closes" } } },
+	{ "a name that there is not",
+	    { { "start https://a.lab/", "[begins]; asks 1 servers for a.lab" },
+		{ "unresolved no such name",
+		    "[fails in DNS, unsent]; ends: DNS: no such name; over" } } },
 	{ "a file is waited for",
 	    { SEEN_BEGUN,
 		{ "answer 200 |informed", "[Inform]; posts nothing to 10.0.0.11" },
@@ -599,7 +629,7 @@ static const struct scene observed[] = {
 	{ "the uplink is cut in the middle of a request",
 	    { SEEN_BEGUN, { "cut", "freezes" }, { "mend", "" },
 		{ "timeout",
-		    "[fails in Inform]; ends: TCP: the uplink is cut; closes" },
+		    "[fails in Inform, unanswered]; ends: TCP: the uplink is cut; closes" },
 		{ "closed", "over" } } },
 };
 
@@ -617,14 +647,16 @@ static const struct fault_scene {
 } faults[] = {
 	{ "it hangs up behind its Inform", LOAD_FAULT_DROP_AFTER_INFORM,
 	    { { "start http://10.0.0.11/", "[begins]; " CONNECTED },
-		{ "opened", "[TCP]; posts an envelope to 10.0.0.11; [fails in Inform]; "
-			    "ends: HTTP: the CPE hangs up; closes" },
+		{ "opened",
+		    "[TCP]; posts an envelope to 10.0.0.11; [fails in Inform, unanswered]; "
+		    "ends: HTTP: the CPE hangs up; closes" },
 		{ "closed", "over" } } },
 	{ "it sends half a body, and then nothing", LOAD_FAULT_HALF_A_BODY,
 	    { { "start http://10.0.0.11/", "[begins]; " CONNECTED },
 		{ "opened", "[TCP]; posts a part of an envelope to 10.0.0.11" },
-		{ "timeout", "[fails in Inform]; ends: HTTP: 10.0.0.11:80 does not "
-			     "answer the request for 30 s; closes" } } },
+		{ "timeout",
+		    "[fails in Inform, unanswered]; ends: HTTP: 10.0.0.11:80 does not "
+		    "answer the request for 30 s; closes" } } },
 	{ "it does not send its cookie", LOAD_FAULT_NO_COOKIE,
 	    { SEEN_BEGUN, { "answer 200 Set-Cookie: a=1|informed",
 			      "[Inform]; posts nothing to 10.0.0.11" } } },
@@ -640,18 +672,19 @@ static const struct fault_scene {
 	{ "a second session, which the ACS answers", LOAD_FAULT_DUPLICATE_SESSION,
 	    { SEEN_BEGUN, SECOND_BEGUN,
 		{ "second opened", "second posts an envelope to 10.0.0.11" },
-		{ "second answered", "[fails in Inform]; second closes" },
+		{ "second answered", "[fails in Inform, unanswered]; second closes" },
 		{ "second closed", "" },
 		{ "answer 204", "[empty]; [ends behind empty]; ends; closes" },
 		{ "closed", "over, well" } } },
 	{ "a second session, which ends with the first", LOAD_FAULT_DUPLICATE_SESSION,
 	    { SEEN_BEGUN, SECOND_BEGUN, { "second opened", "second " ENVELOPE },
-		{ "answer 204", "[empty]; [fails in Inform]; second closes; "
-				"[ends behind empty]; ends; closes" },
+		{ "answer 204",
+		    "[empty]; [fails in Inform, unanswered]; second closes; "
+		    "[ends behind empty]; ends; closes" },
 		{ "second closed", "" }, { "closed", "over, well" } } },
 	{ "a second session, on which the ACS hangs up", LOAD_FAULT_DUPLICATE_SESSION,
 	    { SEEN_BEGUN, SECOND_BEGUN, { "second opened", "second " ENVELOPE },
-		{ "second ended", "[fails in Inform]; second closes" },
+		{ "second ended", "[fails in Inform, unanswered]; second closes" },
 		{ "second closed", "" }, { "cut", "freezes" } } },
 	{ "a second session, for which nobody is there", LOAD_FAULT_DUPLICATE_SESSION,
 	    { SEEN_BEGUN, SECOND_BEGUN,
@@ -660,7 +693,7 @@ static const struct fault_scene {
 	{ "the uplink of both is cut", LOAD_FAULT_DUPLICATE_SESSION,
 	    { SEEN_BEGUN, SECOND_BEGUN, { "cut", "freezes; second freezes" },
 		{ "break lost",
-		    "[fails in Inform, unheard]; second closes; [fails in empty]; "
+		    "[fails in Inform, unheard]; second closes; [fails in empty, cut]; "
 		    "ends: DHCP: lost; closes" },
 		{ "second closed", "" }, { "closed", "over" } } },
 };

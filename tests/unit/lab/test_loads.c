@@ -130,6 +130,7 @@ static struct analysis_session sessions[] = {
 	{ .cpe = "100.65.0.0", .ok = true },
 	{ .cpe = "10.0.0.20", .ok = true },
 	{ .cpe = "10.9.0.20" },
+	{ .cpe = "100.64.0.1", .goes_on = true }, /* is the same as another */
 	{ .cpe = "fd00::1", .ok = true },
 };
 
@@ -263,14 +264,19 @@ static void a_report_tells_by_how_much_accounts_differ(void **state)
 	(void)state;
 	begin(&s);
 	tell(&s, "{\"event\":\"load-end\",\"node\":\"homes\",\"verdict\":\"PASS\","
-		 "\"started\":3,\"completed\":2,\"failed\":0,\"shed\":1,\"open\":9}");
+		 "\"started\":4,\"completed\":2,\"failed\":1,\"shed\":1,\"open\":0,"
+		 "\"unsent\":1,\"moved\":0}");
 	tell(&s, EXITED("homes", 0));
 	tell(&s, EXITED("street", 3));
 	assert_int_equal(loads_compare(s.loads, &analysis, NULL), 0);
 	loads_put_text(&text, s.loads);
 	assert_string_equal(buf_cstr(&text),
-	    "      accounts differ: sessions: fleet 3, capture 2: 1 fewer\n"
-	    "      accounts differ: completed: fleet 2, capture 1: 1 fewer\n"
+	    "      explained: capture: -1 sessions, -1 failed: no packet of them was "
+	    "sent\n"
+	    "      accounts differ: sessions: fleet 4, capture 2: 1 fewer than is "
+	    "explained\n"
+	    "      accounts differ: completed: fleet 2, capture 1: 1 fewer than is "
+	    "explained\n"
 	    "      rules broken by its CPEs: RTY-01 2 times, SES-09 1 time, RTY-02 1 time\n"
 	    "\nFAILED  SES, RTY-02 kept by the CPEs of homes: asked 32 times, broken 2 "
 	    "times\n\n"
@@ -283,13 +289,18 @@ static void a_report_tells_by_how_much_accounts_differ(void **state)
 	json_object_end(&json);
 	assert_string_equal(buf_cstr(&bytes),
 	    "{\"loads\":[{\"node\":\"homes\",\"verdict\":\"PASS\",\"exit\":0,"
-	    "\"capture\":{\"sessions\":2,\"completed\":1,\"failed\":0,\"shed\":1},"
-	    "\"differences\":[\"sessions: fleet 3, capture 2: 1 fewer\","
-	    "\"completed: fleet 2, capture 1: 1 fewer\"],"
+	    "\"capture\":{\"sessions\":2,\"completed\":1,\"failed\":0,\"shed\":1,"
+	    "\"agrees\":false,\"explained\":[{\"why\":\"no packet of them was sent\","
+	    "\"sessions\":-1,\"completed\":0,\"failed\":-1,\"shed\":0,\"open\":0,"
+	    "\"at_most\":1}]},"
+	    "\"differences\":[\"sessions: fleet 4, capture 2: 1 fewer than is "
+	    "explained\","
+	    "\"completed: fleet 2, capture 1: 1 fewer than is explained\"],"
 	    "\"rules\":{\"RTY-01\":2,\"SES-09\":1,\"RTY-02\":1},"
 	    "\"keeps\":{\"ok\":false,\"asked\":32,\"broken\":2}},"
 	    "{\"node\":\"street\",\"verdict\":null,\"exit\":3,"
-	    "\"capture\":{\"sessions\":1,\"completed\":0,\"failed\":1,\"shed\":0},"
+	    "\"capture\":{\"sessions\":1,\"completed\":0,\"failed\":1,\"shed\":0,"
+	    "\"agrees\":false,\"explained\":[]},"
 	    "\"differences\":[\"sessions: fleet 0, capture 1: 1 more\","
 	    "\"failed: fleet 0, capture 1: 1 more\"],\"rules\":{\"RTY-01\":1}}]}");
 	end(&s);

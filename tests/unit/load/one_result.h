@@ -39,8 +39,10 @@ static inline void one_result_count(struct tally *tally)
 			tally_fail(tally, TALLY_LAYER_CWMP, "fault 9002");
 		else if (i < 98)
 			tally_shed(tally, i == 96 ? 60 : -1);
-		if (i >= 90 && i < 93)
-			tally_unheard(tally);
+		if (i >= 90 && i < 96)
+			tally_reach(tally,
+			    i < 93 ? TALLY_REACH_UNHEARD : TALLY_REACH_UNANSWERED,
+			    i == 95);
 	}
 	tally_set_open(tally, 1);
 	tally_phase(tally, TALLY_TCP, 150, 120);
@@ -125,7 +127,12 @@ static inline void one_result_make(struct one_result *one)
 	    .thresholds = &one->threshold_result,
 	    .n_thresholds = 1,
 	    .bounds = verdict_bounds() });
-	one->acs = (struct tally_account){ "ACS", 95, 90, UINT64_MAX, 2, 0, 0 };
+	one->acs = (struct tally_account){ .who = "ACS",
+		.sessions = 94,
+		.completed = 90,
+		.failed = 1,
+		.shed = 2,
+		.open = 0 };
 	source = one_result_source(one);
 	source.runs = NULL;
 	source.n_runs = 0;

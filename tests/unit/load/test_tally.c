@@ -80,7 +80,7 @@ static void test_shards_add_up(void **state)
 
 	(void)state;
 	tally_fail(b, TALLY_LAYER_TLS, "alert unknown_ca");
-	tally_unheard(b);
+	tally_reach(b, TALLY_REACH_UNHEARD, true);
 	tally_shed(b, -1);
 	b->started += 2;
 	b->offered += 2;
@@ -88,7 +88,8 @@ static void test_shards_add_up(void **state)
 	assert_true(tally_adds_up(a, &why));
 	assert_int_equal(a->offered, 22);
 	assert_int_equal(a->open, 2);
-	assert_int_equal(a->unheard, 1);
+	assert_int_equal(a->reached[TALLY_REACH_UNHEARD], 1);
+	assert_int_equal(a->moved, 1);
 	assert_int_equal(a->shed, 3);
 	assert_int_equal(a->shed_without_wait, 1);
 	assert_int_equal(a->phases[TALLY_SESSION].service.total, 12);
@@ -142,22 +143,6 @@ static void test_phases_go_by_their_names(void **state)
 	assert_int_equal(tally_phase_find(STR("")), -1);
 	assert_non_null(tally_phase_title(TALLY_DNS));
 	assert_null(tally_phase_title(tally_phase_rpc(CWMP_INFORM)));
-}
-
-static void test_accounts_differ_by_so_many(void **state)
-{
-	struct tally *tally = ten_sessions();
-	struct tally_account fleet = tally_account(tally);
-	struct tally_account acs = { "ACS", 8, 6, UINT64_MAX, 1, UINT64_MAX, 0 };
-	auto_buf why = BUF_NULL;
-
-	(void)state;
-	assert_false(tally_accounts_agree(&fleet, &acs, &why));
-	assert_string_equal(buf_cstr(&why), "sessions: fleet 9, ACS 8: 1 fewer\n");
-	acs.sessions = 9;
-	buf_reset(&why);
-	assert_true(tally_accounts_agree(&fleet, &acs, &why));
-	tally_drop(tally);
 }
 
 static void test_recent_sessions_are_those_since_the_last_look(void **state)
@@ -311,7 +296,6 @@ int main(void)
 		cmocka_unit_test(test_shards_add_up),
 		cmocka_unit_test(test_reasons_are_counted_up_to_a_bound),
 		cmocka_unit_test(test_phases_go_by_their_names),
-		cmocka_unit_test(test_accounts_differ_by_so_many),
 		cmocka_unit_test(test_recent_sessions_are_those_since_the_last_look),
 		cmocka_unit_test(test_seconds_without_news_stand_still),
 		cmocka_unit_test(test_a_long_run_has_longer_points),
