@@ -196,7 +196,8 @@ const struct conf_row load_file_rows[] = {
 		    "there before" },
 	{ ROW(load_file, "duration", CONF_DURATION, duration), .max = 365 * DAY,
 	    NODE(load_file, duration_node),
-	    .help = "of the run; where absent as long as its arrivals last" },
+	    .help = "of the run; where absent as long as its arrivals and storms "
+		    "last" },
 	{ ROW(load_file, "drain", CONF_DURATION, drain), .max = DAY, .dflt = "30s",
 	    .help = "how long open sessions are waited for at the end" },
 	{ ROW(load_file, "seed", CONF_UINT, seed), NODE(load_file, seed_node),

@@ -136,10 +136,10 @@ static bool is_over(const struct load *load, clock_ns now)
 		return true;
 	if (load->has_search)
 		return load->search.phase == LIMIT_OVER;
-	if (!load_pace_is_over(load) || !load_storm_is_over(load) ||
-	    !load_order_is_over(load))
+	if (load->file->duration > 0 || load->open > 0)
 		return false;
-	return load->file->duration == 0 && load->open == 0;
+	return load_pace_is_over(load) && load_order_is_over(load) &&
+	       load_storm_is_past(load, now);
 }
 
 static void on_beat(uv_timer_t *timer)

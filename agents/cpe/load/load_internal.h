@@ -169,8 +169,8 @@ static inline uint64_t load_index(const struct cpe *cpe)
 
 /* Does what is due, and says when the next is; INT64_MAX: never. */
 clock_ns load_storm_on(struct load *load, clock_ns now);
-/* Whether none is to come. */
-bool load_storm_is_over(const struct load *load);
+/* Whether none is to come, and whom they have befallen has power and its uplink again. */
+bool load_storm_is_past(const struct load *load, clock_ns now);
 
 /* ---- load_account.c: what the ACS has counted ------------------------------------------------ */
 

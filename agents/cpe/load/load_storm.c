@@ -36,14 +36,48 @@ static void befall(struct load *load, const struct load_storm *storm, struct cpe
 	}
 }
 
-bool load_storm_is_over(const struct load *load)
+/* Whether none is to come. */
+static bool have_all_begun(const struct load *load)
 {
 	return load->next_storm == load->file->n_storms;
 }
 
+/* Whether it is without power, of which its time to boot is no later than that; one that is
+ * still being switched off has that time to come. */
+static bool is_to_boot(const struct cpe *cpe, clock_ns by)
+{
+	return (cpe->state == CPE_OFF && cpe->boot_at <= by) ||
+	       (cpe->state == CPE_STOPPING && cpe->wish.back_at != 0 &&
+		   cpe->wish.back_at <= by);
+}
+
+static bool is_past(const struct load *load, const struct load_storm *storm,
+    clock_ns now)
+{
+	clock_ns end = load->began + storm->at + storm->lasts + storm->within;
+
+	if (now < end)
+		return false;
+	for (uint64_t i = 0; i < load->n_cpes; i++) {
+		if (is_to_boot(load->cpes[i], end))
+			return false;
+	}
+	return true;
+}
+
+bool load_storm_is_past(const struct load *load, clock_ns now)
+{
+	for (size_t i = 0; i < load->file->n_storms; i++) {
+		if (i >= load->next_storm ||
+		    !is_past(load, &load->file->storms[i], now))
+			return false;
+	}
+	return true;
+}
+
 clock_ns load_storm_on(struct load *load, clock_ns now)
 {
-	for (; !load_storm_is_over(load); load->next_storm++) {
+	for (; !have_all_begun(load); load->next_storm++) {
 		const struct load_storm *storm = &load->file->storms[load->next_storm];
 
 		if (load->began + storm->at > now)

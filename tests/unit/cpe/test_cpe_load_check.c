@@ -1,7 +1,8 @@
-/* agents/cpe/load/load_check.c: the sessions of storms, as the preflight counts them. */
+/* agents/cpe/load: the sessions of storms, as the preflight counts them, and until when a run
+ * without a duration waits for them. */
 #include "tests/unit/unit.h"
 
-#include "agents/cpe/load/load.h"
+#include "agents/cpe/load/load_internal.h"
 #include "lib/base/compiler.h"
 
 #include <string.h>
@@ -74,10 +75,38 @@ static void test_each_storm_is_so_many_sessions(void **state)
 	}
 }
 
+/* Power is back 3 s after 20, and CPEs boot within 5 s. */
+static void test_a_storm_is_past_when_all_are_back(void **state)
+{
+	struct load_storm storms[] = { rows[1].storm, rows[1].storm };
+	const struct load_file file = { .storms = storms, .n_storms = 2 };
+	struct cpe cpe = { .state = CPE_IDLE, .boot_at = INT64_MAX },
+		   *cpes[] = { &cpe };
+	struct load load = { .file = &file, .cpes = cpes, .n_cpes = 1, .began = S };
+
+	(void)state;
+	storms[0].at = 0;
+	assert_false(load_storm_is_past(&load, 100 * S));
+	load.next_storm = 1;
+	assert_false(load_storm_is_past(&load, 100 * S));
+	load.next_storm = 2;
+	assert_false(load_storm_is_past(&load, 29 * S - 1));
+	assert_true(load_storm_is_past(&load, 29 * S));
+	cpe = (struct cpe){ .state = CPE_OFF, .boot_at = 29 * S };
+	assert_false(load_storm_is_past(&load, 30 * S));
+	cpe.boot_at++; /* that is for something else */
+	assert_true(load_storm_is_past(&load, 30 * S));
+	cpe = (struct cpe){ .state = CPE_STOPPING, .boot_at = INT64_MAX };
+	assert_true(load_storm_is_past(&load, 30 * S));
+	cpe.wish.back_at = 29 * S;
+	assert_false(load_storm_is_past(&load, 30 * S));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_storm_is_so_many_sessions),
+		cmocka_unit_test(test_a_storm_is_past_when_all_are_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
