@@ -106,6 +106,24 @@ static uint64_t source_addresses(const struct load_file *file)
 	return n > 2 ? MIN(n - 2, file->cpes) : n;
 }
 
+/* What this process has of the whole, give or take one: another shard has limits of its own. */
+static double part_of(const struct load_file *file)
+{
+	return 1.0 / (double)MAX(file->shards, (uint64_t)1);
+}
+
+static uint64_t cpes_here(const struct load_file *file)
+{
+	uint64_t shards = MAX(file->shards, (uint64_t)1);
+
+	return file->cpes / shards + (file->cpes % shards > 0);
+}
+
+static uint64_t addresses_here(const struct load_file *file)
+{
+	return MIN(source_addresses(file), cpes_here(file));
+}
+
 static struct preflight_limits read_limits(const struct load_file *file)
 {
 	struct preflight_limits limits = {
@@ -114,7 +132,7 @@ static struct preflight_limits read_limits(const struct load_file *file)
 				   ? 1
 				   : TIME_WAIT_S,
 		.time_wait_buckets = number_of(SYS "tcp_max_tw_buckets"),
-		.addresses = source_addresses(file),
+		.addresses = addresses_here(file),
 		.neighbours_max = number_of(SYS "neigh/default/gc_thresh3"),
 		.memory = available_memory(),
 		.conntrack_max = is_tracking() ? number_of(NETFILTER "max") : 0,
@@ -169,7 +187,7 @@ static uint64_t listeners(const struct load_file *file)
 {
 	for (size_t i = 0; i < file->n_storms; i++) {
 		if (load_storm_is_order(&file->storms[i]))
-			return source_addresses(file);
+			return addresses_here(file);
 	}
 	return 0;
 }
@@ -243,6 +261,8 @@ size_t load_check_storms(const struct load_file *file,
 
 	for (size_t i = 0; i < file->n_storms && n + 2 <= LOAD_CHECK_STORMS; i++)
 		n += put_storm(&ret[n], file, &file->storms[i]);
+	for (size_t i = 0; i < n; i++)
+		ret[i].sessions *= part_of(file);
 	return n;
 }
 
@@ -251,13 +271,13 @@ struct preflight load_check(const struct load_file *file)
 	struct preflight_storm storms[LOAD_CHECK_STORMS];
 	const struct preflight_limits limits = read_limits(file);
 	bool is_tls = strncmp(file->acs.url, "https", 5) == 0;
-	double rate = peak_rate(file);
+	double rate = peak_rate(file) * part_of(file);
 	const struct preflight_load load = {
-		.cpes = file->cpes,
+		.cpes = cpes_here(file),
 		.rate = rate,
-		.burst = burst(file),
-		.steady = steady_rate(file),
-		.open_max = MIN(file->cpes, (uint64_t)(rate * SESSION_S) + 1),
+		.burst = burst(file) * part_of(file),
+		.steady = steady_rate(file) * part_of(file),
+		.open_max = MIN(cpes_here(file), (uint64_t)(rate * SESSION_S) + 1),
 		.descriptors_fixed = LOAD_DESCRIPTORS,
 		.listeners = listeners(file),
 		.bytes_idle = BYTES_IDLE,

@@ -75,6 +75,44 @@ static void test_each_storm_is_so_many_sessions(void **state)
 	}
 }
 
+static const struct preflight_finding *find(const struct preflight *made,
+    enum preflight_what what)
+{
+	for (size_t i = 0; i < made->n; i++) {
+		if (made->findings[i].what == what)
+			return &made->findings[i];
+	}
+	fail_msg("nothing of %s", preflight_name(what));
+	return NULL;
+}
+
+/* Else no second process would help one that is told to have it. */
+static void test_a_shard_needs_its_share(void **state)
+{
+	struct load_storm storm = { .kind = LOAD_STORM_CALL_SWEEP,
+		.within = 10 * S,
+		.ppm = 1000000 };
+	const struct load_file file = { .cpes = 1001,
+		.acs.url = "http://192.0.2.1/",
+		.shard = 2,
+		.shards = 10,
+		.sources = { .address = 0x64400000, .prefix = 10 },
+		.storms = &storm,
+		.n_storms = 1 };
+	struct preflight made = load_check(&file);
+	const struct preflight_finding *ports = find(&made, PREFLIGHT_PORTS);
+
+	(void)state;
+	assert_non_null(strstr(find(&made, PREFLIGHT_MEMORY)->formula, "101 CPEs x "));
+	/* All at once, and a tenth of the sweep's in a second. */
+	assert_int_equal(ports->needs, 101);
+	assert_non_null(strstr(ports->formula, " x 101 source addresses x "));
+	assert_non_null(strstr(find(&made, PREFLIGHT_DESCRIPTORS)->formula,
+	    "101 sessions at a time x 1 + 112 listeners and calls + "));
+	assert_non_null(strstr(find(&made, PREFLIGHT_TIME_WAIT)->formula,
+	    "; 100.1/s wanted, 201 in 60 s, 101 of them by storms, "));
+}
+
 /* Power is back 3 s after 20, and CPEs boot within 5 s. */
 static void test_a_storm_is_past_when_all_are_back(void **state)
 {
@@ -106,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_storm_is_so_many_sessions),
+		cmocka_unit_test(test_a_shard_needs_its_share),
 		cmocka_unit_test(test_a_storm_is_past_when_all_are_back),
 	};
 
