@@ -133,7 +133,51 @@ static bool wants_screen(const struct call *call)
 	       !load_outputs_take_stdout(&call->options.outputs);
 }
 
-/* The worst verdict of several runs is that of all. */
+/* ---- several runs --------------------------------------------------------------------------- */
+
+struct repeats {
+	struct result_run *runs;
+	size_t n, worst;  /* which of them has the worst verdict: the first such */
+	const char **why; /* of that one */
+	size_t n_why;
+};
+
+static void keep(struct repeats *repeats, const struct load_result *result)
+{
+	size_t at = repeats->n++;
+
+	repeats->runs[at] = result_run_of(result);
+	if (at > 0 && result->verdict <= repeats->runs[repeats->worst].verdict)
+		return;
+	repeats->worst = at;
+	repeats->why = result->why;
+	repeats->n_why = result->n_why;
+}
+
+/* The worst verdict is that of all, with its reasons: those of the last run, of which all else
+ * is told, may be others or none. */
+static int put_repeats(const struct repeats *repeats, struct load_result *result,
+    struct arena *arena, struct error *err)
+{
+	bool is_kept = true;
+
+	result->runs = repeats->runs;
+	result->n_runs = repeats->n;
+	result->verdict = repeats->runs[repeats->worst].verdict;
+	result->why = repeats->why;
+	result->n_why = repeats->n_why;
+	for (size_t i = 0; i < result->n_why && is_kept; i++) {
+		auto_buf text = BUF_NULL;
+
+		buf_printf(&text, "run %zu of %zu: %s", repeats->worst + 1, repeats->n,
+		    result->why[i]);
+		result->why[i] = arena_strdup(arena, buf_str(&text));
+		is_kept = result->why[i] && !text.error;
+	}
+	return is_kept ? 0 : error_set(err, -ENOMEM, "no memory for the result");
+}
+
+/* Whoever ends one of them early, or what does, wants no other. */
 static int run_often(struct call *call, const struct load_config *config,
     struct load_result *result, struct arena *arena, struct error *err)
 {
@@ -143,30 +187,29 @@ static int run_often(struct call *call, const struct load_config *config,
 		.over = on_over,
 		.user = call };
 	size_t n = (size_t)MAX(config->file->repeat, (uint64_t)1);
-	struct result_run *runs = arena_alloc(arena, n * sizeof(*runs));
-	enum verdict worst = VERDICT_PASS;
-	int r = runs ? 0 : error_set(err, -ENOMEM, "no memory");
+	struct repeats repeats = { .runs =
+				       arena_alloc(arena, n * sizeof(*repeats.runs)) };
+	int r = repeats.runs ? 0 : error_set(err, -ENOMEM, "no memory");
 
 	if (r == 0 && wants_screen(call))
 		call->terminal = load_terminal_open();
 	if (call->terminal)
 		show.input = load_terminal_input(call->terminal);
 	call->acs = config->file->acs.url;
-	for (size_t i = 0; i < n && r == 0; i++) {
+	while (r == 0 && repeats.n < n) {
 		r = load_run(config, &show, arena, result, err);
-		if (r < 0)
+		if (r == 0)
+			keep(&repeats, result);
+		if (r == 0 && result->ended_early)
 			break;
-		runs[i] = result_run_of(result);
-		worst = MAX(worst, result->verdict);
 	}
 	load_terminal_close(steal_ptr(&call->terminal));
-	if (r < 0 || n == 1)
+	if (r < 0 || repeats.n == 1)
 		return r;
-	result->runs = runs;
-	result->n_runs = n;
-	result->verdict = worst;
-	return 0;
+	return put_repeats(&repeats, result, arena, err);
 }
+
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 /* Everything that can be wrong is told before anything starts. */
 static int run_load(struct call *call, struct load_result *result, struct arena *arena,

@@ -84,8 +84,13 @@ grep -q '^Tag=latency.session,' "$work/a.hdr" || fail "no histogram of sessions"
 load '1 4' --acs "$url" --cpes 10 --rate 10 --duration 1s --threshold 'completed>=1000'
 grep -q '^FAIL\|^INVALID' "$work/a.out" || fail "$(cat "$work/a.out")"
 load '1 4' --acs "$url" --cpes 40 --rate 20 --duration 600s --threshold 'completed<10' \
-	--abort-on-fail
+	--abort-on-fail --repeat 5
 grep -q 'abort-on-fail' "$work/a.out" || fail "not ended early: $(cat "$work/a.out")"
+[ "$(grep -c '"verdict": ' "$work/a.json")" = 1 ] || fail "what was ended began again"
+# The worst of several runs is the verdict, and its reasons are told.
+load '1 4' --acs "$url" --cpes 2 --rate 10 --duration 300ms --threshold 'completed>=1000' \
+	--repeat 2
+grep -q '"run [12] of 2: ' "$work/a.json" || fail "no reason: $(cat "$work/a.out")"
 
 # Ctrl-C drains and reports. Meanwhile Prometheus is answered.
 "$cwmplab" load --acs "$url" --cpes 10 --rate 10 --duration 600s --json "$work/a.json" \
