@@ -82,6 +82,7 @@ static void take_session_counts(struct analysis_counts *out,
 	out->xmpp_connections = in->adjacent.xmpp;
 	out->lightweight_notifications = in->adjacent.lightweight;
 	out->bulk_data_reports = in->adjacent.bulk_data;
+	out->relayed_requests = in->relayed;
 	out->other_class = in->other_class;
 	out->open_transfers = in->open_transfers;
 	out->open_transfer = in->open_transfer;

@@ -206,7 +206,9 @@ struct analysis_counts {
 	const char *skipped_why;
 	/* What is no session and is not judged (TR-069 A6 Annexes K, M and N). */
 	uint64_t xmpp_connections, lightweight_notifications, bulk_data_reports;
-	uint64_t open_transfers;    /* these two as struct observer_counts, */
+	uint64_t
+	    relayed_requests;    /* seen at both sides of a proxy, and judged at one */
+	uint64_t open_transfers; /* these two as struct observer_counts, */
 	const char *open_transfer;  /* without secrets */
 	uint64_t devices, sessions; /* also where none are kept (only_findings) */
 	uint64_t sessions_complete, sessions_broken;

@@ -366,6 +366,7 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 	json_uint(json, "xmpp_connections", counts->xmpp_connections);
 	json_uint(json, "lightweight_notifications", counts->lightweight_notifications);
 	json_uint(json, "bulk_data_reports", counts->bulk_data_reports);
+	json_uint(json, "relayed_requests", counts->relayed_requests);
 	json_uint(json, "open_transfers", counts->open_transfers);
 	json_bool(json, "truncated", counts->is_truncated);
 	json_uint(json, "devices", counts->devices);

@@ -9,7 +9,7 @@ const char *rule_severity_name(enum rule_severity severity)
 
 const char *rule_who_name(enum rule_who who)
 {
-	static const char *const names[] = { "cpe", "acs", "dhcp", "both" };
+	static const char *const names[] = { "cpe", "acs", "dhcp", "proxy", "both" };
 
 	return names[who];
 }

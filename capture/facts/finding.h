@@ -11,6 +11,7 @@ enum rule_who { /* who can break it */
 	RULE_BY_CPE,
 	RULE_BY_ACS,
 	RULE_BY_SERVER, /* of DHCP */
+	RULE_BY_PROXY,  /* between the CPE and the ACS */
 	RULE_BY_BOTH,   /* whoever sends the message; never of a finding */
 };
 
@@ -46,4 +47,5 @@ struct rule_count {       /* how often one rule of the catalogue was asked */
 };
 
 const char *rule_severity_name(enum rule_severity severity); /* "must" */
-const char *rule_who_name(enum rule_who who); /* "cpe", "acs", "dhcp", "both" */
+const char *rule_who_name(
+    enum rule_who who); /* "cpe", "acs", "dhcp", "proxy", "both" */

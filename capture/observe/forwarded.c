@@ -93,9 +93,9 @@ const struct forwarded *forwarded_of(struct observer *observer, struct arena *ar
 	return NULL;
 }
 
-static bool is_same(const struct forwarded *a, const struct forwarded *b)
+bool forwarded_is_same(const struct forwarded *a, const struct forwarded *b)
 {
-	return a && a->header == b->header && strcmp(a->client, b->client) == 0;
+	return a && b && a->header == b->header && strcmp(a->client, b->client) == 0;
 }
 
 void forwarded_learn(struct observer *observer, struct device_record *device,
@@ -105,7 +105,7 @@ void forwarded_learn(struct observer *observer, struct device_record *device,
 	size_t room;
 	char *client;
 
-	if (!from || is_same(device->informed.forwarded, from))
+	if (!from || forwarded_is_same(device->informed.forwarded, from))
 		return;
 	room = strlen(from->client) + 1;
 	kept = malloc(sizeof(*kept) + room);

@@ -107,7 +107,7 @@ static void tell_message(struct conn_state *state, struct http_record *record,
 		.now = record->frame };
 
 	/* A session that has shown no envelope yet may be no CWMP at all. */
-	if (session->n_envelopes > 0)
+	if (session->n_envelopes > 0 && !session->is_relay)
 		observer_tell(state->observer, WHOLE_MESSAGE, &view);
 }
 
@@ -206,10 +206,13 @@ static void take(struct conn_state *state, struct session_record *session,
 {
 	struct observer *observer = state->observer;
 
+	if (record->is_request)
+		relay_request(state, session, record, in);
 	if (in->msg && in->msg->kind == CWMP_REQUEST &&
 	    in->msg->method == CWMP_INFORM) {
 		acs_note(observer, state->record, false);
-		name_device(observer, session, in->msg);
+		if (!session->is_relay)
+			name_device(observer, session, in->msg);
 	}
 	if (record->auth.has_credentials)
 		prove(session, record, in->message->head);
@@ -220,6 +223,8 @@ static void take(struct conn_state *state, struct session_record *session,
 		acs_note(observer, state->record, true);
 	rpc_outcome_find(record, session);
 	session_take(observer, session, record);
+	if (!record->is_request)
+		relay_response(state, session, record, in);
 	tell_message(state, record, in);
 	note_files(observer, session, record, in->msg);
 	if (session->device && in->msg)

@@ -14,7 +14,8 @@ enum {
 	OBSERVER_SCRATCH_MAX = 64 << 20,
 	OBSERVER_BODIES_MAX = 128 << 20,
 	DETAIL_MAX = 160,
-	ACS_KEY_LEN = 18,    /* an address, and a port */
+	ACS_KEY_LEN = 18, /* an address, and a port */
+	COOKIE_KEY_MAX = 512,
 	OUTSTANDING_MAX = 8, /* requests of a connection without a response */
 };
 
@@ -130,6 +131,7 @@ struct observer {
 	uint64_t nameless_syn;
 	unsigned lacks;          /* enum lack: of all that is read */
 	struct text_lines lines; /* of a text */
+	struct relays *relays;   /* owned; null: no proxy was seen */
 };
 
 struct acs_record { /* a server that was sent an Inform */
@@ -168,6 +170,7 @@ struct conn_state {
 	bool has_asked;           /* a request of it was */
 	bool has_begun;           /* bytes of the client were told */
 	bool is_over;             /* what still comes is not looked at */
+	uint64_t relay;           /* of its last request at a proxy; 0: none */
 	struct call_record *call; /* the one that waits for its answer */
 	struct file_asked *file;  /* owned: the request for a file that does; or null */
 };
@@ -409,6 +412,8 @@ void device_forget(struct device_record *device);
 /* What the head of a request says, made in arena; null: nothing. */
 const struct forwarded *forwarded_of(struct observer *observer, struct arena *arena,
     const struct http_head *head);
+/* Whether both are there and name one CPE, in headers of one name. */
+bool forwarded_is_same(const struct forwarded *a, const struct forwarded *b);
 /* The device keeps a copy of what a session of it said, if that is not null. */
 void forwarded_learn(struct observer *observer, struct device_record *device,
     const struct forwarded *from);
@@ -459,7 +464,15 @@ void devices_sweep(struct observer *observer, struct frame_ref now);
 /* Tells WHOLE_END of each device. */
 void devices_finish(struct observer *observer);
 
-/* ---- session_wait.c: what it waits for ------------------------------------------------ */
+/* ---- session_wait.c: what it waits for, and by which cookie it is found ----------------- */
+
+/* The key of a cookie in by_cookie: the address of its CPE and "name=value", made in room. Empty
+ * where that is too long. */
+struct str cookie_key(char room[COOKIE_KEY_MAX], const struct address *client,
+    struct str pair);
+/* The session that was given that cookie, at the client of the connection; null: none. */
+struct session_record *session_of_cookie(const struct conn_state *state,
+    struct str pair);
 
 /* Its last message, or null. */
 const struct http_record *session_last(const struct session_record *session);
@@ -481,6 +494,19 @@ void session_look_at_start(const struct observer *observer,
 void session_look_at_conns(struct session_record *session);
 void session_look_at_what_followed(struct session_record *session);
 void session_look_at_past(struct session_record *session);
+
+/* ---- relay.c: both sides of a proxy --------------------------------------------------- */
+
+/* A request of the session, before it is part of it. Where a CPE has just sent it to the proxy that
+ * it comes from now, the session is the proxy's (is_relay); tells WHOLE_RELAY. */
+void relay_request(struct conn_state *state, struct session_record *session,
+    const struct http_record *record, const struct incoming *in);
+/* The same of an answer, once it is part of the session. */
+void relay_response(struct conn_state *state, const struct session_record *session,
+    const struct http_record *record, const struct incoming *in);
+/* The session is freed. */
+void relays_forget(struct observer *observer, const struct session_record *session);
+void relays_free(struct observer *observer);
 
 /* ---- session_life.c: how it goes on and ends ---------------------------------------- */
 

@@ -240,6 +240,7 @@ void observer_free(struct observer *observer)
 	if (!observer)
 		return;
 	sessions_free(observer);
+	relays_free(observer);
 	tries_free(observer);
 	acts_free(observer);
 	devices_free(observer);

@@ -62,6 +62,7 @@ struct observer_counts {
 	struct {
 		uint64_t xmpp, lightweight, bulk_data;
 	} adjacent;
+	uint64_t relayed; /* requests that a proxy passed on, seen at both its sides */
 	uint64_t devices, sessions, complete, broken;
 	uint64_t failed; /* of the broken ones those of which it is known by what */
 	uint64_t failed_tries; /* leases and look-ups that no session came after */

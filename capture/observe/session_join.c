@@ -9,26 +9,10 @@
 
 enum {
 	NEIGHBOURS_MAX = 64, /* sessions behind one address that are looked through */
-	KEY_MAX = 512,
-	COOKIES_MAX = 16, /* of a session that are looked through */
+	COOKIES_MAX = 16,    /* of a session that are looked through */
 };
 
 /* ---- cookies ----------------------------------------------------------------------- */
-
-/* The key of a cookie: the address of its CPE and "name=value". Empty where that is too
- * long. */
-static struct str cookie_key(char room[KEY_MAX], const struct address *client,
-    struct str pair)
-{
-	pair = str_trim(pair);
-	/* A value that was starred before it was pasted tells nothing apart. */
-	if (pair.len == 0 || str_ends(pair, STR("=***")) ||
-	    pair.len > KEY_MAX - sizeof(client->bytes))
-		return STR_NULL;
-	memcpy(room, client->bytes, sizeof(client->bytes));
-	memcpy(room + sizeof(client->bytes), pair.p, pair.len);
-	return str_make(room, sizeof(client->bytes) + pair.len);
-}
 
 static struct str next_pair(struct str *list)
 {
@@ -63,7 +47,7 @@ static struct session_record *by_cookie(struct conn_state *state,
     const struct http_head *head)
 {
 	struct str list = http_header(head, "Cookie");
-	char room[KEY_MAX];
+	char room[COOKIE_KEY_MAX];
 
 	while (list.len > 0) {
 		struct str key =
@@ -82,7 +66,7 @@ static struct session_record *by_cookie(struct conn_state *state,
 void session_take_cookies(struct observer *observer, struct session_record *session,
     const struct http_head *head)
 {
-	char room[KEY_MAX];
+	char room[COOKIE_KEY_MAX];
 	struct str value;
 
 	for (size_t n = 0; http_header_nth(head, "Set-Cookie", n, &value); n++) {
@@ -238,7 +222,9 @@ static struct session_record *waiting(const struct observer *observer,
 static bool takes_inform(const struct session_record *session,
     const struct inform_in *in, clock_ns now)
 {
-	return session && now - session->end.time <= session_grace &&
+	/* A proxy's is of no device: each Inform that passes begins one. */
+	return session && !session->is_relay &&
+	       now - session->end.time <= session_grace &&
 	       (repeats_inform(session, in) || is_second_inform(session, in));
 }
 
@@ -295,6 +281,43 @@ static bool is_stale(const struct session_record *session, clock_ns now)
 	return now - session->end.time > session_grace;
 }
 
+/* The newest session of the proxy's that forwards for the same CPE and can go on. */
+static struct session_record *by_forwarded(const struct conn_state *state,
+    const struct forwarded *forwarded)
+{
+	const struct observer *observer = state->observer;
+	size_t left = NEIGHBOURS_MAX;
+
+	for (struct list *at = observer->queues.running.prev;
+	     at != &observer->queues.running && left > 0; at = at->prev, left--) {
+		struct session_record *session =
+		    list_entry(at, struct session_record, list);
+
+		if (session->host == state->session->host &&
+		    forwarded_is_same(session->forwarded, forwarded) &&
+		    can_go_on(session))
+			return session;
+	}
+	return NULL;
+}
+
+/* Without a cookie that tells, it is that of the connection, unless a proxy says that it is of
+ * another CPE than that session. */
+static struct session_record *of_conn(struct conn_state *state,
+    const struct incoming *in, struct session_record *stale)
+{
+	struct session_record *own = state->session;
+	const struct forwarded *forwarded;
+
+	if (!own || !own->forwarded)
+		return own ? own : stale;
+	forwarded = forwarded_of(state->observer, &state->observer->memory.scratch,
+	    in->message->head);
+	if (!forwarded || forwarded_is_same(forwarded, own->forwarded))
+		return own;
+	return by_forwarded(state, forwarded);
+}
+
 struct session_record *session_of_request(struct conn_state *state,
     const struct incoming *in)
 {
@@ -312,7 +335,7 @@ struct session_record *session_of_request(struct conn_state *state,
 			session_hide(session, SHOWN_WHOLE,
 			    "its cookie is that of another session, too");
 		if (!session || is_stale(session, in->message->first.time))
-			session = state->session ? state->session : session;
+			session = of_conn(state, in, session);
 		if (!session)
 			session = waiting(state->observer,
 			    conn_host(state, in->message->first), post_fits,

@@ -197,7 +197,7 @@ void session_take(struct observer *observer, struct session_record *session,
 		session->last_set = http;
 	session->n_envelopes +=
 	    is_cwmp(http) || http->body.is_soap_like || is_head_alone(session, http);
-	if (session->n_envelopes > 0)
+	if (session->n_envelopes > 0 && !session->is_relay)
 		give_id(observer, session);
 	session->end = http->frame;
 	if (!session->url && http->is_request)
@@ -208,7 +208,7 @@ void session_take(struct observer *observer, struct session_record *session,
 	if (http->body.is_soap_like)
 		session_hide(session, SHOWN_WHOLE, "a message cannot be read");
 	follow(session, http);
-	if (session->host && session->n_envelopes > 0)
+	if (session->host && session->n_envelopes > 0 && !session->is_relay)
 		session->host->running = session;
 }
 
@@ -393,6 +393,7 @@ static void let_go(struct observer *observer, struct session_record *session,
     struct records *keep)
 {
 	forget_cookies(observer, session);
+	relays_forget(observer, session);
 	map_free(&session->conns_known);
 	list_remove(&session->list);
 	if (session->host && session->host->running == session)
@@ -429,7 +430,7 @@ static bool is_session(const struct session_record *session)
 
 void session_end(struct observer *observer, struct session_record *session)
 {
-	if (!is_session(session)) {
+	if (!is_session(session) || session->is_relay) {
 		let_go(observer, session, &observer->kept.dropped);
 		return;
 	}

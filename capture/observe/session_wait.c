@@ -69,3 +69,25 @@ bool session_may_go_on(const struct session_record *session)
 	 * Inform that comes again is that of another session. */
 	return asked ? asked->on != ON_INFORM : invites(session, last);
 }
+
+struct str cookie_key(char room[COOKIE_KEY_MAX], const struct address *client,
+    struct str pair)
+{
+	pair = str_trim(pair);
+	/* A value that was starred before it was pasted tells nothing apart. */
+	if (pair.len == 0 || str_ends(pair, STR("=***")) ||
+	    pair.len > COOKIE_KEY_MAX - sizeof(client->bytes))
+		return STR_NULL;
+	memcpy(room, client->bytes, sizeof(client->bytes));
+	memcpy(room + sizeof(client->bytes), pair.p, pair.len);
+	return str_make(room, sizeof(client->bytes) + pair.len);
+}
+
+struct session_record *session_of_cookie(const struct conn_state *state,
+    struct str pair)
+{
+	char room[COOKIE_KEY_MAX];
+	struct str key = cookie_key(room, &state->conn->client, pair);
+
+	return key.len > 0 ? map_get(&state->observer->index.by_cookie, key) : NULL;
+}

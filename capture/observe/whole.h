@@ -28,6 +28,9 @@ enum whole_what {
 			   comes: file, conn, device, host */
 	WHOLE_DATAGRAM, /* STUN, UDP connection requests, lightweight notifications:
 			   datagram */
+	WHOLE_RELAY, /* a proxy has passed on a request of a CPE, or given it an answer, and the
+			capture has both its sides: relay, and session, device and host of the
+			CPE */
 	WHOLE_OVERDUE, /* more than 30 s have passed since a session ended or a connection
 			   request succeeded: device, now. What was to come until then has
 			   not come */
@@ -50,6 +53,7 @@ struct whole {
 	const struct call_record *call;
 	const struct file_record *file;
 	const struct datagram_record *datagram;
+	const struct relay_record *relay;
 	const struct light_facts *light; /* of datagram; null: it is none */
 	const struct why *failure;
 	const struct fleet_record *fleet;

@@ -4,6 +4,7 @@
 #include "capture/record/forwarded.h"
 #include "capture/record/http_record.h"
 #include "capture/record/record_list.h"
+#include "capture/record/relay_record.h"
 #include "capture/record/unjudged.h"
 #include "lib/base/list.h"
 #include "lib/base/map.h"
@@ -85,7 +86,9 @@ struct session_record {
 	const char *url;      /* where the CPE POSTs to, interned; null: not known */
 	unsigned n_envelopes; /* of CWMP, also those that cannot be read */
 	struct frame_ref
-	    called;   /* the first connection request while it ran; number 0 */
+	    called; /* the first connection request while it ran; number 0 */
+	struct relay_place relayed_to; /* private: by a proxy, the last request */
+	bool is_relay; /* private: a proxy's, whose CPEs have sessions of their own */
 	bool is_cwmp; /* private: it goes to an ACS beyond doubt, without an envelope */
 	bool is_done; /* private: the CPE has said that it has nothing more */
 	unsigned open_conns;    /* private */

@@ -134,7 +134,8 @@ static int add_failures(struct collector *c, const struct ladder_cpe *cpe)
 
 static int add_breaches(struct collector *c, const struct ladder_cpe *cpe)
 {
-	static const char *const who[] = { "CPE", "ACS", "DHCP server", "sender" };
+	static const char *const who[] = { "CPE", "ACS", "DHCP server", "proxy",
+		"sender" };
 	int r = 0;
 
 	for (size_t i = 0; i < cpe->n_findings && r == 0; i++) {

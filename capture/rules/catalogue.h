@@ -27,7 +27,8 @@
 	XX(rules_str) \
 	XX(rules_ntf) \
 	XX(rules_sst) \
-	XX(rules_dia)
+	XX(rules_dia) \
+	XX(rules_prx)
 /* clang-format on */
 
 #define DECLARE(table) extern const struct rule table[];

@@ -425,6 +425,9 @@ static enum rule_verdict judge_any(struct whole *view, const struct http_record 
 		    "the Cookie header has %.*s, an attribute of Set-Cookie: only name and "
 		    "value of a cookie come back",
 		    STR_ARG(count->attribute));
+	if ((count->other || count->returned == 0) && view->session->forwarded)
+		return rule_not_judged(view,
+		    "a proxy may have lost a cookie: its other side is not in the capture");
 	if (count->other || (count->returned == 0 && count->bytes <= COOKIE_BYTES))
 		return rule_broken(view, http,
 		    "the cookie %.*s, set in frame %llu, comes back %s",

@@ -52,7 +52,8 @@ static const char *name_of(const struct finding *finding)
 
 static const char *who_of(const struct finding *finding)
 {
-	static const char *const names[] = { "CPE", "ACS", "DHCP server", "sender" };
+	static const char *const names[] = { "CPE", "ACS", "DHCP server", "proxy",
+		"sender" };
 
 	return names[finding->who];
 }

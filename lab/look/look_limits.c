@@ -123,6 +123,8 @@ void look_put_limits(const struct look *look, const struct analysis *analysis,
 		    "(TR-069 Annex M), whose signatures are verified where the password is known" },
 		{ counts->bulk_data_reports, "bulk data report",
 		    "(TR-069 Annex N) not judged" },
+		{ counts->relayed_requests, "request",
+		    "seen at both sides of a proxy, and told as the CPE sent them" },
 	};
 
 	if (counts->tls_without_secrets > 0) {

@@ -35,6 +35,8 @@ static void put_adjacent(const struct analysis_counts *counts, struct buf *out)
 		    " (TR-069 Annex M), whose signatures are verified where the password is known" },
 		{ counts->bulk_data_reports, "bulk data report",
 		    " (TR-069 Annex N) not judged" },
+		{ counts->relayed_requests, "request",
+		    " seen at both sides of a proxy, and told as the CPE sent them" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

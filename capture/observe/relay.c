@@ -1,0 +1,447 @@
+/* Both sides of a proxy in one capture: each request comes to it from a CPE, and goes on from it to
+ * an ACS. What goes on is no session of its own, which would have all rules of CPEs broken that
+ * cannot be in two places; it is held against what came.
+ *
+ * A proxy is known by the first Inform that passes it: the same bytes come from the address
+ * that a CPE has just sent them to. */
+#include "capture/observe/observe_internal.h"
+#include "capture/record/http_trace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum {
+	RELAYS_MAX = 256, /* requests at proxies that are remembered; a power of two */
+	ANSWERS_MAX = 16, /* answers of ACSs that are, for what comes from a cache */
+	PROXIES_MAX = 16,
+	COOKIES_KEPT = 8, /* of an answer */
+	PAIR_MAX = 512
+};
+
+struct relay_answer { /* of an ACS */
+	struct address proxy;
+	uint64_t digest; /* of all that a cache gives again */
+	struct frame_ref frame;
+};
+
+struct relay {                          /* a request at a proxy */
+	uint64_t id;                    /* 0: none */
+	struct session_record *front;   /* of the CPE; null once that is over */
+	struct address client;          /* the CPE's */
+	uint64_t body;                  /* its digest */
+	uint64_t cookies[COOKIES_KEPT]; /* digests of what the ACS's answer sets */
+	size_t n_cookies;
+	uint64_t answer; /* the digest of that answer's body */
+	bool is_answer_whole;
+	bool has_gap; /* on the connection to the ACS */
+	struct relay_record what;
+};
+
+struct relays {
+	uint64_t last; /* id */
+	struct relay items[RELAYS_MAX];
+	struct relay_answer answers[ANSWERS_MAX];
+	size_t n_answers;
+	struct address proxies[PROXIES_MAX];
+	size_t n_proxies;
+};
+
+/* ---- what is remembered ------------------------------------------------------------- */
+
+static struct relays *relays_of(struct observer *observer)
+{
+	if (!observer->relays)
+		observer->relays = calloc(1, sizeof(*observer->relays));
+	if (!observer->relays)
+		observer->memory.error = -ENOMEM;
+	return observer->relays;
+}
+
+void relays_free(struct observer *observer)
+{
+	free(observer->relays);
+	observer->relays = NULL;
+}
+
+static bool is_proxy(const struct relays *relays, const struct address *address)
+{
+	for (size_t i = 0; relays && i < relays->n_proxies; i++) {
+		if (address_eq(&relays->proxies[i], address))
+			return true;
+	}
+	return false;
+}
+
+static void add_proxy(struct relays *relays, const struct address *address)
+{
+	if (!is_proxy(relays, address) && relays->n_proxies < PROXIES_MAX)
+		relays->proxies[relays->n_proxies++] = *address;
+}
+
+static struct relay *relay_at(struct relays *relays, uint64_t id)
+{
+	struct relay *relay = relays && id > 0 ? &relays->items[id % RELAYS_MAX] : NULL;
+
+	return relay && relay->id == id ? relay : NULL;
+}
+
+static struct relay *add_relay(struct relays *relays, struct conn_state *state,
+    struct session_record *front, const struct http_record *asked, uint64_t body)
+{
+	uint64_t id = ++relays->last;
+	struct relay *relay = &relays->items[id % RELAYS_MAX];
+
+	*relay = (struct relay){ .id = id,
+		.front = front,
+		.client = state->record->client,
+		.body = body,
+		.what = { .proxy = state->record->server, .asked = asked } };
+	state->relay = id;
+	return relay;
+}
+
+void relays_forget(struct observer *observer, const struct session_record *session)
+{
+	for (size_t i = 0; observer->relays && i < RELAYS_MAX; i++) {
+		if (observer->relays->items[i].front == session)
+			observer->relays->items[i].front = NULL;
+	}
+}
+
+/* ---- telling ------------------------------------------------------------------------- */
+
+/* Behind a hole it is not known which answer is to which request. */
+static bool has_gap(const struct conn_state *state, const struct relay *relay)
+{
+	return state->record->tcp.has_gap ||
+	       relay->what.asked->links.conn->tcp.has_gap || relay->has_gap;
+}
+
+static void tell(struct conn_state *state, const struct relay *relay,
+    struct frame_ref now)
+{
+	struct session_record *front = relay->front;
+	struct whole view = { .host = front->host,
+		.device = front->device,
+		.session = front,
+		.conn = front->conns.items[0],
+		.relay = &relay->what,
+		.fleet = &state->observer->fleet,
+		.now = now };
+
+	if (!has_gap(state, relay))
+		observer_tell(state->observer, WHOLE_RELAY, &view);
+}
+
+/* ---- cookies ------------------------------------------------------------------------- */
+
+static struct str next_cookie(struct str *list)
+{
+	return str_trim(str_cut(*list, ';', list));
+}
+
+static bool has_cookie(struct str list, struct str pair)
+{
+	while (list.len > 0) {
+		if (str_eq(next_cookie(&list), pair))
+			return true;
+	}
+	return false;
+}
+
+/* Whether `had` has a cookie that an ACS behind the proxy has set and `has` lacks: proxies have
+ * cookies of their own, which end there. */
+static bool lacks_cookie(const struct conn_state *state, const char *had,
+    const char *has)
+{
+	struct str list = str_of(had);
+
+	while (list.len > 0) {
+		struct str pair = next_cookie(&list);
+
+		if (pair.len > 0 && !has_cookie(str_of(has), pair) &&
+		    session_of_cookie(state, pair))
+			return true;
+	}
+	return false;
+}
+
+/* ---- requests ------------------------------------------------------------------------ */
+
+static unsigned lost_of_request(const struct conn_state *state,
+    const struct relay *relay, const struct http_record *passed, uint64_t body)
+{
+	const struct http_record *asked = relay->what.asked;
+	unsigned lost = 0;
+
+	if (lacks_cookie(state, passed->head.cookie, asked->head.cookie))
+		lost |= RELAY_OTHER_COOKIE;
+	else if (lacks_cookie(state, asked->head.cookie, passed->head.cookie))
+		lost |= RELAY_COOKIE;
+	if (asked->head.has_soap_action && !passed->head.has_soap_action)
+		lost |= RELAY_SOAP_ACTION;
+	if (asked->head.has_content_type && !passed->head.has_content_type)
+		lost |= RELAY_CONTENT_TYPE;
+	if (asked->auth.has_credentials && !passed->auth.has_credentials)
+		lost |= RELAY_CREDENTIALS;
+	if (!asked->body.is_cut && !passed->body.is_cut && body != relay->body)
+		lost |= RELAY_BODY;
+	return lost;
+}
+
+static void pass_on(struct conn_state *state, struct relay *relay,
+    const struct http_record *passed, uint64_t body)
+{
+	struct relay_record *what = &relay->what;
+	struct session_record *front = relay->front;
+
+	state->relay = relay->id;
+	what->passed = (struct relay_place){ passed->frame, state->record->server,
+		state->record->server_port };
+	what->before = front->relayed_to;
+	what->lost = lost_of_request(state, relay, passed, body);
+	tell(state, relay, passed->frame);
+}
+
+static bool is_waiting(const struct relay *relay, const struct address *proxy)
+{
+	return relay->id > 0 && relay->front && relay->what.passed.frame.number == 0 &&
+	       address_eq(&relay->what.proxy, proxy);
+}
+
+/* The last of those of the CPE for which the proxy says that it forwards. */
+static struct relay *waiting_of_client(struct relays *relays,
+    const struct address *proxy, const struct forwarded *forwarded)
+{
+	struct relay *found = NULL;
+	char text[ADDRESS_TEXT_MAX];
+
+	for (size_t i = 0; i < RELAYS_MAX; i++) {
+		struct relay *relay = &relays->items[i];
+
+		if (is_waiting(relay, proxy) && (!found || relay->id > found->id) &&
+		    strcmp(address_text(&relay->client, text), forwarded->client) == 0)
+			found = relay;
+	}
+	return found;
+}
+
+/* The only one with these bytes: of several nobody can tell which it is. */
+static struct relay *waiting_alone(struct relays *relays, const struct address *proxy,
+    uint64_t body)
+{
+	struct relay *found = NULL;
+
+	for (size_t i = 0; i < RELAYS_MAX; i++) {
+		struct relay *relay = &relays->items[i];
+
+		if (!is_waiting(relay, proxy) || relay->body != body)
+			continue;
+		if (found)
+			return NULL;
+		found = relay;
+	}
+	return found;
+}
+
+/* The Inform that its CPE has just sent to the address that it comes from now; null: it is
+ * none. */
+static const struct http_record *inform_before(const struct conn_state *state,
+    const struct session_record *session, const struct http_record *record,
+    const struct cwmp_msg *msg)
+{
+	const struct device_record *device =
+	    device_find(state->observer, &msg->inform.device);
+	const struct session_record *front = device ? device->latest : NULL;
+	const struct http_record *last = front ? session_last(front) : NULL;
+
+	if (!last || front == session || last->on != ON_INFORM || last->links.answer ||
+	    last->body.digest != record->body.digest || !last->links.conn->state ||
+	    !address_eq(&last->links.conn->server, &state->record->client))
+		return NULL;
+	return last;
+}
+
+static bool relay_inform(struct conn_state *state, struct session_record *session,
+    const struct http_record *record, const struct cwmp_msg *msg)
+{
+	const struct http_record *asked = inform_before(state, session, record, msg);
+	struct relays *relays = asked ? relays_of(state->observer) : NULL;
+	struct conn_state *front;
+	struct relay *relay;
+
+	if (!relays)
+		return false;
+	add_proxy(relays, &state->record->client);
+	front = asked->links.conn->state;
+	relay = relay_at(relays, front->relay);
+	if (!relay || relay->what.asked != asked)
+		relay = add_relay(relays, front, asked->links.session, asked,
+		    asked->body.digest);
+	pass_on(state, relay, record, record->body.digest);
+	return true;
+}
+
+static bool relay_other(struct conn_state *state, struct session_record *session,
+    const struct http_record *record, const struct incoming *in)
+{
+	struct relays *relays = state->observer->relays;
+	const struct forwarded *forwarded;
+	struct relay *relay;
+	uint64_t body;
+
+	if (!is_proxy(relays, &state->record->client))
+		return false;
+	body = bytes_digest(in->body);
+	forwarded = forwarded_of(state->observer, &session->arena, in->message->head);
+	relay = forwarded ? waiting_of_client(relays, &state->record->client, forwarded)
+			  : NULL;
+	if (!relay)
+		relay = waiting_alone(relays, &state->record->client, body);
+	if (!relay)
+		return session->is_relay;
+	pass_on(state, relay, record, body);
+	return true;
+}
+
+/* Remembers what comes to a proxy, where it is known to be one. */
+static void relay_front(struct conn_state *state, struct session_record *session,
+    const struct http_record *record, const struct incoming *in)
+{
+	struct relays *relays = state->observer->relays;
+
+	if (is_proxy(relays, &state->record->server))
+		(void)add_relay(relays, state, session, record, bytes_digest(in->body));
+}
+
+void relay_request(struct conn_state *state, struct session_record *session,
+    const struct http_record *record, const struct incoming *in)
+{
+	bool is_passed_on = record->on == ON_INFORM && in->msg
+				? relay_inform(state, session, record, in->msg)
+				: relay_other(state, session, record, in);
+
+	if (is_passed_on && !session->device)
+		session->is_relay = true;
+	if (is_passed_on)
+		state->observer->counts.relayed++;
+	else
+		relay_front(state, session, record, in);
+}
+
+/* ---- answers -------------------------------------------------------------------------- */
+
+/* Of what a cache gives again, whatever request it is given for. */
+static uint64_t answer_digest(const struct http_record *record, uint64_t body)
+{
+	uint64_t digest = body * 31 + record->head.status;
+
+	for (size_t i = 0; i < record->head.n_cookies; i++)
+		digest += bytes_digest(str_of(record->head.cookies[i].pair));
+	return digest;
+}
+
+static void keep_answer(struct relays *relays, const struct relay *relay,
+    uint64_t digest)
+{
+	relays->answers[relays->n_answers++ % ANSWERS_MAX] =
+	    (struct relay_answer){ .proxy = relay->what.proxy,
+		    .digest = digest,
+		    .frame = relay->what.answered };
+}
+
+/* The ACS's answer. */
+static void take_answer(struct conn_state *state, struct relay *relay,
+    const struct http_record *record, uint64_t body)
+{
+	struct relay_record *what = &relay->what;
+
+	relay->has_gap = state->record->tcp.has_gap;
+	what->answered = record->frame;
+	what->status = record->head.status;
+	relay->is_answer_whole = !record->body.is_cut;
+	relay->n_cookies = MIN(record->head.n_cookies, (size_t)COOKIES_KEPT);
+	for (size_t i = 0; i < relay->n_cookies; i++)
+		relay->cookies[i] = bytes_digest(str_of(record->head.cookies[i].pair));
+	relay->answer = body;
+	/* An empty answer is like any other. */
+	if (record->body.length > 0 || record->head.n_cookies > 0)
+		keep_answer(state->observer->relays, relay,
+		    answer_digest(record, body));
+}
+
+static bool sets(const struct http_record *given, uint64_t cookie)
+{
+	for (size_t i = 0; i < given->head.n_cookies; i++) {
+		if (bytes_digest(str_of(given->head.cookies[i].pair)) == cookie)
+			return true;
+	}
+	return false;
+}
+
+static unsigned lost_of_answer(const struct relay *relay,
+    const struct http_record *given, uint64_t body)
+{
+	unsigned lost = given->head.status != relay->what.status ? RELAY_STATUS : 0;
+
+	for (size_t i = 0; i < relay->n_cookies; i++) {
+		if (!sets(given, relay->cookies[i]))
+			lost |= RELAY_SET_COOKIE;
+	}
+	if (!(lost & RELAY_STATUS) && relay->is_answer_whole && !given->body.is_cut &&
+	    body != relay->answer)
+		lost |= RELAY_BODY;
+	return lost;
+}
+
+static struct frame_ref find_replayed(const struct relays *relays,
+    const struct relay *relay, uint64_t digest)
+{
+	for (size_t i = 0; i < MIN(relays->n_answers, (size_t)ANSWERS_MAX); i++) {
+		const struct relay_answer *answer = &relays->answers[i];
+
+		if (answer->digest == digest &&
+		    address_eq(&answer->proxy, &relay->what.proxy))
+			return answer->frame;
+	}
+	return (struct frame_ref){ .number = 0 };
+}
+
+/* The answer to the CPE. */
+static void take_given(struct conn_state *state, struct relay *relay,
+    const struct http_record *given, uint64_t body)
+{
+	struct relay_record *what = &relay->what;
+	struct session_record *front = relay->front;
+
+	what->given = given;
+	what->lost = 0;
+	if (what->answered.number > 0)
+		what->lost = lost_of_answer(relay, given, body);
+	else if (what->passed.frame.number == 0)
+		what->replayed = find_replayed(state->observer->relays, relay,
+		    answer_digest(given, body));
+	tell(state, relay, given->frame);
+	/* A challenge, too, is answered to who made it. */
+	if (what->answered.number > 0 &&
+	    (what->status / 100 == 2 || what->status == 401))
+		front->relayed_to = what->passed;
+	/* The record goes with its session. */
+	what->asked = what->given = NULL;
+	relay->front = NULL;
+}
+
+void relay_response(struct conn_state *state, const struct session_record *session,
+    const struct http_record *record, const struct incoming *in)
+{
+	struct relay *relay = relay_at(state->observer->relays, state->relay);
+
+	if (!relay || record->head.status / 100 == 1)
+		return;
+	state->relay = 0;
+	if (relay->front == session && record->links.answers == relay->what.asked)
+		take_given(state, relay, record, bytes_digest(in->body));
+	else if (relay->front && relay->what.passed.frame.number > 0 &&
+		 relay->what.answered.number == 0)
+		take_answer(state, relay, record, bytes_digest(in->body));
+}
