@@ -71,7 +71,8 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 		json_text(json, "attach", instance->node->attach.switch_name);
 	if (instance->node->kind == NODE_SWITCH)
 		put_links(json, &instance->node->sw.links);
-	if (service && (service->pid || service->is_gone))
+	/* A host without a command is ready at once, and has none. */
+	if (service && (service->pid || service->is_gone || !service->is_ready))
 		json_text(json, "log", service->name);
 	if (service && service->pid) {
 		json_int(json, "pid", service->pid);
@@ -79,6 +80,8 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 	} else if (service && service->is_gone) {
 		json_text(json, "program",
 		    service->is_stopping ? "is stopped" : "has ended");
+	} else if (service && !service->is_ready) {
+		json_text(json, "program", "waits");
 	}
 	json_object_end(json);
 }

@@ -16,7 +16,8 @@ enum {
 	LOOK_MS = 30 /* between looks at what becomes of it */
 };
 
-/* What the lab says of the program: "serves", "starts", "is stopped", "has ended". */
+/* What the lab says of the program: "waits" until its stage begins, "starts", "serves", "is stopped",
+ * "has ended". */
 static int look(const struct place *place, char *state, size_t size, struct error *err)
 {
 	json_t *node;

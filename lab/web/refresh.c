@@ -94,7 +94,8 @@ static void on_status_page(void *user, json_t *page)
 	{
 		note_program(refresh, node);
 		/* That it serves is no event. */
-		if (strcmp(text_of(node, "program"), "starts") == 0)
+		if (strcmp(text_of(node, "program"), "starts") == 0 ||
+		    strcmp(text_of(node, "program"), "waits") == 0)
 			refresh->is_due = true;
 	}
 	add(refresh, WEB_NODES, nodes, NULL);

@@ -278,6 +278,33 @@ static void test_an_acs_that_somebody_stops_is_not_started_by_a_load_test(void *
 	free_world(world);
 }
 
+static bool is_said(struct world *world, const char *words)
+{
+	auto_buf out = BUF_NULL;
+
+	say(&world->clients[0], "{\"id\":1,\"cmd\":\"node\",\"node\":\"acs1\"}");
+	return strstr(heard(world, &world->clients[0], &out), words);
+}
+
+/* Its stage has not begun; a host without a command is there at once. */
+static void test_a_program_that_has_yet_to_be_started_waits(void **state)
+{
+	struct world *world = make_world();
+	uint32_t *addresses = calloc(world->plan->n_instances, sizeof(*addresses));
+
+	(void)state;
+	world->supervisor.addresses = addresses;
+	world->acs1.pid = 0;
+	assert_true(is_said(world, "\"log\":\"acs1\",\"program\":\"waits\"}"));
+	world->acs1.pid = getpid();
+	assert_true(is_said(world, "\"program\":\"starts\"}"));
+	world->acs1.pid = 0;
+	world->acs1.is_ready = true;
+	assert_false(is_said(world, "\"program\""));
+	free(addresses);
+	free_world(world);
+}
+
 static size_t count(const struct buf *text, const char *needle)
 {
 	struct str rest = buf_str(text);
@@ -365,6 +392,7 @@ int main(void)
 		    test_an_acs_that_is_gone_for_a_while_can_be_stopped_for_good),
 		cmocka_unit_test(
 		    test_an_acs_that_somebody_stops_is_not_started_by_a_load_test),
+		cmocka_unit_test(test_a_program_that_has_yet_to_be_started_waits),
 		cmocka_unit_test(
 		    test_a_line_that_cannot_be_read_is_told_once_and_ends_nobody),
 		cmocka_unit_test(
