@@ -13,7 +13,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #define STATUS_NS (2 * NS_PER_S)
 
@@ -26,6 +29,7 @@ struct look_live {
 	clock_ns first, last;      /* times of the first frame and the last */
 	clock_ns silent_since;     /* monotonic; 0: frames come */
 	bool has_started, is_deaf; /* is_deaf: findings cannot be written any more */
+	bool has_reader; /* what is seen goes to standard output, and nowhere else */
 };
 
 /* ---- what happens meanwhile ---------------------------------------------------------- */
@@ -184,13 +188,23 @@ static void pass_time(struct look_live *live)
 		analysis_tick(live->analysis, live->last + now - live->silent_since);
 }
 
+/* A pipe or a socket says that its reader has gone, also where nothing is there to be written: who
+ * started this may have been killed. */
+static bool is_reader_gone(const struct look_live *live)
+{
+	struct pollfd out = { STDOUT_FILENO, 0, 0 };
+
+	return live->has_reader && poll(&out, 1, 0) > 0 &&
+	       (out.revents & (POLLERR | POLLHUP));
+}
+
 static bool on_tick(void *user, const struct live_counts *counts)
 {
 	struct look_live *live = user;
 
 	pass_time(live);
 	show_status(live, counts);
-	return !live->is_deaf &&
+	return !live->is_deaf && !is_reader_gone(live) &&
 	       !(live->look->stream && look_stream_is_deaf(live->look->stream));
 }
 
@@ -276,6 +290,8 @@ static int run(struct look_live *live, struct error *err)
 	int r = live_options_name(&look->live, err);
 
 	look->options.path = look->write ? look->write : look->live.title;
+	live->has_reader =
+	    !look->write && (!look->output || strcmp(look->output, "-") == 0);
 	if (r == 0)
 		r = live_ports_open(&live->ports, look, err);
 	if (r == 0)

@@ -289,6 +289,18 @@ static void test_nobody_listening_ends_the_capture(void **state)
 	background_free(&check);
 }
 
+/* Who started it may have been killed, and nothing passes that it could fail to tell. */
+static void test_a_reader_that_is_gone_ends_a_capture_of_silence(void **state)
+{
+	struct background check = START("--duration", "10h");
+
+	(void)state;
+	(void)close(check.out);
+	check.out = -1;
+	assert_true(background_end(&check, 0) > 0);
+	background_free(&check);
+}
+
 /* ---- privileges --------------------------------------------------------------------- */
 
 /* The value behind "Name:" in /proc/PID/status. */
@@ -420,6 +432,7 @@ int main(void)
 		cmocka_unit_test(test_sigkill_leaves_a_file_to_read_and_no_process),
 		cmocka_unit_test(test_a_full_disk_ends_the_capture_with_what_fits),
 		cmocka_unit_test(test_nobody_listening_ends_the_capture),
+		cmocka_unit_test(test_a_reader_that_is_gone_ends_a_capture_of_silence),
 		cmocka_unit_test(test_neither_process_keeps_a_privilege),
 		cmocka_unit_test(test_what_cannot_be_captured_is_one_clear_line),
 	};
