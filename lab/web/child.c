@@ -23,19 +23,38 @@ struct web_child {
 	web_child_fn *done;
 	void *user;
 	uv_process_t process;
+	uv_timer_t timer;
 	struct part parts[PARTS];
 	int n_open;    /* the process, and the pipes that have not ended */
 	int n_handles; /* that are not closed */
 	int status;
-	bool is_closing;
+	bool is_gone, is_done, is_closing;
 	char room[READ_BYTES];
 };
 
+static void tell(struct web_child *child, int status, struct str errors)
+{
+	if (child->is_done || child->is_closing)
+		return;
+	child->is_done = true;
+	child->done(child->user, status, buf_str(&child->parts[0].said), errors);
+}
+
 static void end_one(struct web_child *child)
 {
-	if (--child->n_open == 0 && !child->is_closing)
-		child->done(child->user, child->status, buf_str(&child->parts[0].said),
-		    buf_str(&child->parts[1].said));
+	if (--child->n_open == 0)
+		tell(child, child->status, buf_str(&child->parts[1].said));
+}
+
+/* What it has started itself may hold its outputs for longer than it lives: those are not waited
+ * for. */
+static void on_late(uv_timer_t *timer)
+{
+	struct web_child *child = timer->data;
+
+	if (!child->is_gone)
+		(void)uv_process_kill(&child->process, SIGKILL);
+	tell(child, -1, STR("it has not ended in its time, and was killed"));
 }
 
 static void on_room(uv_handle_t *handle, size_t wish, uv_buf_t *ret)
@@ -62,6 +81,7 @@ static void on_gone(uv_process_t *process, int64_t status, int number)
 {
 	struct web_child *child = process->data;
 
+	child->is_gone = true;
 	child->status = number ? 128 + number : (int)status;
 	end_one(child);
 }
@@ -90,9 +110,9 @@ static int spawn(struct web_child *child, uv_loop_t *loop, const char *const *wo
 
 static void on_closed(uv_handle_t *handle)
 {
-	struct web_child *child = handle->type == UV_PROCESS
-				      ? handle->data
-				      : ((struct part *)handle->data)->child;
+	struct web_child *child = handle->type == UV_NAMED_PIPE
+				      ? ((struct part *)handle->data)->child
+				      : handle->data;
 
 	if (--child->n_handles > 0)
 		return;
@@ -105,34 +125,44 @@ static void close_handles(struct web_child *child)
 {
 	child->is_closing = true;
 	uv_close((uv_handle_t *)&child->process, on_closed);
+	uv_close((uv_handle_t *)&child->timer, on_closed);
 	for (size_t i = 0; i < PARTS; i++)
 		uv_close((uv_handle_t *)&child->parts[i].pipe, on_closed);
 }
 
-int web_child_start(struct web_child **ret, uv_loop_t *loop, const char *const *words,
-    web_child_fn *done, void *user, struct error *err)
+static void init_handles(struct web_child *child, uv_loop_t *loop)
 {
-	struct web_child *child = calloc(1, sizeof(*child));
-	int r;
-
-	if (!child)
-		return error_set(err, -ENOMEM, "out of memory");
-	child->done = done;
-	child->user = user;
-	child->process.data = child;
-	child->n_open = child->n_handles = 1 + PARTS;
+	child->process.data = child->timer.data = child;
+	child->n_open = 1 + PARTS;
+	child->n_handles = 2 + PARTS;
+	(void)uv_timer_init(loop, &child->timer);
 	for (size_t i = 0; i < PARTS; i++) {
 		child->parts[i] =
 		    (struct part){ .child = child, .said = BUF_MAX(WEB_CHILD_BYTES) };
 		(void)uv_pipe_init(loop, &child->parts[i].pipe, 0);
 		child->parts[i].pipe.data = &child->parts[i];
 	}
+}
+
+int web_child_start(struct web_child **ret, uv_loop_t *loop,
+    const struct web_child_call *call, struct error *err)
+{
+	struct web_child *child = calloc(1, sizeof(*child));
+	int r;
+
+	if (!child)
+		return error_set(err, -ENOMEM, "out of memory");
+	child->done = call->done;
+	child->user = call->user;
+	init_handles(child, loop);
 	/* Also after a failure the process is a handle of the loop. */
-	r = spawn(child, loop, words);
+	r = spawn(child, loop, call->words);
 	if (r < 0) {
+		child->is_gone = true;
 		close_handles(child);
 		return error_set(err, r, "cwmplab: %s", uv_strerror(r));
 	}
+	(void)uv_timer_start(&child->timer, on_late, call->longest_ms, 0);
 	for (size_t i = 0; i < PARTS; i++)
 		(void)uv_read_start((uv_stream_t *)&child->parts[i].pipe, on_room,
 		    on_read);
@@ -144,7 +174,7 @@ void web_child_close(struct web_child *child)
 {
 	if (!child || child->is_closing)
 		return;
-	if (child->n_open > 0)
+	if (!child->is_gone)
 		(void)uv_process_kill(&child->process, SIGTERM);
 	close_handles(child);
 }

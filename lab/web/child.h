@@ -14,14 +14,21 @@ enum {
 	WEB_CHILD_WORDS = 8
 };
 
-/* It has ended, with what it said; both are borrowed during the call. */
+/* It has ended, with what it said; both are borrowed during the call. status is below 0 where its time
+ * was up, which errors says: it is killed then. */
 typedef void web_child_fn(void *user, int status, struct str out, struct str errors);
 
-/* Starts it. words follow the name of the program and end with a null; done() is called once, unless
- * the child is closed before. -ENOMEM or -errno with words. The caller ends *ret by
- * web_child_close(), also from inside of done(). */
-int web_child_start(struct web_child **ret, uv_loop_t *loop, const char *const *words,
-    web_child_fn *done, void *user, struct error *err);
+struct web_child_call {
+	const char *const *words; /* behind the name of the program; ended by null */
+	uint64_t longest_ms;
+	web_child_fn *done;
+	void *user;
+};
+
+/* Starts it. done() is called once, unless the child is closed before. -ENOMEM or -errno with words.
+ * The caller ends *ret by web_child_close(), also from inside of done(). */
+int web_child_start(struct web_child **ret, uv_loop_t *loop,
+    const struct web_child_call *call, struct error *err);
 
 /* Ends it; the memory goes in the loop's next rounds. Null is fine. */
 void web_child_close(struct web_child *child);

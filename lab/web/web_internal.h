@@ -29,7 +29,7 @@ struct web {
 	struct {
 		struct web_child *child; /* that is asked; null: none is */
 		struct web_visit *visit; /* who waits for it; null: gone */
-		bool is_known;           /* whether one goes on in this lab */
+		clock_ns until;          /* what is known counts so long */
 		char *path, *task; /* owned: its folder, what it says; null: none */
 	} lesson;
 	char token[WEB_TOKEN_MAX];

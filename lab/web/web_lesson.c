@@ -6,6 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+	LONGEST_S = 50, /* less than the connection is kept that waits for it */
+	NONE_S = 2      /* so long it counts that no lesson goes on in this lab */
+};
+
 /* What a lesson says is asked of the verb itself, as on the terminal: its folders, its judges and its
  * progress are nothing that a server of pages should hold. One is asked at a time. */
 
@@ -34,12 +39,13 @@ static bool is_of_lab(const struct web *web, const json_t *task)
 	return lab && path && strcmp(lab, web->lab.name) == 0;
 }
 
-static void take_task(struct web *web, const json_t *task)
+/* What this lab's lesson says stays; that there is none, or that it cannot be known, may change. */
+static void take_task(struct web *web, int status, const json_t *task)
 {
-	/* Where nothing was said, the next page asks again. */
-	web->lesson.is_known = json_is_object(task);
-	if (!is_of_lab(web, task))
+	web->lesson.until = clock_monotonic() + NONE_S * NS_PER_S;
+	if (status != 0 || !is_of_lab(web, task))
 		return;
+	web->lesson.until = INT64_MAX;
 	web->lesson.path = strdup(json_string_value(json_object_get(task, "path")));
 	web->lesson.task = json_dumps(task, JSON_COMPACT);
 }
@@ -76,9 +82,8 @@ static void on_done(void *user, int status, struct str out, struct str errors)
 	struct web_visit *visit = web->lesson.visit;
 	json_t *said = out.len > 0 ? json_loadb(out.p, out.len, 0, NULL) : NULL;
 
-	(void)status;
-	if (!web->lesson.is_known)
-		take_task(web, said);
+	if (!web->lesson.path)
+		take_task(web, status, said);
 	if (visit) {
 		struct http_conn *conn = visit->conn;
 
@@ -96,10 +101,10 @@ static void ask(struct web *web, struct http_conn *conn, const char *action)
 {
 	const char *words[WEB_CHILD_WORDS] = { "lesson", action, "--json",
 		web->lesson.path ? "--lesson" : NULL, web->lesson.path, NULL };
+	const struct web_child_call call = { words, LONGEST_S * 1000, on_done, web };
 	struct web_visit *visit = calloc(1, sizeof(*visit));
 	struct error err = ERROR_NULL;
-	int r = visit ? web_child_start(&web->lesson.child, &web->loop, words, on_done,
-			    web, &err)
+	int r = visit ? web_child_start(&web->lesson.child, &web->loop, &call, &err)
 		      : -ENOMEM;
 
 	if (r < 0) {
@@ -117,7 +122,7 @@ void web_lesson_serve(struct web *web, struct http_conn *conn, const char *actio
 {
 	bool is_task = strcmp(action, "task") == 0;
 
-	if (is_task && web->lesson.is_known)
+	if (is_task && clock_monotonic() < web->lesson.until)
 		answer_task(web, conn);
 	/* Whose lesson it has to be is not known before the lab has answered. */
 	else if (web->lesson.child || !web->lab.name[0])

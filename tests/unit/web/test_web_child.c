@@ -33,16 +33,20 @@ static void on_done(void *user, int status, struct str out, struct str errors)
 	web_child_close(net->child);
 }
 
-static void run(struct net *net, const char *word)
+static void run_for(struct net *net, const char *word, uint64_t longest_ms)
 {
 	const char *const words[] = { word, "more", NULL };
+	const struct web_child_call call = { words, longest_ms, on_done, net };
 	struct error err = ERROR_NULL;
 
-	*net = (struct net){ .status = -1 };
+	*net = (struct net){ .status = -1000 };
 	assert_int_equal(uv_loop_init(&net->loop), 0);
-	assert_int_equal(web_child_start(&net->child, &net->loop, words, on_done, net,
-			     &err),
-	    0);
+	assert_int_equal(web_child_start(&net->child, &net->loop, &call, &err), 0);
+}
+
+static void run(struct net *net, const char *word)
+{
+	run_for(net, word, (uint64_t)patience_ms());
 }
 
 static void end(struct net *net)
@@ -89,6 +93,25 @@ static void one_that_is_closed_is_ended_and_not_told(void **state)
 	assert_false(net.is_done);
 }
 
+/* Nor is what it has started waited for, which has its outputs. */
+static void one_that_takes_too_long_is_killed_and_that_is_told(void **state)
+{
+	static const char *const words[] = { "wait", "leave" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		struct net net;
+
+		run_for(&net, words[i], 100);
+		(void)uv_run(&net.loop, UV_RUN_DEFAULT);
+		assert_true(net.is_done);
+		assert_int_equal(net.status, -1);
+		assert_string_equal(buf_cstr(&net.said),
+		    "|it has not ended in its time, and was killed");
+		end(&net);
+	}
+}
+
 static int be_child(const char *word, const char *more)
 {
 	static char many[64 << 10];
@@ -101,8 +124,9 @@ static int be_child(const char *word, const char *more)
 	memset(many, 'x', sizeof(many));
 	for (int i = 0; strcmp(word, "flood") == 0 && i < 40; i++)
 		(void)fwrite(many, 1, sizeof(many), stdout);
-	if (strcmp(word, "wait") == 0)
-		(void)poll(NULL, 0, patience_ms());
+	/* The other end of its outputs tells it when to go. */
+	if (strcmp(word, "wait") == 0 || (strcmp(word, "leave") == 0 && fork() == 0))
+		(void)poll(&(struct pollfd){ STDOUT_FILENO, 0, 0 }, 1, patience_ms());
 	return 0;
 }
 
@@ -112,6 +136,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_it_says_is_told_with_its_status),
 		cmocka_unit_test(too_many_words_are_dropped),
 		cmocka_unit_test(one_that_is_closed_is_ended_and_not_told),
+		cmocka_unit_test(one_that_takes_too_long_is_killed_and_that_is_told),
 	};
 
 	if (argc == 3)
