@@ -3,6 +3,7 @@
 #include "lib/base/compiler.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,12 +17,16 @@ const char *const web_table_names[WEB_TABLES] = {
 	[WEB_FINDINGS] = "findings",
 };
 
+enum {
+	HEAD_MAX = 96 /* before the data: "id: N", "event: KIND" */
+};
+
 struct entry {
 	struct list link;
 	uint64_t number;
-	const char *kind;
+	uint64_t at; /* bytes of all that came before it */
 	size_t len;
-	char data[];
+	char text[]; /* as it goes out */
 };
 
 void web_feed_init(struct web_feed *feed)
@@ -50,22 +55,47 @@ void web_feed_free(struct web_feed *feed)
 		drop_first(feed);
 }
 
+/* A line break in the data would begin another field of the stream. */
+static char *put_data(char *at, struct str data)
+{
+	for (size_t i = 0; i < data.len; i++)
+		*at++ = data.p[i] == '\n' || data.p[i] == '\r' ? ' ' : data.p[i];
+	return at;
+}
+
+/* Null: it is too long, or there is no memory. */
+static struct entry *make_entry(uint64_t number, const char *kind, struct str data)
+{
+	char head[HEAD_MAX];
+	size_t n = (size_t)snprintf(head, sizeof(head),
+	    "id: %" PRIu64 "\nevent: %s\ndata: ", number, kind);
+	size_t len = n + data.len + 2;
+	struct entry *entry = n < sizeof(head) && data.len <= WEB_FEED_ENTRY_MAX
+				  ? malloc(sizeof(*entry) + len)
+				  : NULL;
+
+	if (!entry)
+		return NULL;
+	entry->number = number;
+	entry->len = len;
+	memcpy(entry->text, head, n);
+	memcpy(put_data(entry->text + n, data), "\n\n", 2);
+	return entry;
+}
+
 /* A number without an entry is one that is lost: its readers see the gap. */
 void web_feed_add(struct web_feed *feed, const char *kind, struct str data)
 {
-	struct entry *entry =
-	    data.len <= WEB_FEED_ENTRY_MAX ? malloc(sizeof(*entry) + data.len) : NULL;
 	uint64_t number = feed->next++;
+	struct entry *entry = make_entry(number, kind, data);
 
 	if (!entry) {
 		if (list_empty(&feed->entries))
 			feed->first = feed->next;
 		return;
 	}
-	entry->number = number;
-	entry->kind = kind;
-	entry->len = data.len;
-	memcpy(entry->data, data.p, data.len);
+	entry->at = feed->end;
+	feed->end += entry->len;
 	if (list_empty(&feed->entries))
 		feed->first = number;
 	list_append(&feed->entries, &entry->link);
@@ -120,32 +150,29 @@ static void put_tables(struct web_reader *reader, const struct web_feed *feed,
 	memcpy(reader->versions, feed->versions, sizeof(feed->versions));
 }
 
-/* A line break in the data would begin another field of the stream. */
-static void put_data(struct buf *out, const struct entry *entry)
-{
-	for (size_t i = 0; i < entry->len; i++) {
-		char c = entry->data[i];
-
-		buf_append_char(out, c == '\n' || c == '\r' ? ' ' : c);
-	}
-}
-
-/* Behind it stands what the reader has yet to get. Most have got all but the last entries. */
-static const struct list *find_got(const struct web_reader *reader,
+/* The first that the reader gets next: most have got all but the last entries. */
+static const struct list *find_next(const struct web_reader *reader,
     const struct web_feed *feed)
 {
-	const struct list *item = feed->entries.prev;
+	const struct list *item = &feed->entries;
 
-	while (item != &feed->entries &&
-	       list_entry(item, struct entry, link)->number >= reader->next)
+	while (item->prev != &feed->entries) {
+		const struct entry *entry = list_entry(item->prev, struct entry, link);
+		bool is_too_far = feed->end - entry->at > WEB_FEED_BEHIND;
+
+		/* The last is told in any case, however long it is. */
+		if (entry->number < reader->next ||
+		    (is_too_far && item != &feed->entries))
+			break;
 		item = item->prev;
+	}
 	return item;
 }
 
 void web_reader_take(struct web_reader *reader, const struct web_feed *feed,
     struct buf *out)
 {
-	const struct list *item = find_got(reader, feed)->next;
+	const struct list *item = find_next(reader, feed);
 
 	put_tables(reader, feed, out);
 	for (; item != &feed->entries; item = item->next) {
@@ -155,10 +182,7 @@ void web_reader_take(struct web_reader *reader, const struct web_feed *feed,
 			return;
 		if (entry->number > reader->next)
 			put_lost(out, entry->number - reader->next);
-		buf_printf(out, "id: %" PRIu64 "\nevent: %s\ndata: ", entry->number,
-		    entry->kind);
-		put_data(out, entry);
-		buf_append_text(out, "\n\n");
+		buf_append(out, entry->text, entry->len);
 		reader->next = entry->number + 1;
 	}
 	if (reader->next < feed->next) {

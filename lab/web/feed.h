@@ -1,6 +1,7 @@
 /* What browsers are told as it happens (server-sent events, WHATWG HTML 9.2): one run of entries
- * for all of them, of which the oldest go, and for each browser how far it has read. However many
- * there are and however slowly they read, nothing is held for one of them but a number. Pure. */
+ * for all of them, each written once as it goes out, of which the oldest go, and for each browser
+ * how far it has read. However many there are and however slowly they read, nothing is held for
+ * one of them but a number. Pure. */
 #pragma once
 
 #include "lib/base/buf.h"
@@ -12,8 +13,11 @@
 enum {
 	WEB_FEED_BYTES = 2 << 20, /* of all entries that are kept */
 	WEB_FEED_ENTRY_MAX = 256 << 10,
-	WEB_FEED_PIECE = 64 << 10, /* a browser gets so much at once, or one entry */
-	WEB_FEED_HISTORY = 100     /* entries that one who begins is told first */
+	WEB_FEED_PIECE = 32 << 10, /* a browser gets so much at once, or one entry */
+	/* One that is further behind goes on with the newest of so many bytes: more than a
+	 * page shows, and a crowd of them costs no more than that, whatever happens. */
+	WEB_FEED_BEHIND = 128 << 10,
+	WEB_FEED_HISTORY = 100 /* entries that one who begins is told first */
 };
 
 /* What a browser is told only the newest of: how often each table has changed. */
@@ -33,6 +37,7 @@ extern const char *const web_table_names[WEB_TABLES];
 struct web_feed {
 	struct list entries;
 	size_t bytes;
+	uint64_t end;   /* bytes of all entries that ever came */
 	uint64_t next;  /* number of the entry that comes next, from 1 */
 	uint64_t first; /* that is kept; next where none is */
 	uint64_t versions[WEB_TABLES];

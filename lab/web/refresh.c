@@ -84,12 +84,8 @@ static void on_status_page(void *user, json_t *page)
 	json_t *nodes = json_object_get(page, "nodes"), *node;
 	size_t i;
 
-	if (json_object_get(page, "lab")) {
-		(void)snprintf(refresh->lab->name, sizeof(refresh->lab->name), "%s",
-		    text_of(page, "lab"));
-		(void)snprintf(refresh->lab->state, sizeof(refresh->lab->state), "%s",
-		    text_of(page, "state"));
-	}
+	if (json_object_get(page, "lab"))
+		web_lab_set(refresh->lab, text_of(page, "lab"), text_of(page, "state"));
 	json_array_foreach(nodes, i, node)
 	{
 		note_program(refresh, node);

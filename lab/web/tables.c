@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,33 @@ void web_lab_free(struct web_lab *lab)
 	for (size_t i = 0; i < WEB_TABLES; i++)
 		json_decref(lab->rows[i]);
 	*lab = (struct web_lab){ .name = "" };
+}
+
+static void set(struct web_lab *lab, char *text, size_t size, const char *is)
+{
+	if (strncmp(text, is, size - 1) == 0)
+		return;
+	(void)snprintf(text, size, "%s", is);
+	lab->drawn++;
+}
+
+void web_lab_set(struct web_lab *lab, const char *name, const char *state)
+{
+	if (name)
+		set(lab, lab->name, sizeof(lab->name), name);
+	if (state)
+		set(lab, lab->state, sizeof(lab->state), state);
+}
+
+void web_lab_set_blind(struct web_lab *lab, const char *why)
+{
+	set(lab, lab->blind, sizeof(lab->blind), why);
+}
+
+void web_lab_set_ended(struct web_lab *lab)
+{
+	lab->has_ended = true;
+	lab->drawn++;
 }
 
 json_t *web_rows_begin(void)
@@ -61,6 +89,8 @@ bool web_lab_replace(struct web_lab *lab, enum web_table table, json_t *rows,
 	json_decref(lab->rows[table]);
 	lab->rows[table] = rows;
 	lab->n_left_out[table] = n_left_out;
+	lab->versions[table]++;
+	lab->drawn += table == WEB_NODES || table == WEB_CPES || table == WEB_LINKS;
 	return true;
 }
 
@@ -274,6 +304,8 @@ void web_lab_put(const struct web_lab *lab, struct buf *out)
 	json_object_begin(&json, NULL);
 	json_text(&json, "lab", lab->name);
 	json_text(&json, "state", lab->has_ended ? "ended" : lab->state);
+	if (lab->blind[0])
+		json_text(&json, "blind", lab->blind);
 	json_array_begin(&json, "groups");
 	json_object_foreach(groups, key, group)
 	{

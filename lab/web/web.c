@@ -48,7 +48,7 @@ static void on_lab_ended(void *user)
 {
 	struct web *web = user;
 
-	web->lab.has_ended = true;
+	web_lab_set_ended(&web->lab);
 	web_feed_add(&web->feed, "ended", STR("{}"));
 	web_streams_each(web, web_stream_go_on);
 	stop(web);
@@ -100,11 +100,15 @@ static void on_closed(void *user, struct http_conn *conn)
 	}
 }
 
+/* With the next pulse: a piece each time is all that one gets, however fast it reads. */
 static void on_flowing(void *user, struct http_conn *conn)
 {
-	(void)user;
-	if (conn->user)
-		web_stream_go_on(conn->user);
+	struct web *web = user;
+	const struct web_visit *visit = conn->user;
+
+	if (visit && visit->is_stream &&
+	    web_reader_is_behind(&visit->reader, &web->feed))
+		web_streams_wake(web);
 }
 
 /* ---- the beginning ------------------------------------------------------------------------------ */
@@ -205,6 +209,7 @@ static void end(struct web *web)
 	web_feed_free(&web->feed);
 	web_lab_free(&web->lab);
 	web_sessions_free(&web->sessions);
+	web_answers_free(&web->answers);
 	free(web);
 }
 

@@ -94,23 +94,31 @@ static void begin_deed(struct web *web, struct http_conn *conn, enum web_view vi
 
 /* ---- requests ------------------------------------------------------------------------------- */
 
-static void serve_rows(const struct web *web, struct http_conn *conn, struct str query)
+static void answer_kept(struct http_conn *conn, struct str body)
 {
-	char name[WEB_QUERY_MAX], text[WEB_QUERY_MAX];
-	auto_buf out = BUF_NULL;
+	if (!body.p)
+		web_answer(conn, 503, "text/plain", STR("no memory\n"));
+	else
+		web_answer(conn, 200, "application/json", body);
+}
+
+static void serve_rows(struct web *web, struct http_conn *conn, struct str query)
+{
+	struct web_window window;
+	char name[WEB_QUERY_MAX];
 	int table;
 
 	(void)web_query_text(query, "table", name);
-	(void)web_query_text(query, "text", text);
 	table = web_table_find(str_of(name));
 	if (table < 0) {
 		web_answer(conn, 404, "text/plain", STR("there is no such table\n"));
 		return;
 	}
-	web_lab_put_rows(&web->lab, (enum web_table)table, str_of(text),
-	    web_query_number(query, "from", WEB_ROWS_MAX, 0),
-	    web_query_number(query, "n", WEB_WINDOW_MAX, WEB_WINDOW_MAX), &out);
-	answer_json(conn, 200, &out);
+	window.table = (enum web_table)table;
+	(void)web_query_text(query, "text", window.text);
+	window.from = web_query_number(query, "from", WEB_ROWS_MAX, 0);
+	window.n = web_query_number(query, "n", WEB_WINDOW_MAX, WEB_WINDOW_MAX);
+	answer_kept(conn, web_answers_rows(&web->answers, &web->lab, &window));
 }
 
 static void serve_session(const struct web *web, struct http_conn *conn,
@@ -130,14 +138,6 @@ static void serve_loads(const struct web *web, struct http_conn *conn)
 	auto_buf out = BUF_NULL;
 
 	web_loads_put(&web->loads, &out);
-	answer_json(conn, 200, &out);
-}
-
-static void serve_lab(const struct web *web, struct http_conn *conn)
-{
-	auto_buf out = BUF_NULL;
-
-	web_lab_put(&web->lab, &out);
 	answer_json(conn, 200, &out);
 }
 
@@ -187,7 +187,7 @@ void web_serve(struct web *web, struct http_conn *conn, const struct http_head *
 		    str_make(web_page_js, web_page_js_len));
 		return;
 	case WEB_LAB:
-		serve_lab(web, conn);
+		answer_kept(conn, web_answers_drawing(&web->answers, &web->lab));
 		return;
 	case WEB_ROWS:
 		serve_rows(web, conn, request.query);

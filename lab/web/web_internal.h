@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agents/common/http_server.h"
+#include "lab/web/answers.h"
 #include "lab/web/asker.h"
 #include "lab/web/child.h"
 #include "lab/web/decoder.h"
@@ -21,6 +22,7 @@ struct web {
 	struct web_refresh *refresh;
 	struct web_feed feed;
 	struct web_lab lab;
+	struct web_answers answers;
 	struct web_loads loads;
 	struct web_decoder *decoder; /* null until somebody follows */
 	struct web_sessions sessions;
@@ -92,7 +94,7 @@ void web_streams_close(struct web *web);
  * answer, where too many follow. */
 bool web_stream_begin(struct web *web, struct http_conn *conn, uint64_t last);
 
-/* The connection of the visit can take more, or has gone. */
+/* The visit gets its next piece, if it can take one; and its connection has gone. */
 void web_stream_go_on(struct web_visit *visit);
 void web_stream_end(struct web_visit *visit);
 

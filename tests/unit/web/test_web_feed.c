@@ -109,23 +109,50 @@ static void fill(struct web_feed *feed, unsigned n, size_t bytes)
 		web_feed_add(feed, "lab", buf_str(&data));
 }
 
-static void the_oldest_go_and_who_misses_them_is_told_how_many(void **state)
+static void the_oldest_go(void **state)
+{
+	struct web_feed feed;
+
+	(void)state;
+	web_feed_init(&feed);
+	fill(&feed, 100, WEB_FEED_BYTES / 50);
+	assert_true(feed.bytes <= WEB_FEED_BYTES);
+	/* 49 of them fit, with what each takes beside its text. */
+	assert_int_equal(feed.first, 52);
+	web_feed_free(&feed);
+}
+
+/* What it does not get is counted, and what it gets is the newest: a crowd that is slow costs no more
+ * than one that is not. */
+static void one_that_is_far_behind_goes_on_with_the_newest(void **state)
 {
 	struct web_reader reader;
 	struct web_feed feed;
 	auto_buf out = BUF_NULL;
+	size_t got = 0;
 
 	(void)state;
 	web_feed_init(&feed);
 	web_reader_init(&reader, &feed, 0);
 	web_reader_take(&reader, &feed, &out);
-	fill(&feed, 100, WEB_FEED_BYTES / 50);
-	assert_true(feed.bytes <= WEB_FEED_BYTES);
+	fill(&feed, 1000, 1000);
 	buf_reset(&out);
 	web_reader_take(&reader, &feed, &out);
-	/* 49 of them fit, with what each takes beside its text. */
+	/* Of 1,000 bytes and what stands around them 127 are near enough. */
 	assert_true(str_starts(buf_str(&out),
-	    STR("event: lost\ndata: {\"n\":51}\n\nid: 52\nevent: lab\n")));
+	    STR("event: lost\ndata: {\"n\":873}\n\nid: 874\nevent: lab\n")));
+	while (got += out.len, web_reader_is_behind(&reader, &feed)) {
+		buf_reset(&out);
+		web_reader_take(&reader, &feed, &out);
+	}
+	assert_true(got > 127 * 1000 && got < WEB_FEED_BEHIND + 100);
+	/* The last is told in any case. */
+	fill(&feed, 2, WEB_FEED_ENTRY_MAX);
+	buf_reset(&out);
+	web_reader_take(&reader, &feed, &out);
+	assert_true(str_starts(buf_str(&out),
+	    STR("event: lost\ndata: {\"n\":1}\n\nid: 1002\nevent: lab\n")));
+	assert_false(web_reader_is_behind(&reader, &feed));
 	web_feed_free(&feed);
 }
 
@@ -177,7 +204,8 @@ int main(void)
 		cmocka_unit_test(one_that_begins_is_told_the_last_of_what_was),
 		cmocka_unit_test(a_table_is_told_once_however_often_it_changed),
 		cmocka_unit_test(a_line_break_begins_no_other_field),
-		cmocka_unit_test(the_oldest_go_and_who_misses_them_is_told_how_many),
+		cmocka_unit_test(the_oldest_go),
+		cmocka_unit_test(one_that_is_far_behind_goes_on_with_the_newest),
 		cmocka_unit_test(a_piece_has_a_limit_and_the_rest_comes_with_the_next),
 		cmocka_unit_test(one_that_is_too_long_is_told_as_lost),
 	};

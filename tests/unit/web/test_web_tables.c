@@ -158,6 +158,50 @@ static void a_fleet_is_a_window_of_rows_and_one_line(void **state)
 	web_lab_free(&lab);
 }
 
+static bool is_drawn(const struct web_lab *lab, const char *words)
+{
+	auto_buf out = BUF_NULL;
+
+	web_lab_put(lab, &out);
+	return str_find(buf_str(&out), str_of(words), NULL);
+}
+
+static void programs_that_wait_to_be_started_do_not_serve(void **state)
+{
+	struct web_lab lab;
+
+	(void)state;
+	assert_int_equal(web_lab_init(&lab), 0);
+	learn(&lab, WEB_NODES,
+	    "[{\"name\":\"cpe-1\",\"kind\":\"cpe\",\"serial\":\"1\",\"log\":\"cpe\","
+	    "\"program\":\"waits\"},"
+	    "{\"name\":\"cpe-2\",\"kind\":\"cpe\",\"serial\":\"2\",\"log\":\"cpe\","
+	    "\"program\":\"waits\"}]");
+	assert_true(is_drawn(&lab, "\"count\":2,\"serve\":0,"));
+	assert_true(is_drawn(&lab, "\"program\":\"waits\"}]}"));
+	web_lab_free(&lab);
+}
+
+static void that_sessions_are_not_read_is_said_as_long_as_it_is_so(void **state)
+{
+	struct web_lab lab;
+	uint64_t drawn;
+
+	(void)state;
+	assert_int_equal(web_lab_init(&lab), 0);
+	assert_false(is_drawn(&lab, "blind"));
+	drawn = lab.drawn;
+	web_lab_set_blind(&lab, "it was killed");
+	assert_int_equal(lab.drawn, drawn + 1);
+	assert_true(is_drawn(&lab, "\"blind\":\"it was killed\","));
+	web_lab_set_blind(&lab, "it was killed");
+	assert_int_equal(lab.drawn, drawn + 1);
+	web_lab_set_blind(&lab, "");
+	assert_int_equal(lab.drawn, drawn + 2);
+	assert_false(is_drawn(&lab, "blind"));
+	web_lab_free(&lab);
+}
+
 static void tables_are_found_by_their_names(void **state)
 {
 	(void)state;
@@ -174,6 +218,9 @@ int main(void)
 		cmocka_unit_test(what_is_no_row_is_left_out_and_counted),
 		cmocka_unit_test(the_drawing_has_a_line_for_each_group),
 		cmocka_unit_test(a_fleet_is_a_window_of_rows_and_one_line),
+		cmocka_unit_test(programs_that_wait_to_be_started_do_not_serve),
+		cmocka_unit_test(
+		    that_sessions_are_not_read_is_said_as_long_as_it_is_so),
 		cmocka_unit_test(tables_are_found_by_their_names),
 	};
 
