@@ -86,6 +86,7 @@ const loadLab = once(async () => {
   document.title = state.lab.lab + ' · cwmplab';
   $('lab').textContent = state.lab.lab;
   if (!over) badge(state.lab.state, state.lab.state === 'running' ? 'ok' : 'note');
+  showBlind();
   const drawn = JSON.stringify(state.lab);
   if (drawn !== state.drawn) { state.drawn = drawn; drawFacts(); draw(); showNode(); }
   await showLink();
@@ -310,6 +311,12 @@ function rowFocused() {
   const tr = document.activeElement && document.activeElement.closest('#table tr.go');
   return tr ? tr.dataset.key : null;
 }
+/* As long as sessions are not being read, those who look for them are told so. */
+function showBlind() {
+  const why = state.lab && state.lab.blind;
+  $('blind').hidden = !why || !['sessions', 'findings'].includes(state.table);
+  $('blind').textContent = why ? 'Sessions are not being read now: ' + why + '.' : '';
+}
 const loadRows = once(async () => {
   const table = state.table, from = Math.max(0, state.from);
   const answer = await ask('rows?' + new URLSearchParams({ table, text: state.text, from, n: WINDOW }));
@@ -352,6 +359,7 @@ $('table').addEventListener('scroll', () => {
   loadRows();
 }, { passive: true });
 function tabs() {
+  showBlind();
   $('tabs').replaceChildren(...Object.keys(COLUMNS).map(name => {
     const b = el('button', '', name === 'cpes' ? 'CPEs' : name === 'devices' ? 'devices of ACSs' : name);
     b.setAttribute('aria-pressed', String(name === state.table));
@@ -448,8 +456,9 @@ function follow() {
     tell(line);
     if (e.event === 'load' || e.event === 'load-end') loadLoads();
   });
-  source.addEventListener('lost', m => tell(el('div', 'warn', counted(JSON.parse(m.data).n, 'event', 'events') + ' left out here: events.jsonl has all')));
-  source.addEventListener('blind', () => tell(el('div', 'warn', 'what passes on the wire cannot be seen: "cwmplab decode -i ' + (state.lab ? state.lab.lab : 'LAB') + '/ACS" says why')));
+  source.addEventListener('lost', m => { tell(el('div', 'warn', counted(JSON.parse(m.data).n, 'event', 'events') + ' left out here: events.jsonl has all')); loadLab(); loadLoads(); });
+  source.addEventListener('blind', m => { tell(el('div', 'warn', 'sessions are not being read: ' + JSON.parse(m.data).why)); loadLab(); });
+  source.addEventListener('sees', () => { tell(el('div', 'note', 'sessions are being read again')); loadLab(); });
   source.addEventListener('ended', () => { over = true; source.close(); badge('the lab has ended', ''); });
 }
 tabs();

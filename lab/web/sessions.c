@@ -151,24 +151,35 @@ static void drop_oldest(struct web_sessions *sessions)
 
 static bool take(struct web_sessions *sessions, struct str text, json_t *line)
 {
-	json_int_t id = json_integer_value(json_object_get(line, "session"));
+	json_int_t told = json_integer_value(json_object_get(line, "session"));
+	uint64_t id =
+	    told > 0 && told <= UINT32_MAX ? sessions->before + (uint64_t)told : 0;
 	const char *kind = text_of(line, "kind");
 	bool is_finding = strcmp(kind, "finding") == 0 || strcmp(kind, "failure") == 0;
 	struct session *session;
 
+	if (id > 0)
+		(void)json_object_set_new(line, "session",
+		    json_integer((json_int_t)id));
 	if (is_finding)
 		keep_finding(sessions, line);
-	if (id <= 0)
+	if (id == 0)
 		return is_finding;
-	session = find(sessions, (uint64_t)id);
+	sessions->last = MAX(sessions->last, id);
+	session = find(sessions, id);
 	if (!session)
-		session = add(sessions, (uint64_t)id);
+		session = add(sessions, id);
 	if (!session || !session->row)
 		return is_finding;
 	append(sessions, session, text);
 	note(session, line);
 	drop_oldest(sessions);
 	return true;
+}
+
+void web_sessions_again(struct web_sessions *sessions)
+{
+	sessions->before = sessions->last;
 }
 
 bool web_sessions_take(struct web_sessions *sessions, struct str line)

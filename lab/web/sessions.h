@@ -21,12 +21,17 @@ enum {
 struct web_sessions {
 	struct list all; /* the newest last */
 	size_t n, bytes;
+	uint64_t before,
+	    last; /* numbers of sessions of those who told before; that was given last */
 	struct json_t *findings; /* array, owned: the newest last */
 };
 
 /* -ENOMEM. */
 int web_sessions_init(struct web_sessions *sessions);
 void web_sessions_free(struct web_sessions *sessions);
+
+/* Lines come from another one now, who counts sessions from 1 again: here they go on. */
+void web_sessions_again(struct web_sessions *sessions);
 
 /* Takes a line. False: it is none of a session, nor a finding or a failure. */
 bool web_sessions_take(struct web_sessions *sessions, struct str line);

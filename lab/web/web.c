@@ -190,6 +190,7 @@ static int serve(struct web *web, const struct web_options *options, int lab, in
 		return r;
 	web->pulsing = on_pulsing;
 	web_streams_open(web);
+	web_wire_open(web);
 	watch_signals(web);
 	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/%s/", port, web->token);
 	options->ready(options->user, url);

@@ -24,10 +24,15 @@ struct web {
 	struct web_lab lab;
 	struct web_answers answers;
 	struct web_loads loads;
-	struct web_decoder *decoder; /* null until somebody follows */
+	struct {
+		/* Null until somebody follows, and while it is not to be started again. */
+		struct web_decoder *decoder;
+		uv_timer_t timer; /* after it has ended, until it is started again */
+		clock_ns started;
+		unsigned n_ended; /* in a row, soon after they were started */
+	} wire;
 	struct web_sessions sessions;
-	bool has_decoded; /* one was started: it is not started again */
-	bool has_new;     /* sessions or findings that the tables do not have */
+	bool has_new; /* sessions or findings that the tables do not have */
 	struct {
 		struct web_child *child; /* that is asked; null: none is */
 		struct web_visit *visit; /* who waits for it; null: gone */
@@ -78,7 +83,10 @@ void web_lesson_end(struct web *web);
 
 /* ---- web_wire.c --------------------------------------------------------------------------- */
 
-/* Begins to look at what passes on the wire, at the ACSs that are known by now; once. */
+void web_wire_open(struct web *web);
+
+/* Begins to look at what passes on the wire, at the ACSs that are known by now, unless that goes on
+ * or has ended a moment ago. */
 void web_wire_begin(struct web *web);
 
 /* What has come since the last time becomes rows of tables. */

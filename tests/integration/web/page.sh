@@ -42,7 +42,11 @@ status=0
 "$CWMPLAB" up "$work" --out "$work/out" >"$work/log" 2>&1 || status=$?
 [ "$status" != 3 ] || exit 77
 [ "$status" = 0 ] || fail "$(cat "$work/log")"
-"$CWMPLAB" web "$name" >"$work/url" 2>"$work/web.log" &
+# With few descriptors, so that a crowd that says nothing is as large for it as a thousand are else.
+(
+	ulimit -n 256
+	exec "$CWMPLAB" web "$name" >"$work/url" 2>"$work/web.log"
+) &
 page=$!
 wait_until test -s "$work/url"
 read -r said url <"$work/url"
@@ -65,7 +69,23 @@ status=0
 ss -Hltnp 2>/dev/null | grep "pid=$page," >"$work/listeners" || true
 [ "$(wc -l <"$work/listeners")" -le 1 ] || fail "it listens at $(cat "$work/listeners")"
 
-URL=$url PICTURES=$out LAB=$name "$looker"
+# Who says nothing gives way to who does, and takes the page no descriptor that its decoder needs.
+for ((i = 0; i < 300; i++)); do
+	exec {silent}<>"/dev/tcp/127.0.0.1/${host##*:}"
+done
+URL=$url PICTURES=$out LAB=$name PAGE=$page "$looker"
+
+# What a page has started ends with it, also where that is killed.
+"$CWMPLAB" web "$name" >"$work/second" &
+second=$!
+wait_until test -s "$work/second"
+curl -sN -o /dev/null "$(cut -d' ' -f2 "$work/second")stream" &
+reads() { decoder=$(pgrep -P "$second" -f ' decode '); }
+wait_until reads || fail "nothing reads its sessions"
+kill -KILL "$second"
+wait "$second" || true
+is_gone() { ! grep -qs '^State:.[^Z]' "/proc/$decoder/status"; }
+wait_until is_gone || fail "a decoder is left of a page that was killed"
 
 # The page ends with the lab.
 "$CWMPLAB" down "$name" >/dev/null

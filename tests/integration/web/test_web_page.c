@@ -240,6 +240,34 @@ static void a_session_is_seen_with_its_xml(void **state)
 	assert_silent();
 }
 
+static void that_sessions_are_not_read_is_seen_until_they_are(void **state)
+{
+	static const char *const is_seen =
+	    "!$('blind').hidden && /ended by signal 9/.test($('blind').textContent)";
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+
+	(void)state;
+	load();
+	(void)browser_ask(&browser, TABLE("sessions"));
+	wait_for("document.querySelector('#table tr.go') !== null");
+	assert_true_there("$('blind').hidden");
+	/* It is started again soon, and later each time: a busy machine may have to look twice. */
+	while (strcmp(browser_ask(&browser, is_seen), "true") != 0) {
+		assert_true(clock_monotonic() < end);
+		(void)!system("kill -KILL $(pgrep -P $PAGE -f ' decode ') 2>&-");
+		(void)poll(NULL, 0, LOOK_MS);
+	}
+	assert_readable();
+	picture("blind");
+	(void)browser_ask(&browser, "window.before = Number(document.querySelector("
+				    "'#table tr.go td').textContent)");
+	wait_for("$('blind').hidden");
+	wait_for("/being read again/.test($('events').textContent)");
+	wait_for("Number(document.querySelector('#table tr.go td').textContent) > "
+		 "window.before");
+	assert_silent();
+}
+
 /* Words of strangers in each place that shows some. */
 static const char everywhere[] =
     "const group = {name: x, kind: x, attach: x, address: x, count: 1, serve: 0, "
@@ -247,9 +275,9 @@ static const char everywhere[] =
     "const line = {kind: x, name: x, text: x, rule: x, why: x, cpe: x, acs: x, head: x, "
     "body: x, detail: x, frame: 1, time: 1, from: x};"
     "const points = [[1, 1, 1, 1, 1, 1, 1], [2, 2, 2, 2, 2, 2, 2], [3, 3, 3, 3, 3, 3, 3]];"
-    "Object.assign(state, {on: x, node: x, kind: x, lab: {lab: x, state: x, groups: "
-    "[group]}});"
-    "drawFacts(); draw(); showNode({[x]: x}); putLink({link: x, now: x, set: x + '2', "
+    "Object.assign(state, {on: x, node: x, kind: x, table: 'sessions', lab: {lab: x, "
+    "state: x, blind: x, groups: [group]}});"
+    "drawFacts(); draw(); showBlind(); showNode({[x]: x}); putLink({link: x, now: x, set: x + '2', "
     "up: {in: 1, out: x}});"
     "tell(el('div', 'note', words({event: x, [x]: x, y: [x, {z: x}]}))); flush();"
     "put(x); said(x); putDevice({id: x, [x]: x, values: {[x]: x}}, x);"
@@ -423,6 +451,7 @@ int main(void)
 		cmocka_unit_test(a_device_is_seen_with_its_values),
 		cmocka_unit_test(a_lease_is_seen),
 		cmocka_unit_test(a_session_is_seen_with_its_xml),
+		cmocka_unit_test(that_sessions_are_not_read_is_seen_until_they_are),
 		cmocka_unit_test(words_of_strangers_are_words),
 		cmocka_unit_test(it_fits_a_telephone_the_night_and_paper),
 		cmocka_unit_test(a_keyboard_is_enough),

@@ -51,6 +51,35 @@ static void a_session_has_a_row_and_its_lines(void **state)
 	web_sessions_free(&sessions);
 }
 
+/* Another decoder begins with session 1 again. */
+static void sessions_of_the_next_that_tells_are_others(void **state)
+{
+	struct web_sessions sessions;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(web_sessions_init(&sessions), 0);
+	web_sessions_again(&sessions);
+	assert_true(take(&sessions, SYN));
+	assert_true(take(&sessions,
+	    "{\"session\":2,\"kind\":\"CWMP\",\"name\":\"Inform\",\"time\":2}"));
+	web_sessions_again(&sessions);
+	assert_true(take(&sessions,
+	    "{\"session\":1,\"kind\":\"finding\",\"rule\":\"SES-01\"}"));
+	assert_json(web_sessions_rows(&sessions),
+	    "[{\"end\":\"\",\"findings\":1,\"session\":3},"
+	    "{\"end\":\"\",\"findings\":0,\"messages\":\"Inform\",\"session\":2,\"time\":2},"
+	    "{\"acs\":\"10.0.0.2:7547\",\"cpe\":\"10.0.0.9\",\"end\":\"\","
+	    "\"findings\":0,\"session\":1,\"time\":1.5}]");
+	assert_json(web_sessions_findings(&sessions),
+	    "[{\"kind\":\"finding\",\"rule\":\"SES-01\",\"session\":3}]");
+	assert_true(web_sessions_put(&sessions, 3, &out));
+	/* A number that nobody can count to is none. */
+	assert_false(take(&sessions,
+	    "{\"session\":9223372036854775807,\"kind\":\"TCP\",\"name\":\"SYN\"}"));
+	web_sessions_free(&sessions);
+}
+
 static void findings_and_failures_are_kept_beside(void **state)
 {
 	struct web_sessions sessions;
@@ -137,6 +166,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_session_has_a_row_and_its_lines),
+		cmocka_unit_test(sessions_of_the_next_that_tells_are_others),
 		cmocka_unit_test(findings_and_failures_are_kept_beside),
 		cmocka_unit_test(what_is_of_no_session_is_not_taken),
 		cmocka_unit_test(the_oldest_go),
