@@ -189,30 +189,38 @@ function putDevice(device, id) {
 }
 
 /* ---- the console of a switch ---- */
-const shell = { cpe: '', session: 0, past: [], at: 0, nth: 0, line: '', busy: false };
+const shell = { cpe: '', session: 0, past: [], at: 0, nth: 0, line: '', lines: [], runs: false, asked: false, turn: Promise.resolve() };
 const OUT_MAX = 200000;
 function put(text) {
   const out = $('console-out');
   out.textContent = (out.textContent + text).slice(-OUT_MAX);
   out.scrollTop = out.scrollHeight;
 }
-async function type(what, line, nth) {
-  if (shell.busy) return null;
-  shell.busy = true;
+/* One question at a time, in the order in which they were asked (but Ctrl+C, which waits for none); those
+ * to a console that was left are none. */
+function type(what, line, nth) {
+  const cpe = shell.cpe;
+  shell.turn = shell.turn.then(() => cpe === shell.cpe ? typeNow(what, line, nth) : null);
+  return shell.turn;
+}
+async function typeNow(what, line, nth) {
+  const cpe = shell.cpe;
+  if (what === 'open' ? shell.session : !shell.session) return null;
   try {
-    const answer = (await deed('console', { cpe: shell.cpe, do: what, session: shell.session, line: line || '', nth: nth || 0 })).console || {};
+    const answer = (await deed('console', { cpe, do: what, session: shell.session, line: line || '', nth: nth || 0 })).console || {};
+    if (cpe !== shell.cpe) { if (what === 'open') giveBack(cpe, answer.session); return null; }
     if (answer.session) shell.session = answer.session;
     if (answer.text) put(answer.text);
     if (answer.lines && answer.lines.length) put(answer.lines.join('\n') + '\n');
     if (answer.note) put('note: ' + answer.note + '\n');
     if (answer.prompt !== undefined && what !== 'complete') $('console-prompt').textContent = answer.prompt;
-    if (answer.over) { shell.session = 0; put('(the session is over)\n'); }
+    if (answer.over) { shell.session = 0; shell.asked = false; $('console-prompt').textContent = ''; put('(the session is over)\n'); }
     return answer;
-  } catch (e) { put('(' + e.message + ')\n'); return null; } finally { shell.busy = false; }
+  } catch (e) { if (cpe === shell.cpe) put('(' + e.message + ')\n'); return null; } finally { $('console-open').hidden = shell.session > 0; }
 }
-/* A line that goes on, as ping does, tells more when it is asked. */
+function tellWaiting() { $('console-said').textContent = shell.lines.length ? counted(shell.lines.length, 'line waits', 'lines wait') + ' for the end of the one before' : ''; }
+/* A line that goes on, as ping does, tells more when it is asked, and those behind it wait. */
 async function typeLine(line) {
-  if (!shell.session && !await type('open')) return;
   put($('console-prompt').textContent + line + '\n');
   let answer = await type('line', line);
   if (answer && !answer.secret && line.trim()) shell.past.push(line);
@@ -222,23 +230,47 @@ async function typeLine(line) {
     answer = await type('wait');
   }
 }
-const showConsole = once(async () => {
-  const name = state.node, group = groupOf(name);
-  if (!name || (group ? group.count > 1 || !Object.keys(group.states).length : state.kind !== 'cpe')) { $('console-part').hidden = true; return; }
-  if (shell.cpe !== name) {
-    if (shell.session) await type('close');
-    Object.assign(shell, { cpe: name, session: 0, past: [], at: 0 });
-    $('console-out').textContent = '';
-    $('console-prompt').textContent = '';
-    $('console-name').textContent = name;
+async function typeLines() {
+  const cpe = shell.cpe;
+  if (shell.runs) return tellWaiting();
+  shell.runs = true;
+  await type('open');
+  while (cpe === shell.cpe && shell.session && shell.lines.length) {
+    const line = shell.lines.shift();
+    tellWaiting();
+    await typeLine(line);
   }
-  /* Whether it has one only it can say. */
-  if (!shell.session && !await type('open')) { $('console-part').hidden = true; return; }
-  $('console-part').hidden = shell.cpe !== state.node;
-});
-$('console-form').addEventListener('submit', e => { e.preventDefault(); const line = $('console-line').value; $('console-line').value = ''; typeLine(line); });
-async function question() { put($('console-prompt').textContent + $('console-line').value + '?\n'); await type('question', $('console-line').value); }
+  shell.runs = false;
+  /* Another console may have been chosen meanwhile, and typed at. */
+  if (cpe !== shell.cpe && shell.lines.length) typeLines();
+  else shell.lines = [];
+  tellWaiting();
+}
+/* Whether it has one only it can say: it is opened by who wants to type there. */
+function showConsole() {
+  const name = state.node, group = groupOf(name);
+  const isOne = name && (group ? group.count === 1 && Object.keys(group.states).length : state.kind === 'cpe');
+  $('console-part').hidden = !isOne;
+  if (!isOne || shell.cpe === name) return;
+  leave();
+  Object.assign(shell, { cpe: name, session: 0, past: [], at: 0, lines: [], asked: false });
+  $('console-out').textContent = $('console-prompt').textContent = $('console-line').value = '';
+  $('console-name').textContent = name;
+  $('console-open').hidden = false;
+  tellWaiting();
+}
+/* Lines of a console are few: the session is given back, also as the page goes. */
+function giveBack(cpe, session) {
+  fetch('console', { method: 'POST', keepalive: true, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ cpe, do: 'close', session }) }).catch(() => {});
+}
+function leave() { if (shell.session) giveBack(shell.cpe, shell.session); shell.session = 0; }
+addEventListener('pagehide', leave);
+$('console-open').addEventListener('click', async () => { await type('open'); $('console-line').focus(); });
+$('console-line').addEventListener('input', () => { if (!shell.session && !shell.asked) { shell.asked = true; type('open'); } });
+$('console-form').addEventListener('submit', e => { e.preventDefault(); shell.lines.push($('console-line').value); $('console-line').value = ''; typeLines(); });
+async function question() { await type('open'); put($('console-prompt').textContent + $('console-line').value + '?\n'); await type('question', $('console-line').value); }
 async function complete() {
+  await type('open');
   if ($('console-line').value !== shell.line) shell.nth = 0;
   const stem = shell.nth ? shell.stem : $('console-line').value, answer = await type('complete', stem, shell.nth);
   if (!answer) return;
@@ -252,7 +284,7 @@ $('console-line').addEventListener('keydown', e => {
   /* Tab leaves an empty line, so that the keyboard is not caught in it. */
   if (e.key === 'Tab' && !e.shiftKey && e.target.value) { e.preventDefault(); complete(); }
   else if (e.key === '?') { e.preventDefault(); question(); }
-  else if (e.key === 'c' && e.ctrlKey && e.target.selectionStart === e.target.selectionEnd) { e.preventDefault(); type('interrupt'); }
+  else if (e.key === 'c' && e.ctrlKey && e.target.selectionStart === e.target.selectionEnd) { e.preventDefault(); shell.lines = []; tellWaiting(); typeNow('interrupt'); }
   else if (e.key === 'ArrowUp' || e.key === 'ArrowDown') {
     e.preventDefault();
     shell.at = Math.max(0, Math.min(shell.past.length, shell.at + (e.key === 'ArrowUp' ? -1 : 1)));

@@ -176,23 +176,49 @@ static void a_boot_is_watched(void **state)
 	assert_silent();
 }
 
+#define TYPE(line) \
+	"$('console-line').value = '" line "', $('console-form').requestSubmit()"
+
 static void a_console_is_typed_at(void **state)
 {
 	(void)state;
 	load();
 	(void)browser_ask(&browser, CHOOSE("switch access"));
 	wait_for("!$('console-part').hidden");
+	/* Nobody has opened it yet, who only looks at the switch. */
+	assert_true_there("shell.session === 0 && !$('console-open').hidden");
+	(void)browser_ask(&browser, "$('console-open').click()");
 	wait_for("$('console-prompt').textContent === '<access>'");
-	(void)browser_ask(&browser, "$('console-line').value = 'display clock',"
-				    "$('console-form').requestSubmit()");
+	assert_true_there("shell.session > 0 && $('console-open').hidden");
+	(void)browser_ask(&browser, TYPE("display clock"));
 	wait_for("/UTC/.test($('console-out').textContent)");
 	assert_readable();
 	picture("console");
+	/* What is typed while a line goes on comes after it. */
+	(void)browser_ask(&browser,
+	    TYPE("ping -c 3 10.0.0.11") "," TYPE("display version"));
+	assert_true_there("$('console-said').textContent.startsWith('1 line waits')");
+	wait_for("/<access>ping -c 3 [^]*3 packet[^]*<access>display version\\n/"
+		 ".test($('console-out').textContent)");
+	assert_true_there("$('console-said').textContent === ''");
+	/* Ctrl+C is no line, and those that wait are not wanted any more. */
+	(void)browser_ask(&browser, TYPE("ping -c 1000 10.0.0.11"));
+	wait_for("/ping -c 1000[^]*ttl=/.test($('console-out').textContent)");
+	(void)browser_ask(&browser, "$('console-line').dispatchEvent(new KeyboardEvent("
+				    "'keydown', {key: 'c', ctrlKey: true}))");
+	wait_for("/ping -c 1000[^]*packet loss/.test($('console-out').textContent)");
 	/* From one console to another, and to a node that has none. */
 	(void)browser_ask(&browser, CHOOSE("acs acs"));
 	wait_for("$('console-part').hidden");
 	(void)browser_ask(&browser, CHOOSE("switch access"));
 	wait_for("!$('console-part').hidden");
+	(void)browser_ask(&browser, CHOOSE("cpe home"));
+	assert_true_there("shell.session === 0");
+	/* The first key asks for one. */
+	(void)browser_ask(&browser,
+	    "$('console-line').value = 'd',"
+	    "$('console-line').dispatchEvent(new Event('input'))");
+	wait_for("/has no console/.test($('console-out').textContent)");
 	assert_silent();
 }
 
