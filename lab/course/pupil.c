@@ -6,6 +6,7 @@
 #include "lib/base/text.h"
 #include "lib/program/whole_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -75,25 +76,56 @@ static bool is_socket(const char *path)
 	return stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
+static bool has_ticket_in(struct pupil *pupil, const char *folder)
+{
+	auto_free char *file = join(folder, "ticket.json");
+	struct error ignored = ERROR_NULL;
+
+	return file && ticket_read(&pupil->ticket, file, &ignored) == 0 &&
+	       strcmp(pupil->ticket.path, pupil->class_path) == 0;
+}
+
+static int no_dots(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* The ticket is the account's, whatever the lesson: one that came with another serves as well. */
+static bool has_neighbour(struct pupil *pupil)
+{
+	struct dirent **entries = NULL;
+	int n = scandir(pupil->root, &entries, no_dots, alphasort);
+	bool has_one = false;
+
+	for (int i = 0; i < n; i++) {
+		auto_free char *folder = join(pupil->root, entries[i]->d_name);
+
+		has_one = has_one || (folder && has_ticket_in(pupil, folder));
+		free(entries[i]);
+	}
+	free(entries);
+	return has_one;
+}
+
 /* Whoever has a ticket of that board needs the board no more. */
 static int find_ticket(struct pupil *pupil, bool is_listing, struct error *err)
 {
-	auto_free char *file = join(pupil->home, "ticket.json");
-	struct error ignored = ERROR_NULL;
+	bool is_there = is_socket(pupil->class_path);
+	int r;
 
-	if (!file)
-		return fail_memory(err);
-	pupil->has_ticket = ticket_read(&pupil->ticket, file, &ignored) == 0 &&
-			    strcmp(pupil->ticket.path, pupil->class_path) == 0;
+	pupil->has_ticket = has_ticket_in(pupil, pupil->home);
 	if (pupil->has_ticket || is_listing)
 		return 0;
-	if (!is_socket(pupil->class_path))
-		return error_set(err, ERR_USAGE,
-		    "the class was %s, which is not there: give --class PATH, or --class "
-		    "none",
-		    pupil->class_path);
-	pupil->has_ticket = ticket_ask(&pupil->ticket, pupil->class_path, err) == 0;
-	return pupil->has_ticket ? 0 : err->code;
+	r = is_there ? ticket_ask(&pupil->ticket, pupil->class_path, err) : ERR_MACHINE;
+	pupil->has_ticket = r == 0 || (r == ERR_MACHINE && has_neighbour(pupil));
+	if (pupil->has_ticket)
+		return 0;
+	return is_there
+		   ? r
+		   : error_set(err, ERR_USAGE,
+			 "the class was %s, which is not there: give --class PATH, or "
+			 "--class none",
+			 pupil->class_path);
 }
 
 /* The ticket is the account's, and so is the name in it. */

@@ -411,6 +411,15 @@ static void test_an_account_learns_in_a_class_by_its_board(void **state)
 	assert_true(
 	    str_find(str_of(pupil.unsent), STR("the board of the class"), NULL));
 	pupil_close(&pupil);
+
+	/* So does the next lesson begin. */
+	must_open(&pupil, (struct pupil_want){ .lesson = "2" });
+	assert_true(pupil.has_ticket && !pupil.has_progress);
+	assert_memory_equal(pupil.seat.seed.key, seed.key, SEED_BYTES);
+	assert_int_equal(pupil_begin(&pupil, 3, &err), 0);
+	assert_true(
+	    str_find(str_of(pupil.unsent), STR("the board of the class"), NULL));
+	pupil_close(&pupil);
 }
 
 static void test_an_account_is_who_it_is(void **state)
