@@ -135,6 +135,8 @@ static int start(struct pupil *pupil, bool *ret_was_up, struct buf *told,
 	if (r == 0)
 		r = pupil_begin(pupil, clock_wall(), err);
 	if (r == 0)
+		r = pupil_hold(pupil, "start", err);
+	if (r == 0)
 		r = stage_make(pupil, told, err);
 	if (r == 0)
 		r = stage_up(pupil, err);

@@ -102,6 +102,8 @@ int act_solve(const struct lesson_call *call, struct buf *out, struct buf *told,
 	auto_buf script = BUF_NULL, said = BUF_NULL;
 	int r = act_open(&pupil, call, told, err);
 
+	if (r == 0)
+		r = pupil_hold(&pupil, "solve", err);
 	if (r == 0 && !stage_is_up(&pupil))
 		r = stage_fail_down(&pupil, err);
 	if (r == 0) {
@@ -131,6 +133,8 @@ int act_reset(const struct lesson_call *call, struct buf *out, struct buf *told,
 
 	/* One that was edited can be begun anew. */
 	if (r == 0 || r == ERR_AUTH)
+		r = pupil_hold(&pupil, "reset", err);
+	if (r == 0)
 		r = stage_down(&pupil, err);
 	if (r == 0)
 		r = pupil_forget(&pupil, clock_wall(), err);

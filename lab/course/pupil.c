@@ -240,6 +240,8 @@ int pupil_open(struct pupil *pupil, const struct pupil_want *want, struct buf *t
 
 void pupil_close(struct pupil *pupil)
 {
+	if (pupil->is_held)
+		(void)close(pupil->hold);
 	values_free(&pupil->values);
 	class_file_free(&pupil->class);
 	folder_close(&pupil->folder);

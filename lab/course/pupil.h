@@ -7,6 +7,7 @@
  *         progress.json  lab/  out/
  *         ticket.json                        from the board of the class, where there is one
  *         starting                           while its lab is being made
+ *         held                               locked by who makes it, or ends it
  *       mine~1f0c3e5a/                       of a folder elsewhere, told apart by its path */
 #pragma once
 
@@ -35,6 +36,9 @@ struct pupil {
 	    *progress_path; /* owned */
 	struct progress progress;
 	bool has_progress;
+	bool is_lost; /* what was reached is spoilt, or gone while its lab is there */
+	bool is_held; /* hold is open: an owned descriptor */
+	int hold;
 	char unsent
 	    [ERROR_TEXT_MAX]; /* why the board has not the last progress; "": it has */
 };
@@ -66,6 +70,12 @@ struct str pupil_secret(const struct pupil *pupil);
 /* How "cwmplab lesson start" names the lesson: "3", or the path of a folder as a word of a shell.
  * Appended. */
 void pupil_put_word(const struct pupil *pupil, struct buf *out);
+
+/* ---- pupil_hold.c --------------------------------------------------------------------- */
+
+/* Until pupil_close() no other call makes or ends its lab; what is the action. ERR_USAGE with who does
+ * so now. */
+int pupil_hold(struct pupil *pupil, const char *what, struct error *err);
 
 /* ---- pupil_place.c -------------------------------------------------------------------- */
 

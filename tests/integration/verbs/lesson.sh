@@ -142,9 +142,12 @@ is_listed() {
 cp -r "$shipped" slow
 sed -i '1i prepare: sleep 1000' slow/lesson.yaml
 "$CWMPLAB" lesson start slow --trust >said 2>&1 &
+starter=$!
 wait_until is_listed lesson-slow
-kill -TERM $!
-wait $!
+says 2 "\"cwmplab lesson start\" of process $starter is at the lab of lesson slow" start slow --trust
+says 2 "of process $starter is at the lab" reset --lesson slow
+kill -TERM $starter
+wait $starter
 is_listed lesson-slow && fails "half a lab is left: $("$CWMPLAB" ls)"
 grep -q 'is down again' said || { fails "nothing is said of a lab that was stopped"; cat said; }
 says 1 '8 of 85 points' check
