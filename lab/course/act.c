@@ -132,6 +132,11 @@ static int start(struct pupil *pupil, bool *ret_was_up, struct buf *told,
 {
 	int r = stage_check_needs(pupil, err);
 
+	/* A lab that is up without what was reached in it was there before. */
+	if (r == 0)
+		pupil->is_lost |= !pupil->has_progress && stage_is_own(pupil);
+	if (r == 0)
+		act_tell_lost(pupil, told);
 	if (r == 0)
 		r = pupil_begin(pupil, clock_wall(), err);
 	if (r == 0)

@@ -40,6 +40,9 @@ lesson_act_fn act_list, act_start, act_task, act_hint, act_check, act_watch, act
 int act_open(struct pupil *pupil, const struct lesson_call *call, struct buf *told,
     struct error *err);
 
+/* Says in told that what was reached is lost, and that this is noted, where it is so. */
+void act_tell_lost(const struct pupil *pupil, struct buf *told);
+
 /* Says in told that the board of the class has not what was saved last. */
 void act_tell_unsent(const struct pupil *pupil, struct buf *told);
 

@@ -137,6 +137,8 @@ int act_reset(const struct lesson_call *call, struct buf *out, struct buf *told,
 	if (r == 0)
 		r = stage_down(&pupil, err);
 	if (r == 0)
+		act_tell_lost(&pupil, told);
+	if (r == 0)
 		r = pupil_forget(&pupil, clock_wall(), err);
 	if (r == 0)
 		r = stage_write(&pupil, err);

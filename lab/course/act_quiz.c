@@ -23,9 +23,23 @@ int act_open(struct pupil *pupil, const struct lesson_call *call, struct buf *to
 	if (r < 0 || pupil->has_progress)
 		return r;
 	pupil_put_word(pupil, &word);
+	(void)folder_number(pupil->folder.id, number, sizeof(number));
+	if (pupil->is_lost)
+		return error_set(err, ERR_USAGE,
+		    "what was reached in lesson %s is gone, as %s is not there: \"cwmplab "
+		    "lesson start %s\" begins it anew, and results say so",
+		    number, pupil->progress_path, buf_cstr(&word));
 	return error_set(err, ERR_USAGE,
-	    "lesson %s was not begun: \"cwmplab lesson start %s\" begins it",
-	    folder_number(pupil->folder.id, number, sizeof(number)), buf_cstr(&word));
+	    "lesson %s was not begun: \"cwmplab lesson start %s\" begins it", number,
+	    buf_cstr(&word));
+}
+
+void act_tell_lost(const struct pupil *pupil, struct buf *told)
+{
+	if (pupil->is_lost)
+		shown_printf(told,
+		    "what was reached before is lost, and it is noted that it is: results "
+		    "say so\n");
 }
 
 void act_tell_unsent(const struct pupil *pupil, struct buf *told)

@@ -169,13 +169,19 @@ static int load_progress(struct pupil *pupil, struct error *err)
 	auto_buf text = BUF_NULL;
 	int r;
 
-	if (access(pupil->progress_path, F_OK) < 0)
+	if (access(pupil->progress_path, F_OK) < 0) {
+		pupil->is_lost = access(pupil->lab_folder, F_OK) == 0 ||
+				 access(pupil->out_folder, F_OK) == 0;
 		return 0;
+	}
 	r = whole_file_read(pupil->progress_path, PROGRESS_BYTES_MAX, &text, err);
 	if (r == 0)
 		r = progress_read(&pupil->progress, pupil->folder.lesson,
 		    pupil_secret(pupil), buf_str(&text), err);
 	if (r == ERR_AUTH || r == ERR_MALFORMED) {
+		pupil->is_lost = true;
+		progress_read_spoilt(&pupil->progress, pupil->folder.lesson,
+		    buf_str(&text));
 		(void)error_prefix(err, "%s is not graded", pupil->progress_path);
 		return err->code = ERR_AUTH;
 	}
@@ -300,14 +306,16 @@ int pupil_begin(struct pupil *pupil, clock_ns now, struct error *err)
 	if (r == 0)
 		r = make_private(pupil->home, err);
 	if (r == 0)
-		r = folders_make(pupil->lab_folder, err);
-	if (r == 0)
 		r = keep_ticket(pupil, err);
 	if (r < 0)
 		return r;
 	name_progress(pupil, now);
+	pupil->progress.losses += pupil->is_lost;
+	pupil->is_lost = false;
 	pupil->has_progress = true;
-	return pupil_save(pupil, now, err);
+	r = pupil_save(pupil, now, err);
+	/* Where there is a lab, there was a progress. */
+	return r < 0 ? r : folders_make(pupil->lab_folder, err);
 }
 
 /* Another call may have reached something since this one has read the file. One that was edited
@@ -403,8 +411,9 @@ int pupil_forget(struct pupil *pupil, clock_ns now, struct error *err)
 		r = remove_all(pupil->out_folder, err);
 	if (r < 0)
 		return r;
-	pupil->progress =
-	    (struct progress){ .resets = old.resets + 1, .is_solved = old.is_solved };
+	pupil->progress = (struct progress){ .resets = old.resets + 1,
+		.losses = old.losses,
+		.is_solved = old.is_solved };
 	for (size_t i = 0; i < LESSON_GOALS_MAX; i++)
 		memcpy(pupil->progress.goals[i].has_hint, old.goals[i].has_hint,
 		    sizeof(old.goals[i].has_hint));

@@ -51,7 +51,8 @@ int pupil_open(struct pupil *pupil, const struct pupil_want *want, struct buf *t
     struct error *err);
 void pupil_close(struct pupil *pupil);
 
-/* Makes its folder, and a progress where there is none. */
+/* Makes its folder, and a progress where there is none: one that notes where what was reached before
+ * is lost. */
 int pupil_begin(struct pupil *pupil, clock_ns now, struct error *err);
 
 /* From now on this is the lesson that goes on. */
@@ -61,7 +62,8 @@ int pupil_go_on(const struct pupil *pupil, struct error *err);
  * it to the board of the class; that the board does not answer is no failure. */
 int pupil_save(struct pupil *pupil, clock_ns now, struct error *err);
 
-/* Removes lab, recording and progress; what hints were seen, and that it was reset, is kept. */
+/* Removes lab, recording and progress; what hints were seen, and that it was reset, is kept. Of one that
+ * was edited all that speaks against its student is, too, and that it was lost. */
 int pupil_forget(struct pupil *pupil, clock_ns now, struct error *err);
 
 /* What its results are signed with; it lives as long as the pupil. */

@@ -38,6 +38,9 @@ int stage_fail_down(const struct pupil *pupil, struct error *err);
 /* What its supervisor says of it, which the caller drops. ERR_USAGE where it is not up. */
 int stage_ask_status(const struct pupil *pupil, json_t **ret, struct error *err);
 
+/* Whether it is up, and is the lesson's. */
+bool stage_is_own(const struct pupil *pupil);
+
 /* Starts it, recorded, and waits until it is ready: 0; or 1, where it was up already. What it
  * said is in err. Whatever stops it, Ctrl-C among them, half a lab is no lab: it is taken down, at
  * the next call where this one cannot. */

@@ -38,6 +38,13 @@ static int check_own(const struct pupil *pupil, struct error *err)
 	return r;
 }
 
+bool stage_is_own(const struct pupil *pupil)
+{
+	struct error ignored = ERROR_NULL;
+
+	return stage_is_up(pupil) && check_own(pupil, &ignored) == 0;
+}
+
 static int call(const char *const *words, bool ends_on_signal, struct error *err)
 {
 	const struct spawn spawn = { .words = words,

@@ -155,6 +155,7 @@ void progress_merge(struct progress *progress, const struct progress *other)
 		progress->checks =
 		    other->checks + (progress->checks - progress->checks_kept);
 		progress->is_solved |= other->is_solved;
+		progress->losses = MAX(progress->losses, other->losses);
 		merge_wrong(progress, other);
 	}
 }

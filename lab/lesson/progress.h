@@ -35,6 +35,8 @@ struct progress {
 	char class_name[PROGRESS_TEXT_MAX], lab[PROGRESS_TEXT_MAX];
 	clock_ns started, updated; /* wall clock */
 	uint64_t checks, resets, checks_kept;
+	uint64_t
+	    losses; /* how often its file was spoilt, or gone while its lab was there */
 	bool
 	    is_solved; /* the solution was asked for: goals reached later give no points */
 	struct progress_goal goals[LESSON_GOALS_MAX];
@@ -52,6 +54,11 @@ int progress_write(const struct progress *progress, const struct lesson *lesson,
  * class. Goals and hints that the lesson has no more are dropped. */
 int progress_read(struct progress *ret, const struct lesson *lesson, struct str secret,
     struct str bytes, struct error *err);
+
+/* What speaks against its student is taken of a file that progress_read() has refused, too, as far as
+ * it can be read: hints that were seen, the solution, resets and losses. All else is zeroed. */
+void progress_read_spoilt(struct progress *ret, const struct lesson *lesson,
+    struct str bytes);
 
 /* The lesson that a result is of, unchecked, to find it: into text of size bytes. */
 int progress_read_lesson(struct str bytes, char *text, size_t size, struct error *err);

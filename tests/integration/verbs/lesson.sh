@@ -177,6 +177,9 @@ sed -i 's/"points": 8/"points": 80/' "$ada/progress.json"
 says 1 'is not graded' check
 says 0 'is as before' reset
 says 1 '0 of 85 points' check
+says 0 '"losses": 1' report --json
+rm "$ada/progress.json"
+says 2 'what was reached in lesson 1 is gone' check
 
 # ---- the board of a class -----------------------------------------------------------------------
 me=$(id -un)

@@ -88,6 +88,32 @@ static void test_a_file_that_was_edited_is_told(void **state)
 	lesson_free(lesson);
 }
 
+/* Who spoils it is not forgiven by that what can be read yet. */
+static void test_of_a_spoilt_file_what_was_paid_is_read(void **state)
+{
+	struct lesson *lesson = must_parse(A_LESSON);
+	struct progress progress = some(), back;
+	struct error err = ERROR_NULL;
+	auto_buf text = BUF_NULL;
+
+	(void)state;
+	progress.is_solved = true;
+	progress.losses = 2;
+	put(&progress, lesson, &text);
+	assert_int_equal(take(&back, lesson, "secret", buf_str(&text), &err), 0);
+	assert_int_equal(back.losses, 2);
+	assert_int_equal(take(&back, lesson, "other", buf_str(&text), &err), ERR_AUTH);
+	progress_read_spoilt(&back, lesson, buf_str(&text));
+	assert_true(back.is_solved && back.goals[1].has_hint[0]);
+	assert_int_equal(back.resets, 1);
+	assert_int_equal(back.losses, 2);
+	assert_false(back.goals[0].is_reached);
+	assert_string_equal(back.student, "");
+	progress_read_spoilt(&back, lesson, STR("{\"result\":"));
+	assert_false(back.is_solved || back.goals[1].has_hint[0]);
+	lesson_free(lesson);
+}
+
 static void test_another_secret_does_not_vouch_for_it(void **state)
 {
 	struct lesson *lesson = must_parse(A_LESSON);
@@ -375,6 +401,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_written_is_read),
 		cmocka_unit_test(test_a_file_that_was_edited_is_told),
+		cmocka_unit_test(test_of_a_spoilt_file_what_was_paid_is_read),
 		cmocka_unit_test(test_another_secret_does_not_vouch_for_it),
 		cmocka_unit_test(test_layout_does_not_count),
 		cmocka_unit_test(test_points_are_those_of_goals_less_those_of_hints),
