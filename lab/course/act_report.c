@@ -76,7 +76,7 @@ int act_report(const struct lesson_call *call, struct buf *out, struct buf *told
 	if (r == 0) {
 		report_finish(&report);
 		put(call, &report, out);
-		r = report.n_refused > 0 ? EXIT_FAILED : EXIT_OK;
+		r = report.n_refused + report.n_left_out > 0 ? EXIT_FAILED : EXIT_OK;
 	}
 	report_free(&report);
 	pupil_close(&pupil);

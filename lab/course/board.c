@@ -7,6 +7,7 @@
 #include "lib/base/text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -86,40 +87,48 @@ static void give_seat(const struct board *board, const char *account,
 	json_object_end(&json);
 }
 
-/* The result of that student and lesson that is there already; or null. */
-static struct report_row *find_row(struct board *board, const struct report_row *row)
+/* The last result of that student and lesson that is there already, of *ret_n; or null. */
+static struct report_row *find_row(struct board *board, const struct report_row *row,
+    size_t *ret_n)
 {
 	struct report *report = &board->report;
+	struct report_row *last = NULL;
 
+	*ret_n = 0;
 	for (size_t i = 0; i < report->n_rows; i++) {
 		struct report_row *at = &report->rows[i];
 
-		if (at->student && at->lesson == row->lesson &&
-		    strcmp(at->student, row->student) == 0)
-			return at;
+		if (!at->student || at->lesson != row->lesson ||
+		    strcmp(at->student, row->student) != 0)
+			continue;
+		++*ret_n;
+		if (!last || at->updated >= last->updated)
+			last = at;
 	}
-	return NULL;
+	return last;
 }
 
+/* Where the first is kept of two, the second without what the first has cost, it is beside it. */
 static int keep(struct board *board, const char *account, struct str text,
-    const struct report_row *row, struct error *err)
+    const struct report_row *row, bool is_beside, struct error *err)
 {
-	auto_free char *folder = NULL;
-	auto_free char *path = NULL;
-	auto_buf bytes = BUF_NULL;
+	auto_buf path = BUF_NULL, before = BUF_NULL, bytes = BUF_NULL;
 	int r;
 
-	if (asprintf(&folder, "%s/%s", board->folder, account) < 0) {
-		folder = NULL;
-		return error_set(err, -ENOMEM, "out of memory");
-	}
-	if (asprintf(&path, "%s/%s.json", folder, row->lesson->folder.id) < 0) {
-		path = NULL;
-		return error_set(err, -ENOMEM, "out of memory");
-	}
-	r = make_private(folder, err);
+	buf_printf(&path, "%s/%s", board->folder, account);
+	r = make_private(buf_cstr(&path), err);
+	if (r < 0)
+		return r;
+	buf_printf(&path, "/%s", row->lesson->folder.id);
+	buf_printf(&before, "%s.before.json", buf_cstr(&path));
+	buf_append_text(&path, ".json");
 	buf_append_str(&bytes, text);
-	return r < 0 ? r : outfile_put(path, PRIVATE, &bytes, err);
+	if (path.error || before.error)
+		return error_set(err, -ENOMEM, "out of memory");
+	if (is_beside && rename(buf_cstr(&path), buf_cstr(&before)) < 0)
+		return error_set(err, error_of_path(errno), "%s: %s", buf_cstr(&before),
+		    error_name(-errno));
+	return outfile_put(buf_cstr(&path), PRIVATE, &bytes, err);
 }
 
 /* The row is the board's then. */
@@ -127,6 +136,8 @@ static int take(struct board *board, const char *account, struct str text,
     struct report_row *row, struct error *err)
 {
 	struct report_row *at;
+	bool is_beside;
+	size_t n;
 	int r = 0;
 
 	if (!row->student)
@@ -136,13 +147,14 @@ static int take(struct board *board, const char *account, struct str text,
 		    "it is a result of \"%s\", and this account is \"%s\"",
 		    row->student, account);
 	/* Of two calls at a time the later one may have been the faster. */
-	at = find_row(board, row);
+	at = find_row(board, row, &n);
 	if (at && at->updated > row->updated)
 		return 0;
-	r = keep(board, account, text, row, err);
+	is_beside = n == 1 && report_row_is_cheaper(row, at);
+	r = keep(board, account, text, row, is_beside, err);
 	if (r < 0)
 		return r;
-	if (at)
+	if (at && !is_beside)
 		report_row_free(at);
 	else
 		at = report_add_row(&board->report, err);

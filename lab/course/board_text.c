@@ -96,6 +96,9 @@ static void put_row(struct table *table, const struct report_row *row, clock_ns 
 {
 	const struct lesson_goal *goal = goal_of(row);
 	const char *colour = is_stuck(row, now) ? "\033[33m" : goal ? NULL : "\033[32m";
+	auto_buf note = BUF_NULL;
+
+	report_put_note(row, &note);
 
 	table_cell(table, row->student);
 	table_cell(table, row->lesson->folder.id);
@@ -112,7 +115,7 @@ static void put_row(struct table *table, const struct report_row *row, clock_ns 
 	table_cellf(table, "%llu", (unsigned long long)row->wrong);
 	put_time(table, NULL, seconds_since(row->updated, now));
 	table_cellf(table, "%s%s%s", row->is_solved ? "asked for the solution" : "",
-	    row->is_solved && row->note ? "; " : "", row->note ? row->note : "");
+	    row->is_solved && note.len > 0 ? "; " : "", buf_cstr(&note));
 }
 
 static void put_absent(const struct board *board, struct buf *out)
@@ -158,7 +161,9 @@ void board_put_text(const struct board *board, clock_ns now, struct buf *out,
 static void put_json_row(struct json *json, const struct report_row *row, clock_ns now)
 {
 	const struct lesson_goal *goal = goal_of(row);
+	auto_buf note = BUF_NULL;
 
+	report_put_note(row, &note);
 	json_object_begin(json, NULL);
 	json_text(json, "student", row->student);
 	json_text(json, "lesson", row->lesson->folder.id);
@@ -173,7 +178,7 @@ static void put_json_row(struct json *json, const struct report_row *row, clock_
 	json_uint(json, "wrong", row->wrong);
 	json_bool(json, "solved", row->is_solved);
 	json_uint(json, "seen_s", seconds_since(row->updated, now));
-	json_text(json, "note", row->note);
+	json_text(json, "note", note.len > 0 ? buf_cstr(&note) : NULL);
 	json_object_end(json);
 }
 

@@ -52,11 +52,21 @@ static int refuse(struct report_row *row, const char *path, const char *why,
 	return row->path && row->note ? 0 : fail_memory(err);
 }
 
+/* Too many are no reason to say nothing of the first. */
+static bool is_left_out(struct report *report)
+{
+	report->n_left_out += report->n_rows == REPORT_FILES_MAX;
+	return report->n_rows == REPORT_FILES_MAX;
+}
+
 static int add_refused(struct report *report, const char *path, const char *why,
     struct error *err)
 {
-	struct report_row *row = report_add_row(report, err);
+	struct report_row *row;
 
+	if (is_left_out(report))
+		return 0;
+	row = report_add_row(report, err);
 	if (!row)
 		return err->code;
 	report->n_refused++;
@@ -65,11 +75,14 @@ static int add_refused(struct report *report, const char *path, const char *why,
 
 static int add_file(struct report *report, const char *path, struct error *err)
 {
-	struct report_row *row = report_add_row(report, err);
+	struct report_row *row;
 	struct error why = ERROR_NULL;
 	auto_buf text = BUF_NULL;
 	int r;
 
+	if (is_left_out(report))
+		return 0;
+	row = report_add_row(report, err);
 	if (!row)
 		return err->code;
 	if (whole_file_read(path, PROGRESS_BYTES_MAX, &text, &why) < 0)
@@ -155,37 +168,61 @@ static int compare(const void *a, const void *b)
 		r = strcmp(left->student, right->student);
 	if (r == 0 && left->student)
 		r = strcmp(left->lesson->folder.id, right->lesson->folder.id);
-	return r ? r : strcmp(left->path, right->path);
+	if (r == 0)
+		r = strcmp(left->path, right->path);
+	return r ? r
+		 : (left->updated > right->updated) - (left->updated < right->updated);
 }
 
-static void add_note(struct report_row *row, const char *words)
+static bool is_of_same(const struct report_row *a, const struct report_row *b)
 {
-	char note[REPORT_NOTE_MAX];
-	char *kept;
-
-	/* A board is finished anew with each result. */
-	if (row->note && strstr(row->note, words))
-		return;
-	(void)shown_snprintf(note, sizeof(note), "%s%s%s", row->note ? row->note : "",
-	    row->note ? "; " : "", words);
-	kept = strdup(note);
-	if (!kept)
-		return;
-	free(row->note);
-	row->note = kept;
+	return a->student && b->student && a->lesson == b->lesson &&
+	       strcmp(a->student, b->student) == 0;
 }
 
+bool report_row_is_cheaper(const struct report_row *row,
+    const struct report_row *before)
+{
+	return row->score.costs < before->score.costs || row->resets < before->resets ||
+	       row->losses < before->losses || (before->is_solved && !row->is_solved);
+}
+
+/* A board is finished anew with each result, whose place may be another then. */
 void report_finish(struct report *report)
 {
 	if (report->n_rows > 0)
 		qsort(report->rows, report->n_rows, sizeof(*report->rows), compare);
-	for (size_t i = 1; i < report->n_rows; i++) {
-		const struct report_row *before = &report->rows[i - 1];
-		struct report_row *here = &report->rows[i];
+	for (size_t i = 0; i < report->n_rows; i++) {
+		struct report_row *row = &report->rows[i];
 
-		if (before->student && here->student &&
-		    before->lesson == here->lesson &&
-		    strcmp(before->student, here->student) == 0)
-			add_note(here, "a second result of the same lesson");
+		row->is_second = i > 0 && is_of_same(row - 1, row);
+		row->is_cheaper = row->is_second && report_row_is_cheaper(row, row - 1);
 	}
+}
+
+void report_put_note(const struct report_row *row, struct buf *out)
+{
+	const char *const words[] = { row->note,
+		row->is_second ? "a second result of the same lesson" : NULL,
+		row->is_cheaper ? "what the first has cost is not in it" : NULL,
+		row->losses > 0
+		    ? "what was reached before was lost: its file was spoilt, or "
+		      "is gone"
+		    : NULL };
+	const char *before = "";
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (!words[i])
+			continue;
+		shown_printf(out, "%s%s", before, words[i]);
+		before = "; ";
+	}
+}
+
+void report_put_left_out(const struct report *report, struct buf *out)
+{
+	if (report->n_left_out > 0)
+		shown_printf(out,
+		    "%llu files more were left out: a report is of %d at most",
+		    (unsigned long long)report->n_left_out, REPORT_FILES_MAX);
 }

@@ -29,13 +29,16 @@ struct report_lesson {
 
 struct report_row {    /* one result file */
 	char *path;    /* owned */
-	char *note;    /* owned: what is to be said; null: nothing */
+	char *note;    /* owned: what its text alone says; null: nothing */
 	char *student; /* owned; null: not graded, note says why */
 	const struct report_lesson *lesson; /* null: it is not known */
 	struct report_goal *goals;          /* owned: of each goal of the lesson */
 	struct score score;
 	uint64_t wrong, checks, resets; /* wrong answers */
+	uint64_t losses;                /* of what was reached, before this one */
 	bool is_solved;                 /* the solution was asked for */
+	bool is_second;  /* of its student and lesson there is one before it, */
+	bool is_cheaper; /* which has cost more */
 	clock_ns started, last,
 	    updated; /* last: when the last goal was reached, or started */
 };
@@ -47,16 +50,28 @@ struct report {
 	size_t n_lessons;
 	struct report_row *rows; /* owned; by student, then by lesson */
 	size_t n_rows, cap;
-	size_t n_refused; /* that are not graded */
+	size_t n_refused;    /* that are not graded */
+	uint64_t n_left_out; /* files beyond REPORT_FILES_MAX, which were not read */
 };
 
 /* Adds a result file, or all files *.json below a folder. Those that are no results, and those
- * that cannot be read, are rows with a note. ERR_USAGE for a folder that cannot be read. The
+ * that cannot be read, are rows with a note; those for which there is no room are counted. ERR_USAGE for a folder that cannot be read. The
  * caller calls report_free() in any case. */
 int report_add(struct report *report, const char *path, struct error *err);
 
 /* A new row at the end, zeroed, which the caller fills; null with words in err. */
 struct report_row *report_add_row(struct report *report, struct error *err);
+
+/* Whether something that speaks against their student is in the one and not in the other, both of one
+ * student and lesson: hints, resets, losses, the solution. None of them goes away by itself. */
+bool report_row_is_cheaper(const struct report_row *row,
+    const struct report_row *before);
+
+/* All that is to be said of a row beside its numbers; appended, and nothing where there is nothing. */
+void report_put_note(const struct report_row *row, struct buf *out);
+
+/* That files were left out, as one line; nothing where none were. */
+void report_put_left_out(const struct report *report, struct buf *out);
 
 /* The last step before it is written: the order of rows, and what is said of two together. */
 void report_finish(struct report *report);

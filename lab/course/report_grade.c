@@ -71,6 +71,30 @@ static bool is_listed(const struct class_file *class, const char *student)
 	return class->students.len == 0;
 }
 
+static const char *find_owner(const struct report_lesson *lesson,
+    const struct progress *progress, size_t i)
+{
+	const struct progress_wrong *wrong = &progress->wrong[i];
+
+	return owners_find(&lesson->owners, wrong->goal, str_of(wrong->answer),
+	    progress->student);
+}
+
+/* Whether an answer before it to that question was the same one's, in another form. */
+static bool is_told(const struct report_lesson *lesson, const struct progress *progress,
+    size_t i, const char *owner)
+{
+	for (size_t k = 0; k < i; k++) {
+		const char *before = progress->wrong[k].goal == progress->wrong[i].goal
+					 ? find_owner(lesson, progress, k)
+					 : NULL;
+
+		if (before && strcmp(before, owner) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Answers that would be right for others. */
 static void note_owners(const struct report *report, const struct report_lesson *lesson,
     const struct progress *progress, char *note)
@@ -79,10 +103,9 @@ static void note_owners(const struct report *report, const struct report_lesson 
 
 	for (size_t i = 0; i < progress->n_wrong; i++) {
 		const struct progress_wrong *wrong = &progress->wrong[i];
-		const char *owner = owners_find(&lesson->owners, wrong->goal,
-		    str_of(wrong->answer), progress->student);
+		const char *owner = find_owner(lesson, progress, i);
 
-		if (owner)
+		if (owner && !is_told(lesson, progress, i, owner))
 			shown_printf(&words, "%s%s: the answer of %s",
 			    words.len ? "; " : "",
 			    lesson_goal(lesson->folder.lesson, wrong->goal)->name,
@@ -133,6 +156,7 @@ static int count(struct report_row *row, const struct progress *progress)
 	row->score = progress_score(progress, lesson);
 	row->checks = progress->checks;
 	row->resets = progress->resets;
+	row->losses = progress->losses;
 	row->is_solved = progress->is_solved;
 	row->started = row->last = progress->started;
 	row->updated = progress->updated;

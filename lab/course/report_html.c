@@ -43,6 +43,9 @@ static void put_goal(struct buf *out, const struct report_goal *at)
 
 static void put_row(struct buf *out, const struct report_row *row)
 {
+	auto_buf note = BUF_NULL;
+
+	report_put_note(row, &note);
 	buf_append_text(out, "<tr><th scope=\"row\">");
 	put(out, row->student);
 	buf_append_text(out, "</th>");
@@ -56,7 +59,7 @@ static void put_row(struct buf *out, const struct report_row *row)
 	put_number(out, row->resets);
 	buf_append_text(out, row->is_solved ? "<td class=\"open\">asked for</td><td>"
 					    : "<td>no</td><td>");
-	put(out, row->note ? row->note : "");
+	put(out, buf_cstr(&note));
 	buf_append_text(out, "</td></tr>\n");
 }
 
@@ -101,6 +104,7 @@ static int by_id(const void *a, const void *b)
 void report_put_html(const struct report *report, struct buf *out)
 {
 	const struct report_lesson *lessons[REPORT_LESSONS_MAX];
+	auto_buf left_out = BUF_NULL;
 
 	memcpy(lessons, report->lessons, sizeof(lessons));
 	if (report->n_lessons > 0)
@@ -127,5 +131,11 @@ void report_put_html(const struct report *report, struct buf *out)
 	}
 	if (report->n_refused > 0)
 		buf_append_text(out, "</ul>\n");
+	report_put_left_out(report, &left_out);
+	if (left_out.len > 0) {
+		buf_append_text(out, "<p>");
+		put(out, buf_cstr(&left_out));
+		buf_append_text(out, "</p>\n");
+	}
 	buf_append_text(out, "</body></html>\n");
 }

@@ -22,15 +22,16 @@ static uint64_t points_of(const struct report_goal *at, const struct lesson_goal
 
 static void put_note(struct table *table, const struct report_row *row)
 {
-	auto_buf note = BUF_NULL;
+	auto_buf note = BUF_NULL, more = BUF_NULL;
 
 	if (row->is_solved)
 		buf_append_text(&note, "asked for the solution");
 	if (row->resets > 0)
 		buf_printf(&note, "%sbegun anew %llu time%s", note.len ? "; " : "",
 		    (unsigned long long)row->resets, row->resets == 1 ? "" : "s");
-	if (row->note)
-		shown_printf(&note, "%s%s", note.len ? "; " : "", row->note);
+	report_put_note(row, &more);
+	if (more.len > 0)
+		shown_printf(&note, "%s%s", note.len ? "; " : "", buf_cstr(&more));
 	table_cell(table, buf_cstr(&note));
 }
 
@@ -66,6 +67,7 @@ void report_put_text(const struct report *report, struct buf *out,
 		{ .heading = "TIME", .is_right = true, .leaves = 1 },
 		{ .heading = "NOTE", .wraps = true },
 	};
+	auto_buf left_out = BUF_NULL;
 	struct table table;
 
 	table_begin(&table, out, screen, columns, ARRAY_LEN(columns));
@@ -79,6 +81,9 @@ void report_put_text(const struct report *report, struct buf *out,
 			shown_printf(out, "not graded: %s: %s\n", report->rows[i].path,
 			    report->rows[i].note);
 	}
+	report_put_left_out(report, &left_out);
+	if (left_out.len > 0)
+		shown_printf(out, "%s\n", buf_cstr(&left_out));
 }
 
 /* ---- CSV ------------------------------------------------------------------------------ */
@@ -147,17 +152,31 @@ static void put_csv_goal(struct buf *out, const struct report_row *row, size_t i
 /* Of the lesson as a whole. */
 static void put_csv_lesson(struct buf *out, const struct report_row *row)
 {
+	auto_buf note = BUF_NULL;
+
+	report_put_note(row, &note);
 	put_number(out, row->score.points, ',');
 	put_number(out, report_row_lesson(row)->points, ',');
 	put_number(out, row->wrong, ',');
 	put_number(out, row->checks, ',');
 	put_number(out, row->resets, ',');
 	put_cell(out, row->is_solved ? "yes" : "no", ',');
-	put_cell(out, row->note ? row->note : "", '\n');
+	put_cell(out, buf_cstr(&note), '\n');
+}
+
+/* A line without a student: a file that is not graded, or that there are more. */
+static void put_csv_words(struct buf *out, const char *path, const char *words)
+{
+	buf_append_text(out, ",,,,,,,,,,,");
+	put_cell(out, path, ',');
+	buf_append_text(out, ",,,,,,");
+	put_cell(out, words, '\n');
 }
 
 void report_put_csv(const struct report *report, struct buf *out)
 {
+	auto_buf left_out = BUF_NULL;
+
 	buf_append_text(out,
 	    "student,lesson,goal,part,reached,points,of,at,hints,cost,tries,evidence,"
 	    "score,score_of,wrong,checks,resets,solved,note\n");
@@ -172,13 +191,12 @@ void report_put_csv(const struct report *report, struct buf *out)
 			else
 				buf_append_text(out, ",,,,,,\n");
 		}
-		if (row->student)
-			continue;
-		buf_append_text(out, ",,,,,,,,,,,");
-		put_cell(out, row->path, ',');
-		buf_append_text(out, ",,,,,,");
-		put_cell(out, row->note, '\n');
+		if (!row->student)
+			put_csv_words(out, row->path, row->note);
 	}
+	report_put_left_out(report, &left_out);
+	if (left_out.len > 0)
+		put_csv_words(out, "", buf_cstr(&left_out));
 }
 
 /* ---- JSON ----------------------------------------------------------------------------- */
@@ -205,10 +223,13 @@ static void put_json_goal(struct json *json, const struct report_row *row, size_
 
 static void put_json_row(struct json *json, const struct report_row *row)
 {
+	auto_buf note = BUF_NULL;
+
+	report_put_note(row, &note);
 	json_object_begin(json, NULL);
 	json_text(json, "file", row->path);
 	json_bool(json, "graded", row->student);
-	json_text(json, "note", row->note);
+	json_text(json, "note", note.len > 0 ? buf_cstr(&note) : NULL);
 	if (row->student) {
 		json_text(json, "student", row->student);
 		json_text(json, "lesson", row->lesson->folder.id);
@@ -219,6 +240,7 @@ static void put_json_row(struct json *json, const struct report_row *row)
 		json_uint(json, "wrong", row->wrong);
 		json_uint(json, "checks", row->checks);
 		json_uint(json, "resets", row->resets);
+		json_uint(json, "losses", row->losses);
 		json_bool(json, "solved", row->is_solved);
 		json_uint(json, "seconds", seconds_of(row));
 		json_array_begin(json, "goals");
@@ -239,6 +261,7 @@ void report_put_json(const struct report *report, struct buf *out)
 	for (size_t i = 0; i < report->n_rows; i++)
 		put_json_row(&json, &report->rows[i]);
 	json_array_end(&json);
+	json_uint(&json, "left_out", report->n_left_out);
 	json_object_end(&json);
 	buf_append_char(out, '\n');
 }

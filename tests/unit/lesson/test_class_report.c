@@ -67,6 +67,14 @@ static void must_have(const struct buf *out, const char *text)
 		fail_msg("no \"%s\" in:\n%.*s", text, STR_ARG(buf_str(out)));
 }
 
+static void must_be_noted(const struct report_row *row, const char *words)
+{
+	auto_buf note = BUF_NULL;
+
+	report_put_note(row, &note);
+	assert_string_equal(buf_cstr(&note), words);
+}
+
 /* Nobody keeps others from being graded by files that open the same lesson again and again. */
 static void test_files_without_a_signature_take_no_place(void **state)
 {
@@ -119,7 +127,71 @@ static void test_a_second_result_is_noted_once(void **state)
 	add(&report, &ada);
 	report_finish(&report);
 	report_finish(&report);
-	assert_string_equal(report.rows[1].note, "a second result of the same lesson");
+	must_be_noted(&report.rows[0], "");
+	must_be_noted(&report.rows[1], "a second result of the same lesson");
+	report_free(&report);
+}
+
+/* However an answer of somebody else's is written, it is one. */
+static void test_an_answer_of_another_one_is_noted_once(void **state)
+{
+	struct report report = { .class = &class };
+	struct progress ada = progress_of("ada");
+	struct folder folder = open_lesson();
+	const struct seat seat = { .student = "bob",
+		.lesson = LESSON,
+		.seed = seed_of(str_of(class.secret), STR("bob")) };
+	struct error err = ERROR_NULL;
+	struct values values;
+	size_t key = lesson_find_goal(folder.lesson, STR("key"));
+	const char *answer;
+	auto_buf blanks = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(values_make(&values, folder.lesson, &seat, &err), 0);
+	answer = values_text(&values, lesson_goal(folder.lesson, key)->answer);
+	buf_printf(&blanks, " %s ", answer);
+	progress_miss(&ada, key, str_of(answer));
+	progress_miss(&ada, key, buf_str(&blanks));
+	assert_int_equal(ada.n_wrong, 2);
+	add(&report, &ada);
+	must_be_noted(&report.rows[0], "key: the answer of bob");
+	values_free(&values);
+	folder_close(&folder);
+	report_free(&report);
+}
+
+/* A class can hand in more than is read, and is told how much. */
+static void test_files_beyond_the_last_row_are_counted(void **state)
+{
+	struct report report = { .class = &class };
+	struct error err = ERROR_NULL;
+	auto_buf text = BUF_NULL, csv = BUF_NULL, html = BUF_NULL, json = BUF_NULL;
+
+	(void)state;
+	for (size_t i = 0; i + 1 < REPORT_FILES_MAX; i++) {
+		struct report_row *row = report_add_row(&report, &err);
+
+		assert_non_null(row);
+		row->path = strdup("x");
+		row->note = strdup("y");
+	}
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(report_add(&report, "/dev/null", &err), 0);
+	assert_int_equal(report.n_rows, REPORT_FILES_MAX);
+	assert_int_equal(report.n_left_out, 2);
+	assert_null(report_add_row(&report, &err));
+	report.n_rows = 1;
+	report_put_text(&report, &text, &wide);
+	must_have(&text,
+	    "\n2 files more were left out: a report is of 100000 at most\n");
+	report_put_csv(&report, &csv);
+	must_have(&csv, ",,,,,,,,,,,,,,,,,,2 files more were left out: a report");
+	report_put_html(&report, &html);
+	must_have(&html, "<p>2 files more were left out");
+	report_put_json(&report, &json);
+	must_have(&json, "\"left_out\": 2");
+	report.n_rows = REPORT_FILES_MAX;
 	report_free(&report);
 }
 
@@ -339,6 +411,59 @@ static void test_a_board_shows_who_is_where_and_for_how_long(void **state)
 	board_close(&board);
 }
 
+static void give(struct board *board, const struct progress *progress)
+{
+	auto_buf text = BUF_NULL, answer = BUF_NULL;
+
+	write_result(progress, str_of(class.secret), &text);
+	call(board, progress->student, BOARD_RESULT, buf_str(&text), &answer);
+	must_have(&answer, "{\"ok\":true}");
+}
+
+/* Whose own files are gone, and all that they have cost, is known to the board, and to the next that
+ * serves the class. */
+static void test_a_board_remembers_what_was_washed_off(void **state)
+{
+	static const char *const note =
+	    "a second result of the same lesson; what the first has cost is not in it";
+	auto_free char *folder = make_folder();
+	struct progress ada = progress_of("ada"), anew = ada;
+	struct board board;
+
+	(void)state;
+	open_board(&board, folder);
+	ada.goals[1].has_hint[0] = true;
+	give(&board, &ada);
+	give(&board, &ada);
+	assert_int_equal(board.report.n_rows, 1);
+	for (int i = 0; i < 3; i++) {
+		anew.updated += NS_PER_S;
+		give(&board, &anew);
+		assert_int_equal(board.report.n_rows, 2);
+		must_be_noted(&board.report.rows[0], "");
+		must_be_noted(&board.report.rows[1], note);
+		board_close(&board);
+		open_board(&board, folder);
+	}
+	assert_int_equal(board.report.n_rows, 2);
+	must_be_noted(&board.report.rows[1], note);
+	board_close(&board);
+}
+
+static void test_what_was_lost_is_noted(void **state)
+{
+	struct report report = { .class = &class };
+	struct progress ada = progress_of("ada");
+
+	(void)state;
+	ada.losses = 1;
+	add(&report, &ada);
+	report_finish(&report);
+	must_be_noted(&report.rows[0],
+	    "what was reached before was lost: its file was spoilt, or is gone");
+	report_free(&report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +471,10 @@ int main(void)
 		cmocka_unit_test(test_files_without_a_signature_take_no_place),
 		cmocka_unit_test(test_what_is_no_file_is_not_read),
 		cmocka_unit_test(test_a_second_result_is_noted_once),
+		cmocka_unit_test(test_an_answer_of_another_one_is_noted_once),
+		cmocka_unit_test(test_files_beyond_the_last_row_are_counted),
+		cmocka_unit_test(test_what_was_lost_is_noted),
+		cmocka_unit_test(test_a_board_remembers_what_was_washed_off),
 		cmocka_unit_test(test_no_cell_is_a_formula),
 		cmocka_unit_test(test_a_row_takes_no_more_than_what_is_in_it),
 		cmocka_unit_test(test_an_account_gets_its_own_seat_and_no_other),
