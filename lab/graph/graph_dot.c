@@ -29,9 +29,13 @@ static void put_node(struct buf *out, const struct node *node)
 
 static void put_edges(struct buf *out, const struct node *node)
 {
-	if (node->attach.to)
-		shown_printf(out, "\t\"%s\" -- \"%s\";\n", node->attach.to->name,
-		    node->name);
+	struct node_place place;
+
+	for (size_t i = 0; node_place(node, i, &place); i++) {
+		if (place.attach->to)
+			shown_printf(out, "\t\"%s\" -- \"%s\";\n",
+			    place.attach->to->name, node->name);
+	}
 	if (node->kind != NODE_SWITCH)
 		return;
 	for (size_t i = 0; i < node->sw.links.len; i++)

@@ -1,4 +1,4 @@
-/* The tree that drawings share: from one switch of each segment down. */
+/* The tree that drawings share: from one switch down, over routers to those of other segments. */
 #pragma once
 
 #include "lab/graph/graph.h"
@@ -7,13 +7,13 @@
 
 struct place { /* one a node, in the order of the file */
 	const struct node *node;
-	size_t parent;                  /* index of the switch above, or LAYOUT_NONE */
-	size_t first_child, n_children; /* in layout.children: leaves before switches */
-	size_t n_leaves;                /* of the children: all but switches */
+	size_t parent; /* index of the switch or router above, or LAYOUT_NONE */
+	size_t first_child, n_children; /* in layout.children: leaves before others */
+	size_t n_leaves; /* of the children: all but switches and routers */
 	bool is_placed;
 };
 
-struct layout_cable { /* between two switches */
+struct layout_cable { /* between two switches, or a switch and a router */
 	const struct node *from;
 	const struct node *to;
 };

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* What a load test is shown as: the file of its profile, or how many CPEs it has where that
  * stands in the topology; then in text, which has room for GRAPH_FACT_MAX bytes. */
@@ -68,6 +69,42 @@ static void label_load(const struct node *node, char *text)
 	    ipv4_text(node->address.address, address), load_profile(node, profile),
 	    node->load.acs);
 	secret_hide(text, GRAPH_LABEL_MAX);
+}
+
+/* As many of its addresses as there is room for. */
+static void label_router(const struct node *node, char *text)
+{
+	char address[IPV4_TEXT_MAX];
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < node->n_ports && n + IPV4_TEXT_MAX + 2 < GRAPH_LABEL_MAX;
+	     i++)
+		n += (size_t)snprintf(text + n, GRAPH_LABEL_MAX - n, "%s%s",
+		    i ? "  " : "", ipv4_text(node->ports[i].address.address, address));
+}
+
+/* "restricted", or its mapping and filtering. */
+static const char *nat_words(const struct node *node, char *text)
+{
+	const char *type = nat_type_name(&node->nat);
+
+	if (type)
+		return type;
+	(void)snprintf(text, GRAPH_FACT_MAX, "%s/%s",
+	    nat_behaviour_name((enum nat_behaviour)node->nat.mapping),
+	    nat_behaviour_name((enum nat_behaviour)node->nat.filtering));
+	return text;
+}
+
+static void label_nat(const struct node *node, char *text)
+{
+	char words[GRAPH_FACT_MAX];
+	size_t n;
+
+	label_router(node, text);
+	n = strlen(text);
+	(void)snprintf(text + n, GRAPH_LABEL_MAX - n, "  %s", nat_words(node, words));
 }
 
 /* ---- in its box --------------------------------------------------------------------- */
@@ -137,6 +174,31 @@ static void facts_host(const struct node *node, uint64_t n_ports,
 		facts->lines[1] = node->host.command.items[0];
 }
 
+static void facts_router(const struct node *node, uint64_t n_ports,
+    struct graph_facts *facts)
+{
+	char address[IPV4_TEXT_MAX];
+
+	(void)n_ports;
+	fact_address(node, facts);
+	if (node->n_ports == 2)
+		(void)snprintf(facts->own[1], GRAPH_FACT_MAX, "%s/%u",
+		    ipv4_text(node->ports[1].address.address, address),
+		    node->ports[1].address.prefix);
+	else
+		(void)snprintf(facts->own[1], GRAPH_FACT_MAX, "and %zu more addresses",
+		    node->n_ports - 1);
+	facts->lines[1] = facts->own[1];
+}
+
+static void facts_nat(const struct node *node, uint64_t n_ports,
+    struct graph_facts *facts)
+{
+	(void)n_ports;
+	fact_address(node, facts);
+	facts->lines[1] = nat_words(node, facts->own[1]);
+}
+
 static void facts_load(const struct node *node, uint64_t n_ports,
     struct graph_facts *facts)
 {
@@ -159,6 +221,10 @@ static const struct graph_kind kinds[NODE_KINDS] = {
 		label_cpe, facts_cpe },
 	[NODE_HOST] = { "HOST", "#64748b", "#94a3b8", "component", "#e5e7eb",
 		label_host, facts_host },
+	[NODE_ROUTER] = { "ROUTER", "#0f766e", "#5eead4", "diamond", "#99f6e4",
+		label_router, facts_router },
+	[NODE_NAT] = { "NAT", "#a21caf", "#f0abfc", "hexagon", "#f5d0fe",
+		label_nat, facts_nat },
 	[NODE_LOAD] = { "LOAD", "#be123c", "#fb7185", "parallelogram", "#fecaca",
 		label_load, facts_load },
 };

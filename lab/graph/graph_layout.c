@@ -8,6 +8,7 @@ struct walk {
 	    first; /* of a switch's cables in "at", by node index; one more at the end */
 	size_t *at; /* indices of cables */
 	size_t *queue;
+	size_t *zones; /* by segment: another of the same zone, or itself */
 	bool *is_used; /* by cable */
 	size_t n_children;
 };
@@ -23,16 +24,31 @@ static void add_cable(struct layout *layout, const struct node *from,
 	layout->cables[layout->n_cables++] = (struct layout_cable){ from, to };
 }
 
+/* Whether nothing hangs on it. */
+static bool is_leaf(const struct node *node)
+{
+	return node->kind != NODE_SWITCH && node->n_ports == 0;
+}
+
+static size_t count_links(const struct node *node)
+{
+	return node->kind == NODE_SWITCH ? node->sw.links.len : 0;
+}
+
 static void collect_cables(const struct topology *t, struct layout *layout)
 {
+	struct node_place place;
+
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		const struct node *node = &t->nodes[i];
 
-		if (node->kind != NODE_SWITCH)
+		if (is_leaf(node))
 			continue;
-		if (node->attach.to)
-			add_cable(layout, node, node->attach.to);
-		for (size_t k = 0; k < node->sw.links.len; k++)
+		for (size_t k = 0; node_place(node, k, &place); k++) {
+			if (place.attach->to)
+				add_cable(layout, node, place.attach->to);
+		}
+		for (size_t k = 0; k < count_links(node); k++)
 			add_cable(layout, node, node->sw.peers[k]);
 	}
 }
@@ -68,7 +84,7 @@ static void adopt(struct walk *walk, size_t parent, size_t child)
 	layout->places[parent].n_children++;
 }
 
-/* The switches that hang on one that is placed already; they go into the queue. */
+/* The switches and routers that hang on one that is placed already; they go into the queue. */
 static size_t adopt_switches(struct walk *walk, size_t parent, size_t tail)
 {
 	const struct layout *layout = walk->layout;
@@ -87,7 +103,7 @@ static size_t adopt_switches(struct walk *walk, size_t parent, size_t tail)
 	return tail;
 }
 
-/* leaves: indices of the nodes that are no switches, sorted by their switch. */
+/* leaves: indices of those on which nothing hangs, sorted by their switch. */
 static void grow_tree(struct walk *walk, size_t root, const size_t *leaf_first,
     const size_t *leaves)
 {
@@ -112,7 +128,7 @@ static void sort_leaves(const struct topology *t, size_t *first, size_t *leaves)
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->n_nodes; i++) {
-		if (t->nodes[i].kind == NODE_SWITCH)
+		if (!is_leaf(&t->nodes[i]))
 			continue;
 		first[index_of(t->nodes[i].attach.to) + 1]++;
 		n++;
@@ -120,7 +136,7 @@ static void sort_leaves(const struct topology *t, size_t *first, size_t *leaves)
 	for (size_t i = 0; i < t->n_nodes; i++)
 		first[i + 1] += first[i];
 	for (size_t i = t->n_nodes; i-- > 0;) {
-		if (t->nodes[i].kind != NODE_SWITCH)
+		if (is_leaf(&t->nodes[i]))
 			leaves[--first[index_of(t->nodes[i].attach.to) + 1]] = i;
 	}
 	for (size_t i = 0; i < t->n_nodes; i++)
@@ -128,12 +144,39 @@ static void sort_leaves(const struct topology *t, size_t *first, size_t *leaves)
 	first[t->n_nodes] = n;
 }
 
-/* The switch with the most cables to others is a segment's root: most likely its core. */
+/* Segments that routers join are one zone. */
+static size_t zone_of(size_t *zones, size_t segment)
+{
+	while (zones[segment] != segment) {
+		zones[segment] = zones[zones[segment]];
+		segment = zones[segment];
+	}
+	return segment;
+}
+
+static void join_zones(const struct topology *t, size_t *zones)
+{
+	for (size_t i = 0; i <= t->n_nodes; i++)
+		zones[i] = i;
+	for (size_t i = 0; i < t->n_routers; i++) {
+		const struct node_port *ports = t->routers[i]->ports;
+
+		for (size_t k = 1; k < t->routers[i]->n_ports; k++)
+			zones[zone_of(zones, ports[k].segment)] =
+			    zone_of(zones, ports[0].segment);
+	}
+}
+
+/* The switch with the most cables to others is the root of what switches and routers join: most
+ * likely its core. */
 static void grow_all(const struct topology *t, struct walk *walk,
     const size_t *leaf_first, const size_t *leaves, size_t *best)
 {
+	size_t *zones = walk->zones;
+
+	join_zones(t, zones);
 	for (size_t i = 0; i < t->n_nodes; i++) {
-		size_t *root = &best[t->nodes[i].segment];
+		size_t *root = &best[zone_of(zones, t->nodes[i].segment)];
 		size_t cables = walk->first[i + 1] - walk->first[i];
 
 		if (t->nodes[i].kind == NODE_SWITCH &&
@@ -143,7 +186,7 @@ static void grow_all(const struct topology *t, struct walk *walk,
 	}
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		if (t->nodes[i].kind == NODE_SWITCH &&
-		    best[t->nodes[i].segment] == i + 1)
+		    best[zone_of(zones, t->nodes[i].segment)] == i + 1)
 			grow_tree(walk, i, leaf_first, leaves);
 	}
 }
@@ -156,8 +199,7 @@ static int fill(const struct topology *t, struct layout *layout)
 	size_t *leaf_first, *leaves, *best;
 
 	for (size_t i = 0; i < n; i++)
-		cables +=
-		    t->nodes[i].kind == NODE_SWITCH ? t->nodes[i].sw.links.len + 1 : 0;
+		cables += count_links(&t->nodes[i]) + 1 + t->nodes[i].n_ports;
 	layout->places = arena_array(arena, n, sizeof(*layout->places));
 	layout->children = arena_array(arena, n, sizeof(*layout->children));
 	layout->cables = arena_array(arena, cables, sizeof(*layout->cables));
@@ -165,13 +207,14 @@ static int fill(const struct topology *t, struct layout *layout)
 	walk.first = arena_array(arena, n + 1, sizeof(*walk.first));
 	walk.at = arena_array(arena, 2 * cables, sizeof(*walk.at));
 	walk.queue = arena_array(arena, n, sizeof(*walk.queue));
+	walk.zones = arena_array(arena, n + 1, sizeof(*walk.zones));
 	walk.is_used = arena_array(arena, cables, sizeof(*walk.is_used));
 	leaf_first = arena_array(arena, n + 1, sizeof(*leaf_first));
 	leaves = arena_array(arena, n, sizeof(*leaves));
 	best = arena_array(arena, n + 1, sizeof(*best));
 	if (!layout->places || !layout->children || !layout->cables || !layout->extra ||
-	    !walk.first || !walk.at || !walk.queue || !walk.is_used || !leaf_first ||
-	    !leaves || !best)
+	    !walk.first || !walk.at || !walk.queue || !walk.zones || !walk.is_used ||
+	    !leaf_first || !leaves || !best)
 		return -ENOMEM;
 	layout->n_places = n;
 	for (size_t i = 0; i < n; i++)

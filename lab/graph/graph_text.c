@@ -144,7 +144,8 @@ void graph_text(struct buf *out, const struct topology *t, bool is_utf8)
 		put_branch(&tree, i, &prefix, INDENT);
 	}
 	for (size_t i = 0; i < layout.n_extra; i++)
-		shown_printf(out, "also: %s -- %s (closed by STP)\n",
-		    layout.extra[i].from->name, layout.extra[i].to->name);
+		shown_printf(out, "also: %s -- %s%s\n", layout.extra[i].from->name,
+		    layout.extra[i].to->name,
+		    layout.extra[i].from->n_ports > 0 ? "" : " (closed by STP)");
 	layout_free(&layout);
 }

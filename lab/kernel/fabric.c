@@ -2,6 +2,7 @@
 
 #include "lab/kernel/link.h"
 #include "lab/kernel/namespace.h"
+#include "lab/kernel/nft.h"
 #include "lab/kernel/nl.h"
 #include "lib/base/compiler.h"
 
@@ -18,8 +19,9 @@ enum {
  * that is reopened on a change. */
 struct fabric {
 	const struct plan *plan;
-	int *ns;       /* one an instance, or -1 */
-	int *switches; /* those of ns that are switches; n_switches of them */
+	int *ns; /* one an instance, or -1 */
+	int *
+	    switches; /* those of ns that are switches or routers; n_switches of them */
 	size_t n_switches;
 	struct nlsock **socks; /* that are kept; null for others */
 	size_t *servers;       /* whose neighbours are fixed; n_servers of them */
@@ -34,12 +36,14 @@ static bool is_switch(const struct fabric *fabric, size_t i)
 	return fabric->plan->instances[i].node->kind == NODE_SWITCH;
 }
 
-/* Whether CPEs talk to it, in a lab that has many of them. */
+/* Whether CPEs talk to it, or through it, in a lab that has many of them. */
 static bool is_server(const struct plan *plan, size_t i)
 {
+	const struct node *node = plan->instances[i].node;
+
 	return plan->topology->n_cpes > NEIGHBOURS_LEARNED_MAX &&
 	       plan->topology->n_cpes <= NEIGHBOURS_FIXED_MAX &&
-	       node_kind_facts(plan->instances[i].node->kind)->is_server;
+	       (node->n_ports > 0 || node_kind_facts(node->kind)->is_server);
 }
 
 static bool is_cpe(const struct plan *plan, size_t i)
@@ -131,6 +135,20 @@ static int add_namespace(struct fabric *fabric, size_t i, struct error *err)
 	return r == 0 && is_switch(fabric, i) ? keep_sock(fabric, i, err) : r;
 }
 
+/* What is done in the namespace and not at a socket of it. */
+static int set_up(struct fabric *fabric, const struct plan_step *step,
+    struct error *err)
+{
+	int r = namespace_enter(fabric->ns[step->ns], err);
+
+	if (r < 0)
+		return r;
+	if (step->op == PLAN_RULES)
+		return nft_load(step->rules.text, err);
+	return sysctls_set(&fabric->sysctls, step->setting.name, step->setting.value,
+	    err);
+}
+
 static int add_link(struct fabric *fabric, const struct plan_step *step,
     struct nlsock *sock, struct error *err)
 {
@@ -146,6 +164,8 @@ static int add_link(struct fabric *fabric, const struct plan_step *step,
 		return link_address_add(sock, &step->address, err);
 	case PLAN_ROUTE:
 		return link_route_add(sock, &step->route, err);
+	case PLAN_SETTING: /* of the namespace, not of a link */
+	case PLAN_RULES:
 	case PLAN_IMPAIR: /* by a carrier, or fabric_impair() once all stands */
 	case PLAN_NAMESPACE:
 	case PLAN_START:
@@ -164,6 +184,8 @@ static int carry_out(struct fabric *fabric, const struct plan_step *step,
 		return 0;
 	if (step->op == PLAN_NAMESPACE)
 		return add_namespace(fabric, step->ns, err);
+	if (step->op == PLAN_SETTING || step->op == PLAN_RULES)
+		return set_up(fabric, step, err);
 	r = sock_of(fabric, step->ns, &sock, err);
 	return r < 0 ? r : add_link(fabric, step, sock, err);
 }
@@ -224,7 +246,8 @@ static struct fabric *fabric_new(const struct plan *plan)
 static void list_switches(struct fabric *fabric)
 {
 	for (size_t i = 0; i < fabric->plan->n_instances; i++) {
-		if (is_switch(fabric, i))
+		if (is_switch(fabric, i) ||
+		    fabric->plan->instances[i].node->n_ports > 0)
 			fabric->switches[fabric->n_switches++] = fabric->ns[i];
 	}
 }
@@ -299,21 +322,35 @@ const int *fabric_switches(const struct fabric *fabric, size_t *ret_n)
 }
 
 /* A failure costs a place in the table and nothing else. */
-static void fix_neighbour(struct nlsock *sock, uint32_t address, const uint8_t mac[6])
+static void fix_neighbour(struct nlsock *sock, uint32_t ifindex, uint32_t address,
+    const uint8_t mac[6])
 {
 	if (sock)
-		(void)link_neighbour_add(sock, PLAN_IFINDEX_ETH, address, mac, NULL);
+		(void)link_neighbour_add(sock, ifindex, address, mac, NULL);
+}
+
+/* Of the server, or router, that is instance at, and the CPE that is instance i. Who is in another
+ * segment is no neighbour. */
+static void fix_neighbours(struct fabric *fabric, size_t at, size_t i, uint32_t address)
+{
+	const struct plan_instance *instances = fabric->plan->instances;
+	const struct node *server = instances[at].node;
+	struct node_place place;
+	uint8_t mac[6];
+
+	for (size_t k = 0; node_place(server, k, &place); k++) {
+		if (place.segment != instances[i].node->segment)
+			continue;
+		node_mac(server, k + 1, mac);
+		fix_neighbour(fabric->socks[at], PLAN_IFINDEX_ETH + (uint32_t)k,
+		    address, instances[i].mac);
+		fix_neighbour(fabric->socks[i], PLAN_IFINDEX_ETH, place.address.address,
+		    mac);
+	}
 }
 
 void fabric_leased(struct fabric *fabric, size_t i, uint32_t address)
 {
-	const struct plan_instance *instances = fabric->plan->instances;
-
-	for (size_t k = 0; k < fabric->n_servers; k++) {
-		size_t at = fabric->servers[k];
-
-		fix_neighbour(fabric->socks[at], address, instances[i].mac);
-		fix_neighbour(fabric->socks[i], instances[at].node->address.address,
-		    instances[at].mac);
-	}
+	for (size_t k = 0; k < fabric->n_servers; k++)
+		fix_neighbours(fabric, fabric->servers[k], i, address);
 }

@@ -32,8 +32,8 @@ int fabric_impair(const struct fabric *fabric, const struct plan_link *link,
 /* The descriptor of the namespace of instance i. It belongs to the fabric. */
 int fabric_ns(const struct fabric *fabric, size_t i);
 
-/* The descriptors of all switches' namespaces, *ret_n of them; they belong to the fabric. A
- * program that talks through the switches keeps them open, so that they live as long as it
+/* The descriptors of all switches' and routers' namespaces, *ret_n of them; they belong to the
+ * fabric. A program that talks through them keeps them open, so that they live as long as it
  * does: when a lab is killed, the kernel closes what its first process holds before it kills
  * the others, and a connection whose FIN then finds no switch keeps its namespace for minutes
  * (tcp_orphan_retries of tcp(7)). */

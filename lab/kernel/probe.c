@@ -258,6 +258,7 @@ size_t probe_all(struct probe probes[PROBES_MAX])
 	probes[n++] =
 	    probe_program("dnsmasq", "dns nodes, engine: dnsmasq", "dnsmasq-base");
 	probes[n++] = probe_program("kea-dhcp4", "engine: kea", "kea-dhcp4-server");
+	probes[n++] = probe_program("nft", "nodes of kind nat", "nftables");
 	probes[n++] = probe_descriptors();
 	probes[n++] = probe_neighbours();
 	return n;

@@ -26,7 +26,7 @@ struct probe {
 };
 
 enum {
-	PROBES_MAX = 16
+	PROBES_MAX = 20
 };
 
 struct sandbox_obstacle;

@@ -28,6 +28,16 @@ static int launch_switch(const struct launch_context *context, const struct node
 	return node->sw.is_managed ? launch_cpe(context, node, launch, err) : 0;
 }
 
+static int launch_nothing(const struct launch_context *context, const struct node *node,
+    struct launch *launch, struct error *err)
+{
+	(void)context;
+	(void)node;
+	(void)launch;
+	(void)err;
+	return 0;
+}
+
 static launch_fn *const programs[NODE_KINDS] = {
 	[NODE_SWITCH] = launch_switch,
 	[NODE_DNS] = launch_dns,
@@ -35,6 +45,8 @@ static launch_fn *const programs[NODE_KINDS] = {
 	[NODE_ACS] = launch_acs,
 	[NODE_CPE] = launch_cpe,
 	[NODE_HOST] = launch_host,
+	[NODE_ROUTER] = launch_router,
+	[NODE_NAT] = launch_nothing,
 	[NODE_LOAD] = launch_load,
 };
 

@@ -31,18 +31,30 @@ static uint64_t ring_for(const struct plan *plan)
 	return MIN(MAX(ring, RING_OF_A_LAB), RING_MAX);
 }
 
-static void put_port(struct json *json, const struct launch_context *context, size_t i)
+static void put_port(struct json *json, const struct launch_context *context,
+    const char *name, const struct plan_port *port)
 {
-	const struct plan_instance *instance = &context->plan->instances[i];
 	char path[LAUNCH_PATH_MAX];
 
 	json_object_begin(json, NULL);
-	json_text(json, "name", instance->name);
+	json_text(json, "name", name);
 	json_text(json, "netns",
-	    launch_netns(fabric_ns(context->fabric, instance->port_ns), path,
-		sizeof(path)));
-	json_text(json, "interface", instance->port_name);
+	    launch_netns(fabric_ns(context->fabric, port->ns), path, sizeof(path)));
+	json_text(json, "interface", port->name);
 	json_object_end(json);
+}
+
+/* The further ones of a router are "r1:eth1" and so on. */
+static void put_instance(struct json *json, const struct launch_context *context,
+    const struct plan_instance *instance)
+{
+	char name[INSTANCE_NAME_MAX + 16];
+
+	put_port(json, context, instance->name, &instance->port);
+	for (size_t i = 1; instance->ports && i < instance->node->n_ports; i++) {
+		(void)snprintf(name, sizeof(name), "%s:eth%zu", instance->name, i);
+		put_port(json, context, name, &instance->ports[i]);
+	}
 }
 
 int launch_recorder(const struct launch_context *context, const struct node *node,
@@ -67,7 +79,7 @@ int launch_recorder(const struct launch_context *context, const struct node *nod
 		const struct node *at = plan->instances[i].node;
 
 		if (at->kind != NODE_SWITCH && is_captured(plan->topology, at))
-			put_port(&json, context, i);
+			put_instance(&json, context, &plan->instances[i]);
 	}
 	json_array_end(&json);
 	json_object_end(&json);

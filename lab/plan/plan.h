@@ -20,15 +20,22 @@ enum {
 	PLAN_IFNAME_MAX = 16 /* with terminator, as IFNAMSIZ */
 };
 
+struct plan_port { /* of a switch */
+	uint32_t ns;
+	uint32_t ifindex;
+	const char *name;
+};
+
 struct plan_instance {
 	const struct node *node;
 	uint32_t i;       /* from 1 */
 	const char *name; /* "cpe-3" */
 	uint8_t mac[6];   /* of eth0, or of the bridge */
-	/* The port on the switch it plugs into; of no meaning for switches. */
-	uint32_t port_ns;
-	uint32_t port_ifindex;
-	const char *port_name;
+	/* What eth0 plugs into; of no meaning for switches. */
+	struct plan_port port;
+	/* Of a node with several interfaces: the same of eth0 and all others, node->n_ports of
+	 * them, each with the MAC of node_mac() for its number from 1; else null. */
+	const struct plan_port *ports;
 };
 
 enum plan_op {
@@ -38,6 +45,8 @@ enum plan_op {
 	PLAN_UP,        /* raise an interface in ns, perhaps with a master */
 	PLAN_ADDRESS,   /* add an address in ns */
 	PLAN_ROUTE,     /* add a route in ns */
+	PLAN_SETTING,   /* write a setting of ns */
+	PLAN_RULES,     /* load rules of nftables in ns */
 	PLAN_IMPAIR,    /* do something to the packets of a link */
 	PLAN_START      /* start the agent of a node in ns */
 };
@@ -84,6 +93,15 @@ struct plan_route {
 	bool is_local;            /* the addresses of net are the node's own */
 };
 
+struct plan_setting {
+	const char *name; /* below /proc/sys/net */
+	const char *value;
+};
+
+struct plan_rules {
+	const char *text; /* as nft reads it */
+};
+
 /* A link that is impaired: of an instance, or of a switch to the one it is attached to. In user space
  * it is two pairs, whose inner ends are in the namespace of a switch, and a carrier between those:
  *
@@ -120,6 +138,8 @@ struct plan_step {
 		struct plan_up up;
 		struct plan_address address;
 		struct plan_route route;
+		struct plan_setting setting;
+		struct plan_rules rules;
 		struct plan_impair impair;
 		struct plan_start start;
 	};
@@ -159,7 +179,7 @@ const struct plan_link *plan_find_link(const struct plan *plan, struct str name)
 /* Safe with null. */
 void plan_free(struct plan *plan);
 
-/* Appends the step as a line with its end, as --dry-run shows it. */
+/* Appends the step as a line with its end, as --dry-run shows it; rules as one line each. */
 void plan_step_text(struct buf *out, const struct plan *plan,
     const struct plan_step *step);
 

@@ -6,6 +6,7 @@
 #include "lib/base/text.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 static const char *ns_name(const struct plan *plan, uint32_t ns)
 {
@@ -47,6 +48,28 @@ static void impair_step_text(struct buf *out, const struct plan_link *link)
 		    attach->n_steps == 1 ? "" : "s");
 }
 
+static void rules_text(struct buf *out, const char *ns, struct str text)
+{
+	while (text.len > 0) {
+		struct str line = str_cut(text, '\n', &text);
+
+		shown_printf(out, "rules      %s %.*s\n", ns, STR_ARG(line));
+	}
+}
+
+static void address_text(struct buf *out, const struct plan *plan,
+    const struct plan_step *step)
+{
+	const struct plan_address *address = &step->address;
+	char text[IPV4_TEXT_MAX], name[PLAN_IFNAME_MAX] = "br0";
+
+	if (plan->instances[step->ns].node->kind != NODE_SWITCH)
+		(void)snprintf(name, sizeof(name), "eth%" PRIu32,
+		    address->ifindex - PLAN_IFINDEX_ETH);
+	shown_printf(out, "address    %s %s %s/%u", ns_name(plan, step->ns), name,
+	    ipv4_text(address->net.address, text), address->net.prefix);
+}
+
 static void route_text(struct buf *out, const char *ns, const struct plan_route *route)
 {
 	char text[IPV4_TEXT_MAX];
@@ -67,7 +90,6 @@ void plan_step_text(struct buf *out, const struct plan *plan,
     const struct plan_step *step)
 {
 	const char *ns = ns_name(plan, step->ns);
-	char text[IPV4_TEXT_MAX];
 
 	switch (step->op) {
 	case PLAN_NAMESPACE:
@@ -84,15 +106,18 @@ void plan_step_text(struct buf *out, const struct plan *plan,
 		    step->up.master ? " in br0" : "");
 		break;
 	case PLAN_ADDRESS:
-		shown_printf(out, "address    %s %s %s/%u", ns,
-		    plan->instances[step->ns].node->kind == NODE_SWITCH ? "br0"
-									: "eth0",
-		    ipv4_text(step->address.net.address, text),
-		    step->address.net.prefix);
+		address_text(out, plan, step);
 		break;
 	case PLAN_ROUTE:
 		route_text(out, ns, &step->route);
 		break;
+	case PLAN_SETTING:
+		shown_printf(out, "setting    %s net/%s %s", ns, step->setting.name,
+		    step->setting.value);
+		break;
+	case PLAN_RULES:
+		rules_text(out, ns, str_of(step->rules.text));
+		return;
 	case PLAN_IMPAIR:
 		impair_step_text(out, &plan->links[step->impair.link]);
 		break;

@@ -42,6 +42,24 @@ static int add_name(struct judgement *judgement, const char *text, const char *n
 		     : -ENOMEM;
 }
 
+/* Those of a router beside its first. */
+static int name_ports(struct judgement *judgement, const struct plan_instance *instance)
+{
+	char text[MAC_TEXT_MAX];
+	uint8_t mac[6];
+	int r = 0;
+
+	for (size_t i = 1; i < instance->node->n_ports && r == 0; i++) {
+		node_mac(instance->node, i + 1, mac);
+		r = add_name(judgement, mac_text(mac, text), instance->name);
+		if (r == 0)
+			r = add_name(judgement,
+			    ipv4_text(instance->node->ports[i].address.address, text),
+			    instance->name);
+	}
+	return r;
+}
+
 /* The address of a CPE is the one that it told to have leased. */
 static int name_instances(struct judgement *judgement)
 {
@@ -58,6 +76,8 @@ static int name_instances(struct judgement *judgement)
 		if (r == 0 && address)
 			r = add_name(judgement, ipv4_text(address, text),
 			    instance->name);
+		if (r == 0)
+			r = name_ports(judgement, instance);
 	}
 	return r;
 }

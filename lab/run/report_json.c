@@ -51,7 +51,7 @@ static void put_node(struct json *json, const struct report *report, size_t i)
 		json_text(json, "address", ipv4_text(address, text));
 	if (instance->node->attach.switch_name) {
 		json_text(json, "attach", instance->node->attach.switch_name);
-		json_text(json, "port", instance->port_name);
+		json_text(json, "port", instance->port.name);
 	}
 	if (cpe)
 		put_said(json, cpe);

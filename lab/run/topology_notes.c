@@ -35,6 +35,14 @@ static uint64_t pool_size(const struct dhcp_pool *pool)
 	return n;
 }
 
+/* Whether requests from the segment of a pool come to its server. */
+static bool is_reached(const struct topology *topology, const struct node *dhcp,
+    const struct dhcp_pool *pool)
+{
+	return pool->segment != 0 && (pool->segment == dhcp->segment ||
+					 topology_relays(topology, pool->segment));
+}
+
 static uint64_t addresses_of(const struct topology *topology, uint32_t segment)
 {
 	uint64_t n = 0;
@@ -43,13 +51,12 @@ static uint64_t addresses_of(const struct topology *topology, uint32_t segment)
 		const struct node *node = &topology->nodes[i];
 		const struct dhcp_pool *pools = node->dhcp.pools.items;
 
-		if (node->kind != NODE_DHCP || node->segment != segment)
-			continue;
-		/* Those of a relay's subnet are for other clients. */
-		for (size_t k = 0; k < node->dhcp.pools.len; k++)
-			n += conf_ipv4_net_is_same(&pools[k].subnet, &node->address)
-				 ? pool_size(&pools[k])
-				 : 0;
+		for (size_t k = 0; node->kind == NODE_DHCP && k < node->dhcp.pools.len;
+		     k++) {
+			if (pools[k].segment == segment &&
+			    is_reached(topology, node, &pools[k]))
+				n += pool_size(&pools[k]);
+		}
 	}
 	return n;
 }
@@ -68,36 +75,101 @@ static uint64_t cpes_of(const struct topology *topology, uint32_t segment)
 	return n;
 }
 
-/* The first DHCP server of a segment speaks for all of them. */
-static bool is_first_of_segment(const struct topology *topology, size_t i)
+/* The first pool of a segment speaks for all of them. */
+static bool is_first_of_segment(const struct topology *topology,
+    const struct dhcp_pool *pool)
 {
-	for (size_t k = 0; k < i; k++) {
-		if (topology->nodes[k].kind == NODE_DHCP &&
-		    topology->nodes[k].segment == topology->nodes[i].segment)
-			return false;
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+		const struct dhcp_pool *pools = node->dhcp.pools.items;
+
+		for (size_t k = 0; node->kind == NODE_DHCP && k < node->dhcp.pools.len;
+		     k++) {
+			if (pools[k].segment == pool->segment)
+				return &pools[k] == pool;
+		}
 	}
 	return true;
+}
+
+static void note_range(const struct topology *topology, const struct node *dhcp,
+    const struct dhcp_pool *pool, struct buf *out)
+{
+	uint64_t n_addresses, n_cpes;
+
+	if (!is_reached(topology, dhcp, pool) || !is_first_of_segment(topology, pool))
+		return;
+	n_addresses = addresses_of(topology, pool->segment);
+	n_cpes = cpes_of(topology, pool->segment);
+	if (n_addresses >= n_cpes)
+		return;
+	note_at(out, topology->doc, conf_get(dhcp->conf, "pools"), NULL,
+	    "%llu %s for %llu CPEs: %llu of them will get none",
+	    (unsigned long long)n_addresses, n_addresses == 1 ? "address" : "addresses",
+	    (unsigned long long)n_cpes, (unsigned long long)(n_cpes - n_addresses));
 }
 
 static void note_ranges(const struct topology *topology, struct buf *out)
 {
 	for (size_t i = 0; i < topology->n_nodes; i++) {
 		const struct node *node = &topology->nodes[i];
-		uint64_t n_addresses, n_cpes;
+		const struct dhcp_pool *pools = node->dhcp.pools.items;
 
-		if (node->kind != NODE_DHCP || !is_first_of_segment(topology, i))
-			continue;
-		n_addresses = addresses_of(topology, node->segment);
-		n_cpes = cpes_of(topology, node->segment);
-		if (n_addresses >= n_cpes)
-			continue;
-		note_at(out, topology->doc, conf_get(node->conf, "pools"), NULL,
-		    "%llu %s for %llu CPEs: %llu of them will get none",
-		    (unsigned long long)n_addresses,
-		    n_addresses == 1 ? "address" : "addresses",
-		    (unsigned long long)n_cpes,
-		    (unsigned long long)(n_cpes - n_addresses));
+		for (size_t k = 0; node->kind == NODE_DHCP && k < node->dhcp.pools.len;
+		     k++)
+			note_range(topology, node, &pools[k], out);
 	}
+}
+
+/* ---- behind a NAT --------------------------------------------------------------------------- */
+
+static bool is_recorded(const struct topology *topology, const struct node *node)
+{
+	for (size_t i = 0; i < topology->n_capture; i++) {
+		if (topology->capture[i] == node)
+			return true;
+	}
+	return false;
+}
+
+static const struct node *nat_of(const struct topology *topology, uint32_t segment)
+{
+	uint32_t address;
+
+	for (size_t i = 0; i < topology->n_routers; i++) {
+		if (topology->routers[i]->kind == NODE_NAT &&
+		    node_routes(topology->routers[i], segment, &address))
+			return topology->routers[i];
+	}
+	return NULL;
+}
+
+/* Beyond a NAT nothing says whose frames they are. */
+static void note_hidden(const struct topology *topology,
+    const struct expectation *expect, struct buf *out)
+{
+	const struct conf_node *list = conf_get(expect->conf, "nodes");
+
+	for (size_t i = 0; i < expect->nodes.len; i++) {
+		const struct node *node = expect->on[i];
+		const struct node *nat = nat_of(topology, node->segment);
+
+		if (nat && node_is_cpe(node) && !is_recorded(topology, node) &&
+		    !is_recorded(topology, nat))
+			note_at(out, topology->doc,
+			    list->kind == CONF_SEQUENCE ? list->items[i] : list,
+			    "name it in \"capture\"",
+			    "what \"%s\" sends is recorded beyond \"%s\" alone, as frames of that NAT",
+			    node->name, nat->name);
+	}
+}
+
+static void note_all_hidden(const struct topology *topology, struct buf *out)
+{
+	const struct expectation *expect = topology->expect.items;
+
+	for (size_t i = 0; i < topology->expect.len; i++)
+		note_hidden(topology, &expect[i], out);
 }
 
 /* ---- passwords ---------------------------------------------------------------------- */
@@ -118,15 +190,6 @@ static void note_basic(const struct topology *topology, struct buf *out)
 
 /* ---- names of ACSs ----------------------------------------------------------------- */
 
-static bool is_of_node(const struct topology *topology, uint32_t address)
-{
-	for (size_t i = 0; i < topology->n_nodes; i++) {
-		if (topology->nodes[i].address.address == address)
-			return true;
-	}
-	return false;
-}
-
 /* Whether CPEs ask a DNS that is not of the lab: nobody knows what that answers. */
 static bool has_foreign_dns(const struct topology *topology)
 {
@@ -137,7 +200,7 @@ static bool has_foreign_dns(const struct topology *topology)
 		for (size_t k = 0; node->kind == NODE_DHCP && k < node->dhcp.pools.len;
 		     k++) {
 			for (size_t d = 0; d < pools[k].dns.len; d++) {
-				if (!is_of_node(topology, pools[k].dns_addresses[d]))
+				if (!topology_at(topology, pools[k].dns_addresses[d]))
 					return true;
 			}
 		}
@@ -184,6 +247,7 @@ int topology_notes(const struct topology *topology, struct buf *out)
 	int r = 0;
 
 	note_ranges(topology, out);
+	note_all_hidden(topology, out);
 	note_basic(topology, out);
 	if (knows_names)
 		note_hosts(topology, out);

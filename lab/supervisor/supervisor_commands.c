@@ -47,6 +47,28 @@ static void put_links(struct json *json, const struct conf_strings *links)
 	json_array_end(json);
 }
 
+/* All of a router's: the first is "attach", "port" and "address", too, and the switches of the
+ * others are "links". */
+static void put_ports(struct json *json, const struct plan_instance *instance)
+{
+	const struct node_port *ports = instance->node->ports;
+	char text[IPV4_TEXT_MAX];
+
+	json_array_begin(json, "links");
+	for (size_t i = 1; i < instance->node->n_ports; i++)
+		json_text(json, NULL, ports[i].attach.switch_name);
+	json_array_end(json);
+	json_array_begin(json, "ports");
+	for (size_t i = 0; i < instance->node->n_ports; i++) {
+		json_object_begin(json, NULL);
+		json_text(json, "attach", ports[i].attach.switch_name);
+		json_text(json, "port", instance->ports[i].name);
+		json_text(json, "address", ipv4_text(ports[i].address.address, text));
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 static void put_instance(struct json *json, const struct supervisor *supervisor,
     size_t i)
 {
@@ -65,10 +87,12 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 		    node_serial(instance->node, instance->i, serial));
 	if (supervisor->addresses[i])
 		json_text(json, "address", ipv4_text(supervisor->addresses[i], text));
-	if (instance->port_name)
-		json_text(json, "port", instance->port_name);
+	if (instance->port.name)
+		json_text(json, "port", instance->port.name);
 	if (instance->node->attach.switch_name)
 		json_text(json, "attach", instance->node->attach.switch_name);
+	if (instance->ports)
+		put_ports(json, instance);
 	if (instance->node->kind == NODE_SWITCH)
 		put_links(json, &instance->node->sw.links);
 	/* A host without a command is ready at once, and has none. */

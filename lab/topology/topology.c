@@ -26,6 +26,74 @@ const struct node *topology_node(const struct topology *topology, struct str nam
 	return map_get(&topology->by_name, name);
 }
 
+const struct node *topology_at(const struct topology *topology, uint32_t address)
+{
+	struct node_place place;
+
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		for (size_t k = 0; node_place(node, k, &place); k++) {
+			if (place.address.address == address)
+				return node;
+		}
+	}
+	return NULL;
+}
+
+bool node_place(const struct node *node, size_t i, struct node_place *ret)
+{
+	const struct conf_node *keys = node->conf;
+
+	if (i < node->n_ports) {
+		const struct node_port *port = &node->ports[i];
+
+		*ret = (struct node_place){ &port->attach, port->address, port->segment,
+			conf_get(port->attach.conf, "address") };
+		return true;
+	}
+	if (i > 0 || node->n_ports > 0)
+		return false;
+	if (node->kind == NODE_SWITCH) /* of a managed one it stands below "cwmp" */
+		keys = conf_get(keys, "cwmp");
+	*ret = (struct node_place){ &node->attach, node->address, node->segment,
+		conf_get(keys, "address") };
+	if (!ret->at)
+		ret->at = node->key;
+	return true;
+}
+
+bool node_routes(const struct node *node, uint32_t segment, uint32_t *ret)
+{
+	struct node_place place;
+
+	if (node->n_ports == 0 || segment == 0)
+		return false;
+	/* To those outside a NAT is a host. */
+	for (size_t i = node->kind == NODE_NAT ? 1 : 0; node_place(node, i, &place);
+	     i++) {
+		if (place.segment != segment)
+			continue;
+		*ret = place.address.address;
+		return true;
+	}
+	return false;
+}
+
+bool topology_relays(const struct topology *topology, uint32_t segment)
+{
+	uint32_t address;
+
+	for (size_t i = 0; i < topology->n_routers; i++) {
+		const struct node *node = topology->routers[i];
+
+		if (node->kind == NODE_ROUTER && node->routing.relay.len > 0 &&
+		    node_routes(node, segment, &address))
+			return true;
+	}
+	return false;
+}
+
 const struct node *topology_counted(const struct topology *topology, struct str name,
     uint64_t *ret_i)
 {

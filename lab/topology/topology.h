@@ -5,6 +5,7 @@
  * topology_free(). It is read-only after topology_load(). */
 #pragma once
 
+#include "lab/topology/routing.h"
 #include "lib/base/clock.h"
 #include "lib/base/map.h"
 #include "lib/conf/conf.h"
@@ -44,6 +45,8 @@ enum {
 	XX(ACS, "acs")       \
 	XX(CPE, "cpe")       \
 	XX(HOST, "host")     \
+	XX(ROUTER, "router") \
+	XX(NAT, "nat")       \
 	XX(LOAD, "load")
 
 enum node_kind {
@@ -92,6 +95,13 @@ struct attach {
 	const struct conf_node *conf;      /* its mapping in the file */
 	const struct conf_node *link_conf; /* what stands at "link", or null */
 	struct attach_link link;
+};
+
+/* One interface of a node that has several: "eth0" and so on, in this order. */
+struct node_port {
+	struct attach attach;
+	struct conf_ipv4_net address;
+	uint32_t segment; /* as of a node */
 };
 
 /* One of the ACS attribute slots of a CPE. */
@@ -156,6 +166,7 @@ struct pool_reservation {
 struct dhcp_pool {
 	struct conf_ipv4_range range;
 	struct conf_ipv4_net subnet; /* of range: the server's own, or one of a relay */
+	uint32_t segment;            /* that subnet is on; 0: on none that is known */
 	struct conf_strings dns;     /* as written: names of nodes or addresses */
 	uint32_t *dns_addresses;     /* dns.len of them */
 	uint32_t router;             /* 0: not sent */
@@ -306,6 +317,11 @@ struct node {
 	bool is_broken;  /* its own keys hold a mistake; never in a sound topology */
 	struct attach attach; /* of all but switches without "attach" */
 	uint32_t segment;     /* the same for all that switches join; 0: unknown */
+	/* Of a router and a NAT: their attach, segment and address are those of the first. */
+	struct node_port *ports;
+	size_t n_ports;
+	const struct conf_node *ports_conf; /* what stands at "ports" */
+	struct conf_list routes;            /* struct node_route */
 	/* 0 for CPEs, and for switches but those that are managed at a fixed address. */
 	struct conf_ipv4_net address;
 	uint32_t router;              /* of its default route; 0: none */
@@ -318,6 +334,8 @@ struct node {
 		struct node_dhcp dhcp;
 		struct node_acs acs;
 		struct node_host host;
+		struct node_router routing;
+		struct node_nat nat;
 		struct node_load load;
 	};
 };
@@ -342,6 +360,8 @@ struct topology {
 	struct node *nodes; /* in the order of the file */
 	size_t n_nodes;
 	struct map by_name;          /* of struct node * */
+	const struct node **routers; /* nodes with several ports; n_routers of them */
+	size_t n_routers;
 	uint64_t n_cpes;             /* sum of the counts */
 	uint64_t n_impaired;         /* links, the same */
 	uint64_t schedule_bytes;     /* of their schedules, the same */
@@ -397,6 +417,28 @@ const struct node_kind_facts *node_kind_facts(enum node_kind kind);
 
 /* The kind as files write it: "switch", "acs". */
 const char *node_kind_name(enum node_kind kind);
+
+/* Where a node is in a network. */
+struct node_place {
+	const struct attach *attach;
+	struct conf_ipv4_net address; /* prefix 0: none that is fixed */
+	uint32_t segment;
+	const struct conf_node *at; /* where its address stands in the file */
+};
+
+/* The i-th place of a node, from 0: of a router one a port, of any other the only one. False past
+ * the last. */
+bool node_place(const struct node *node, size_t i, struct node_place *ret);
+
+/* The node that has the address, or null. */
+const struct node *topology_at(const struct topology *topology, uint32_t address);
+
+/* Whether it sends on what comes from the segment for others, as a default router would, and if so
+ * its address there (or 0 in a broken file). */
+bool node_routes(const struct node *node, uint32_t segment, uint32_t *ret);
+
+/* Whether a router asks DHCP servers of another segment for the clients of this one. */
+bool topology_relays(const struct topology *topology, uint32_t segment);
 
 /* Whether it runs a program of its own. */
 bool node_runs(const struct node *node);

@@ -1,183 +1,354 @@
-/* Addresses: one subnet a segment, each address once, none inside a pool. */
+/* Addresses: one subnet a segment, apart from those that routers join with it; each address once,
+ * none inside a pool. */
 #include "lab/topology/topology_internal.h"
 #include "lib/base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-static bool has_address(const struct node *node)
+struct subnet { /* of a segment: of the address there that was read first */
+	const struct node *node; /* null: none yet */
+	struct node_place place;
+	uint32_t zone; /* the same for all segments that routers join */
+};
+
+struct addresses {
+	struct topology *t;
+	struct subnet *subnets; /* by segment */
+	struct map seen;        /* addresses, to their struct node */
+	struct error *err;
+};
+
+static bool has_address(const struct node_place *place)
 {
-	return node->address.address != 0;
+	return place->address.address != 0;
 }
 
-/* Where an error about it points: of a managed switch it stands below "cwmp". */
-static const struct conf_node *address_at(const struct node *node, const char *key)
+static uint32_t first_of(const struct conf_ipv4_net *net)
 {
-	const struct conf_node *keys = node->conf;
-	const struct conf_node *at;
-
-	if (node->kind == NODE_SWITCH)
-		keys = conf_get(keys, "cwmp");
-	at = conf_get(keys, key);
-	return at ? at : node->key;
+	return net->address & ipv4_mask(net->prefix);
 }
 
-static bool same_subnet(const struct conf_ipv4_net *a, const struct conf_ipv4_net *b)
+static uint32_t last_of(const struct conf_ipv4_net *net)
 {
-	uint32_t mask = ipv4_mask(a->prefix);
-
-	return a->prefix == b->prefix && (a->address & mask) == (b->address & mask);
+	return net->address | ~ipv4_mask(net->prefix);
 }
 
-/* first is the node whose address was read first in this segment. */
-static int check_subnet(const struct topology *t, const struct node *node,
-    const struct node *first, struct error *err)
+static const char *line_of(const struct node *node, char *hint, size_t size,
+    const char *what)
 {
-	const struct conf_ipv4_net *net = &first->address;
-	char own[IPV4_TEXT_MAX], subnet[IPV4_TEXT_MAX], hint[128];
+	(void)snprintf(hint, size, "\"%s\" on line %u %s", node->name, node->key->line,
+	    what);
+	return hint;
+}
 
-	if (same_subnet(&node->address, net))
+static int check_subnet(const struct addresses *a, const struct node_place *place)
+{
+	const struct subnet *subnet = &a->subnets[place->segment];
+	const struct conf_ipv4_net *net = &subnet->place.address;
+	char own[IPV4_TEXT_MAX], text[IPV4_TEXT_MAX], hint[128];
+
+	if (conf_ipv4_net_is_same(&place->address, net))
 		return 0;
-	(void)snprintf(hint, sizeof(hint), "\"%s\" on line %u is in it", first->name,
-	    first->key->line);
-	return conf_fail(t->doc, address_at(node, "address"), hint, err,
+	return conf_fail(a->t->doc, place->at,
+	    line_of(subnet->node, hint, sizeof(hint), "is in it"), a->err,
 	    "%s/%u is outside %s/%u, the subnet of its switch",
-	    ipv4_text(node->address.address, own), node->address.prefix,
-	    ipv4_text(net->address & ipv4_mask(net->prefix), subnet), net->prefix);
+	    ipv4_text(place->address.address, own), place->address.prefix,
+	    ipv4_text(first_of(net), text), net->prefix);
 }
 
-static int check_host_part(const struct topology *t, const struct node *node,
-    struct error *err)
+static int check_host_part(const struct addresses *a, const struct node_place *place)
 {
-	uint32_t host = node->address.address & ~ipv4_mask(node->address.prefix);
+	const struct conf_ipv4_net *net = &place->address;
 	char text[IPV4_TEXT_MAX];
+	bool is_network = net->address == first_of(net);
 
-	if (node->address.prefix >= 31 ||
-	    (host != 0 && host != ~ipv4_mask(node->address.prefix)))
+	if (net->prefix >= 31 || (!is_network && net->address != last_of(net)))
 		return 0;
-	return conf_fail(t->doc, address_at(node, "address"), NULL, err,
+	return conf_fail(a->t->doc, place->at, NULL, a->err,
 	    "%s is the %s address of its subnet, which no node can have",
-	    ipv4_text(node->address.address, text),
-	    host == 0 ? "network" : "broadcast");
+	    ipv4_text(net->address, text), is_network ? "network" : "broadcast");
 }
 
-static int check_router(const struct topology *t, const struct node *node,
-    struct error *err)
+static int check_router(const struct addresses *a, const struct node *node)
 {
 	struct conf_ipv4_net router = { node->router, node->address.prefix };
+	const struct conf_node *keys = node->conf, *at;
 	char text[IPV4_TEXT_MAX];
 
-	if (router.address == 0 || same_subnet(&router, &node->address))
+	if (router.address == 0 || conf_ipv4_net_is_same(&router, &node->address))
 		return 0;
-	return conf_fail(t->doc, address_at(node, "router"), NULL, err,
+	if (node->kind == NODE_SWITCH)
+		keys = conf_get(keys, "cwmp");
+	at = conf_get(keys, "router");
+	return conf_fail(a->t->doc, at ? at : node->key, NULL, a->err,
 	    "%s is outside the subnet of \"%s\"", ipv4_text(router.address, text),
 	    node->name);
 }
 
-static struct str address_key(const struct node *node)
+/* key: in the topology, which outlives the map. */
+static int check_twice(struct addresses *a, const struct node *node,
+    const struct node_place *place, const uint32_t *key)
 {
-	return str_make(&node->address.address, sizeof(node->address.address));
-}
-
-static int check_twice(const struct topology *t, struct map *seen, struct node *node,
-    struct error *err)
-{
-	const struct node *other = map_get(seen, address_key(node));
+	struct str seen = str_make(key, sizeof(*key));
+	const struct node *other = map_get(&a->seen, seen);
 	char text[IPV4_TEXT_MAX], hint[128];
 
 	if (!other)
-		return map_put(seen, address_key(node), node) < 0
-			   ? topology_fail_memory(t, err)
+		return map_put(&a->seen, seen, (void *)(uintptr_t)node) < 0
+			   ? topology_fail_memory(a->t, a->err)
 			   : 0;
-	(void)snprintf(hint, sizeof(hint), "\"%s\" on line %u has it", other->name,
-	    other->key->line);
-	return conf_fail(t->doc, address_at(node, "address"), hint, err,
-	    "%s is used twice", ipv4_text(node->address.address, text));
+	return conf_fail(a->t->doc, place->at,
+	    line_of(other, hint, sizeof(hint), "has it"), a->err, "%s is used twice",
+	    ipv4_text(place->address.address, text));
 }
 
-static int check_in_pools(const struct topology *t, const struct node *node,
-    const struct node *dhcp, struct error *err)
+/* In a segment that is not known there is no subnet. */
+static int check_address(struct addresses *a, const struct node *node, size_t i,
+    const struct node_place *place)
+{
+	struct subnet *subnet = &a->subnets[place->segment];
+	int r = check_host_part(a, place);
+
+	if (!subnet->node) {
+		subnet->node = node;
+		subnet->place = *place;
+	}
+	if (r == 0 && place->segment != 0)
+		r = check_subnet(a, place);
+	if (r == 0 && i == 0)
+		r = check_router(a, node);
+	return r < 0 ? r
+		     : check_twice(a, node, place,
+			   node->n_ports > 0 ? &node->ports[i].address.address
+					     : &node->address.address);
+}
+
+static int check_each(struct addresses *a)
+{
+	struct node_place place;
+	int worst = 0;
+
+	for (size_t i = 0; i < a->t->n_nodes; i++) {
+		const struct node *node = &a->t->nodes[i];
+
+		for (size_t k = 0; node_place(node, k, &place); k++) {
+			int r =
+			    has_address(&place) ? check_address(a, node, k, &place) : 0;
+
+			if (!conf_go_on(a->t->doc, r, &worst))
+				return r;
+		}
+	}
+	return worst;
+}
+
+/* ---- pools --------------------------------------------------------------------------- */
+
+static bool is_own(const struct node *dhcp, const struct dhcp_pool *pool)
+{
+	return pool->subnet.prefix == 0 ||
+	       conf_ipv4_net_is_same(&pool->subnet, &dhcp->address);
+}
+
+/* Of a relay's subnet that of the router there. */
+static uint32_t segment_of(const struct addresses *a, const struct node *dhcp,
+    const struct dhcp_pool *pool)
+{
+	struct node_place place;
+
+	if (is_own(dhcp, pool))
+		return dhcp->segment;
+	for (size_t i = 0; i < a->t->n_routers; i++) {
+		for (size_t k = 0; node_place(a->t->routers[i], k, &place); k++) {
+			if (has_address(&place) &&
+			    conf_ipv4_net_is_same(&place.address, &pool->subnet))
+				return place.segment;
+		}
+	}
+	return 0;
+}
+
+static int check_in_pools(const struct addresses *a, const struct node_place *place,
+    const struct node *dhcp)
 {
 	const struct dhcp_pool *pools = dhcp->dhcp.pools.items;
 	char text[IPV4_TEXT_MAX], first[IPV4_TEXT_MAX], last[IPV4_TEXT_MAX], hint[128];
 
 	for (size_t i = 0; i < dhcp->dhcp.pools.len; i++) {
-		if (!in_range(pools[i].range, node->address.address))
+		if (pools[i].segment != place->segment ||
+		    !in_range(pools[i].range, place->address.address))
 			continue;
 		(void)snprintf(hint, sizeof(hint), "%s-%s, line %u",
 		    ipv4_text(pools[i].range.first, first),
 		    ipv4_text(pools[i].range.last, last),
 		    conf_get(dhcp->conf, "pools")->items[i]->line);
-		return conf_fail(t->doc, address_at(node, "address"), hint, err,
+		return conf_fail(a->t->doc, place->at, hint, a->err,
 		    "%s is inside a pool of \"%s\"",
-		    ipv4_text(node->address.address, text), dhcp->name);
+		    ipv4_text(place->address.address, text), dhcp->name);
 	}
 	return 0;
 }
 
-static int check_against_pools(const struct topology *t, const struct node *dhcp,
-    struct error *err)
+static int check_against_pools(const struct addresses *a, const struct node *dhcp)
+{
+	struct node_place place;
+	int worst = 0;
+
+	for (size_t i = 0; i < a->t->n_nodes; i++) {
+		for (size_t k = 0; node_place(&a->t->nodes[i], k, &place); k++) {
+			int r = has_address(&place) && place.segment != 0
+				    ? check_in_pools(a, &place, dhcp)
+				    : 0;
+
+			if (!conf_go_on(a->t->doc, r, &worst))
+				return r;
+		}
+	}
+	return worst;
+}
+
+static int check_pools(const struct addresses *a)
 {
 	int worst = 0;
 
-	for (size_t i = 0; i < t->n_nodes && dhcp->segment != 0; i++) {
-		const struct node *node = &t->nodes[i];
-		int r = has_address(node) && node->segment == dhcp->segment
-			    ? check_in_pools(t, node, dhcp, err)
-			    : 0;
+	for (size_t i = 0; i < a->t->n_nodes; i++) {
+		struct node *node = &a->t->nodes[i];
+		struct dhcp_pool *pools = node->dhcp.pools.items;
+		int r;
 
-		if (!conf_go_on(t->doc, r, &worst))
+		if (node->kind != NODE_DHCP)
+			continue;
+		for (size_t k = 0; k < node->dhcp.pools.len; k++)
+			pools[k].segment = segment_of(a, node, &pools[k]);
+		r = check_against_pools(a, node);
+		if (!conf_go_on(a->t->doc, r, &worst))
 			return r;
 	}
 	return worst;
 }
 
-/* In a segment that is not known there is no first. */
-static int check_address(struct topology *t, struct node *node,
-    const struct node **first, struct map *seen, struct error *err)
-{
-	int r = check_host_part(t, node, err);
+/* ---- segments that routers join ------------------------------------------------------- */
 
-	if (!first[node->segment])
-		first[node->segment] = node;
-	if (r == 0 && node->segment != 0)
-		r = check_subnet(t, node, first[node->segment], err);
-	if (r == 0)
-		r = check_router(t, node, err);
-	return r < 0 ? r : check_twice(t, seen, node, err);
+static uint32_t zone_of(const struct addresses *a, uint32_t segment)
+{
+	struct subnet *subnets = a->subnets;
+
+	while (subnets[segment].zone != segment) {
+		subnets[segment].zone = subnets[subnets[segment].zone].zone;
+		segment = subnets[segment].zone;
+	}
+	return segment;
 }
 
-static int check_each(struct topology *t, const struct node **first, struct map *seen,
-    struct error *err)
+static void join_zones(const struct addresses *a)
 {
-	int r, worst = 0;
+	for (uint32_t i = 0; i <= a->t->n_nodes; i++)
+		a->subnets[i].zone = i;
+	for (size_t i = 0; i < a->t->n_routers; i++) {
+		const struct node *router = a->t->routers[i];
+		uint32_t first = router->ports[0].segment;
 
-	for (size_t i = 0; i < t->n_nodes; i++) {
-		struct node *node = &t->nodes[i];
+		for (size_t k = 1; k < router->n_ports && first != 0; k++) {
+			uint32_t other = router->ports[k].segment;
 
-		r = has_address(node) ? check_address(t, node, first, seen, err) : 0;
-		if (!conf_go_on(t->doc, r, &worst))
-			return r;
+			if (other != 0)
+				a->subnets[zone_of(a, other)].zone = zone_of(a, first);
+		}
 	}
-	for (size_t i = 0; i < t->n_nodes; i++) {
-		r = t->nodes[i].kind == NODE_DHCP
-			? check_against_pools(t, &t->nodes[i], err)
-			: 0;
-		if (!conf_go_on(t->doc, r, &worst))
+}
+
+/* By zone, then by where they begin; the wider one first. */
+static int compare(const void *one, const void *two)
+{
+	const struct subnet *a = one, *b = two;
+	uint32_t first_a = first_of(&a->place.address);
+	uint32_t first_b = first_of(&b->place.address);
+
+	if (a->zone != b->zone)
+		return a->zone < b->zone ? -1 : 1;
+	if (first_a != first_b)
+		return first_a < first_b ? -1 : 1;
+	return (int)a->place.address.prefix - (int)b->place.address.prefix;
+}
+
+static bool is_before(const struct conf_node *a, const struct conf_node *b)
+{
+	return a->line != b->line ? a->line < b->line : a->column < b->column;
+}
+
+/* Told where the later one of the file stands. */
+static int fail_overlap(const struct addresses *a, const struct subnet *wide,
+    const struct subnet *narrow)
+{
+	bool is_narrow_later = is_before(wide->place.at, narrow->place.at);
+	const struct subnet *later = is_narrow_later ? narrow : wide;
+	const struct subnet *other = is_narrow_later ? wide : narrow;
+	char own[IPV4_TEXT_MAX], text[IPV4_TEXT_MAX], hint[128];
+
+	return conf_fail(a->t->doc, later->place.at,
+	    line_of(other->node, hint, sizeof(hint), "is in that one"), a->err,
+	    "the subnet %s/%u overlaps %s/%u, and routers join both",
+	    ipv4_text(first_of(&later->place.address), own),
+	    later->place.address.prefix,
+	    ipv4_text(first_of(&other->place.address), text),
+	    other->place.address.prefix);
+}
+
+/* Sorted, a subnet begins inside another one only if it begins inside the widest so far. */
+static int check_overlaps(const struct addresses *a, struct subnet *sorted, size_t n)
+{
+	const struct subnet *widest = NULL;
+	int worst = 0;
+
+	qsort(sorted, n, sizeof(*sorted), compare);
+	for (size_t i = 0; i < n; i++) {
+		bool is_apart = !widest || widest->zone != sorted[i].zone ||
+				last_of(&widest->place.address) <
+				    first_of(&sorted[i].place.address);
+		int r = is_apart ? 0 : fail_overlap(a, widest, &sorted[i]);
+
+		if (!conf_go_on(a->t->doc, r, &worst))
 			return r;
+		if (is_apart)
+			widest = &sorted[i];
 	}
 	return worst;
+}
+
+static int check_joined(const struct addresses *a)
+{
+	struct subnet *sorted;
+	size_t n = 0;
+
+	if (a->t->n_routers == 0)
+		return 0;
+	join_zones(a);
+	sorted = arena_array(&a->t->doc->arena, a->t->n_nodes, sizeof(*sorted));
+	if (!sorted)
+		return topology_fail_memory(a->t, a->err);
+	for (uint32_t i = 1; i <= a->t->n_nodes; i++) {
+		if (!a->subnets[i].node)
+			continue;
+		sorted[n] = a->subnets[i];
+		sorted[n++].zone = zone_of(a, i);
+	}
+	return check_overlaps(a, sorted, n);
 }
 
 int topology_check_addresses(struct topology *t, struct error *err)
 {
-	const struct node **first =
-	    arena_array(&t->doc->arena, t->n_nodes + 1, sizeof(*first));
-	struct map seen = MAP_NULL;
-	int r;
+	struct addresses a = { .t = t, .err = err };
+	int worst = 0, r;
 
-	if (!first)
+	a.subnets = arena_array(&t->doc->arena, t->n_nodes + 1, sizeof(*a.subnets));
+	if (!a.subnets)
 		return topology_fail_memory(t, err);
-	r = check_each(t, first, &seen, err);
-	map_free(&seen);
-	return r;
+	r = check_each(&a);
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_joined(&a);
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_pools(&a);
+	map_free(&a.seen);
+	return r < 0 ? r : worst;
 }

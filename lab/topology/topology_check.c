@@ -71,6 +71,8 @@ static node_check_fn *const checks[NODE_KINDS] = {
 	[NODE_DHCP] = topology_check_dhcp,
 	[NODE_ACS] = topology_check_acs,
 	[NODE_CPE] = topology_check_cpe,
+	[NODE_ROUTER] = topology_check_router,
+	[NODE_NAT] = topology_check_nat,
 };
 
 static int check_node(struct topology *t, struct node *node,
@@ -264,6 +266,8 @@ int topology_check(struct topology *t, const struct topology_keys *keys,
 		r = topology_check_links(t, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_addresses(t, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = topology_check_routers(t, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_nodes(t, options, err);
 	if (conf_go_on(t->doc, r, &worst))

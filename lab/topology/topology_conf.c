@@ -94,6 +94,8 @@ static int bind_node(struct topology *t, const struct conf_pair *pair,
 		node->sw.is_managed = true;
 		node->cpe.count = 1;
 	}
+	if (r == 0 && (node->kind == NODE_ROUTER || node->kind == NODE_NAT))
+		return topology_bind_ports(t, node, err);
 	return r < 0 ? r : bind_attach(t, node, err);
 }
 

@@ -200,6 +200,7 @@ static int check_reservation(const struct pool_check *check, size_t i,
 {
 	const struct pool_reservation *all = check->pool->reservations.items;
 	const struct topology *t = check->t;
+	const struct node *owner;
 	int r = check_reserved(check, conf_get(at, "address"), all[i].address);
 
 	if (r < 0)
@@ -215,13 +216,11 @@ static int check_reservation(const struct pool_check *check, size_t i,
 			return conf_fail(t->doc, conf_get(at, "mac"), NULL, check->err,
 			    "this MAC has a reservation already");
 	}
-	for (size_t k = 0; k < t->n_nodes; k++) {
-		if (t->nodes[k].address.address == all[i].address)
-			return conf_fail(t->doc, conf_get(at, "address"), NULL,
-			    check->err, "this is the address of \"%s\"",
-			    t->nodes[k].name);
-	}
-	return 0;
+	owner = topology_at(t, all[i].address);
+	if (!owner)
+		return 0;
+	return conf_fail(t->doc, conf_get(at, "address"), NULL, check->err,
+	    "this is the address of \"%s\"", owner->name);
 }
 
 /* ---- option 43 --------------------------------------------------------------------- */
@@ -378,10 +377,13 @@ static int check_domain(const struct pool_check *check)
 
 static int check_pool_router(const struct pool_check *check)
 {
-	if (!check->pool->router)
-		return 0;
-	return check_in_subnet(check, conf_get(check->conf, "router"),
-	    check->pool->router);
+	const struct conf_node *at = conf_get(check->conf, "router");
+
+	if (!at)
+		return topology_router_of(check->t, check->pool->segment, check->dhcp,
+		    check->conf, "this pool", &check->pool->router, check->err);
+	return check->pool->router ? check_in_subnet(check, at, check->pool->router)
+				   : 0;
 }
 
 /* What dnsmasq and Kea are not told here. */

@@ -20,7 +20,10 @@ struct topology_keys {
 extern const struct conf_row topology_rows[];
 extern const struct conf_row attach_rows[];
 extern const struct conf_row node_console_rows[]; /* of a struct node_cpe */
-extern const char *const node_kind_names[];       /* by enum node_kind, ended by null */
+extern const struct conf_row node_router_rows[], node_nat_rows[]; /* of a struct node */
+extern const struct conf_row node_route_rows[]; /* of a struct node_route */
+extern const struct conf_row node_port_rows[];  /* of a struct node_port */
+extern const char *const node_kind_names[];     /* by enum node_kind, ended by null */
 
 /* The keys of a node of that kind; they bind to a struct node. */
 const struct conf_row *node_rows(enum node_kind kind);
@@ -38,7 +41,11 @@ typedef int node_check_fn(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err);
 
 node_check_fn topology_check_dhcp, topology_check_acs,
-    topology_check_cpe; /* also of a managed switch */
+    topology_check_cpe, /* also of a managed switch */
+    topology_check_router, topology_check_nat;
+
+/* That the routes of a node with several ports lead somewhere. */
+int topology_check_routes(struct topology *t, struct node *node, struct error *err);
 /* conf: the node's mapping "console"; null: it has none. */
 int topology_check_console(const struct topology *t, struct node *node,
     const struct conf_node *conf, struct error *err);
@@ -46,6 +53,24 @@ int topology_check_console(const struct topology *t, struct node *node,
 int topology_check_loads(struct topology *t, const struct topology_options *options,
     struct error *err);
 int topology_check_names(struct topology *t, struct error *err);
+
+/* Finds the default routers that the file does not name: the only one of a segment. Addresses and
+ * segments are known. */
+int topology_check_routers(struct topology *t, struct error *err);
+
+/* The only router of a segment but self (may be null); *ret is 0 where there is none. Two of them
+ * are a mistake at that place of the file, who being whom it is about. */
+int topology_router_of(const struct topology *t, uint32_t segment,
+    const struct node *self, const struct conf_node *at, const char *who, uint32_t *ret,
+    struct error *err);
+
+/* Reads the ports of a node whose kind has several. */
+int topology_bind_ports(struct topology *t, struct node *node, struct error *err);
+
+/* Prints the schema of "ports", of "inside", and of one port. */
+void topology_ports_schema(struct json *json, const char *key);
+void topology_inside_schema(struct json *json, const char *key);
+void topology_port_schema(struct json *json, const char *key);
 
 /* Reads what stands at "link" of its attach, if anything does. */
 int topology_bind_link(struct topology *t, struct node *node, struct error *err);

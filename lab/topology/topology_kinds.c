@@ -18,6 +18,19 @@ static bool host_runs(const struct node *node)
 	return node->host.command.len > 0;
 }
 
+/* The kernel does all. */
+static bool never(const struct node *node)
+{
+	(void)node;
+	return false;
+}
+
+/* A relay. */
+static bool router_runs(const struct node *node)
+{
+	return node->routing.relay.len > 0;
+}
+
 /* Servers before those who ask them. The command of a host may be an ACS, or a device, of
  * somebody else. */
 // clang-format off
@@ -28,6 +41,8 @@ static const struct node_kind_facts facts[NODE_KINDS] = {
 	[NODE_ACS] = { "ACS", "ACS", .turn = 2, .is_server = true, .is_recorded = true },
 	[NODE_CPE] = { "CPE", "CPE", .turn = 5 },
 	[NODE_HOST] = { "host", "hosts", .turn = 3, .is_recorded = true, .runs = host_runs },
+	[NODE_ROUTER] = { "router", "routers", .turn = 3, .is_server = true, .runs = router_runs },
+	[NODE_NAT] = { "NAT", "NATs", .turn = 3, .runs = never },
 	[NODE_LOAD] = { "load", "loads", .turn = 6 },
 };
 // clang-format on

@@ -95,13 +95,14 @@ static bool is_port_text(struct str name)
 	return true;
 }
 
-static int check_port_text(const struct links *links, const struct node *node)
+static int check_port_text(const struct links *links, const struct node *node,
+    const struct attach *attach)
 {
-	const struct conf_node *at = conf_get(node->attach.conf, "port");
-	struct str port = str_of(node->attach.port);
+	const struct conf_node *at = conf_get(attach->conf, "port");
+	struct str port = str_of(attach->port);
 	char last[INSTANCE_NAME_MAX];
 
-	(void)snprintf(last, sizeof(last), "%s-%" PRIu64, node->attach.port,
+	(void)snprintf(last, sizeof(last), "%s-%" PRIu64, attach->port,
 	    node_count(node));
 	if (node_count(node) > 1 && strlen(last) > 15)
 		return conf_fail(links->t->doc, at, "15 characters is the most",
@@ -117,14 +118,15 @@ static int check_port_text(const struct links *links, const struct node *node)
 	return 0;
 }
 
-static int check_port(struct links *links, const struct node *node)
+static int check_port(struct links *links, const struct node *node,
+    const struct attach *attach)
 {
-	const struct conf_node *at = conf_get(node->attach.conf, "port");
-	const char *sw = node->attach.to->name, *port = node->attach.port;
+	const struct conf_node *at = conf_get(attach->conf, "port");
+	const char *sw = attach->to->name, *port = attach->port;
 	char key[TOPOLOGY_NAME_MAX + 20], hint[48];
 	const struct conf_node *other;
 	struct str kept;
-	int r = check_port_text(links, node);
+	int r = check_port_text(links, node, attach);
 
 	if (r < 0)
 		return r;
@@ -142,23 +144,39 @@ static int check_port(struct links *links, const struct node *node)
 	return 0;
 }
 
-static int plug_in(struct links *links, struct node *node)
+static int plug_in(struct links *links, struct node *node, struct attach *attach,
+    const struct conf_node *at)
 {
-	const struct conf_node *at = node_at(node, "attach");
-	int r = find_switch(links, node->attach.switch_name, at, &node->attach.to);
+	int r = find_switch(links, attach->switch_name, at, &attach->to);
 
-	if (r == 0 && node->attach.to == node) {
-		node->attach.to = NULL;
+	if (r == 0 && attach->to == node) {
+		attach->to = NULL;
 		return conf_fail(links->t->doc, at, NULL, links->err,
 		    "\"%s\" is attached to itself", node->name);
 	}
 	if (r == 0)
-		r = use_ports(links, node->attach.to, node_count(node), at);
+		r = use_ports(links, attach->to, node_count(node), at);
 	if (r == 0 && node->kind == NODE_SWITCH)
 		r = use_ports(links, node, 1, at);
-	if (r == 0 && node->attach.port)
-		r = check_port(links, node);
+	if (r == 0 && attach->port)
+		r = check_port(links, node, attach);
 	return r;
+}
+
+static int plug_in_ports(struct links *links, struct node *node)
+{
+	int worst = 0;
+
+	for (size_t i = 0; i < node->n_ports; i++) {
+		struct attach *attach = &node->ports[i].attach;
+		int r = plug_in(links, node, attach, conf_get(attach->conf, "switch"));
+
+		if (!conf_go_on(links->t->doc, r, &worst))
+			return r;
+	}
+	if (node->n_ports > 0)
+		node->attach = node->ports[0].attach;
+	return worst;
 }
 
 static const struct conf_node *link_at(const struct node *node, size_t i)
@@ -254,20 +272,52 @@ static int join_all(struct links *links, bool is_stp_round)
 
 static int connect(struct links *links, struct node *node)
 {
-	int worst = 0;
-	int r = node->attach.switch_name ? plug_in(links, node) : 0;
+	int worst = 0, r = 0;
 
+	if (node->n_ports > 0)
+		r = plug_in_ports(links, node);
+	else if (node->attach.switch_name)
+		r = plug_in(links, node, &node->attach, node_at(node, "attach"));
 	if (!conf_go_on(links->t->doc, r, &worst))
 		return r;
 	r = node->kind == NODE_SWITCH ? link_switch(links, node) : 0;
 	return r < 0 ? r : worst;
 }
 
-static uint32_t segment_of(const struct links *links, const struct node *node)
+static uint32_t segment_of(const struct links *links, const struct attach *attach)
 {
-	if (node->kind == NODE_SWITCH)
-		return root_of(links, node->number);
-	return node->attach.to ? root_of(links, node->attach.to->number) : 0;
+	return attach->to ? root_of(links, attach->to->number) : 0;
+}
+
+/* Two ports of one router in a segment would be two roads to one place. */
+static int check_segments(const struct links *links, const struct node *node)
+{
+	for (size_t i = 1; i < node->n_ports; i++) {
+		for (size_t k = 0; k < i && node->ports[i].segment != 0; k++) {
+			if (node->ports[k].segment == node->ports[i].segment)
+				return conf_fail(links->t->doc,
+				    conf_get(node->ports[i].attach.conf, "switch"),
+				    "each port of a router is in a segment of its own",
+				    links->err,
+				    "\"%s\" is in the segment of another port of "
+				    "\"%s\"",
+				    node->ports[i].attach.switch_name, node->name);
+		}
+	}
+	return 0;
+}
+
+static int set_segments(struct links *links, struct node *node)
+{
+	struct topology *t = links->t;
+
+	node->segment = node->kind == NODE_SWITCH ? root_of(links, node->number)
+						  : segment_of(links, &node->attach);
+	for (size_t i = 0; i < node->n_ports; i++)
+		node->ports[i].segment = segment_of(links, &node->ports[i].attach);
+	if (node->n_ports > 0)
+		t->routers[t->n_routers++] = node;
+	return check_segments(links, node);
 }
 
 static int check_all(struct links *links)
@@ -285,8 +335,11 @@ static int check_all(struct links *links)
 		r = join_all(links, false);
 	if (!conf_go_on(t->doc, r, &worst))
 		return r;
-	for (size_t i = 0; i < t->n_nodes; i++)
-		t->nodes[i].segment = segment_of(links, &t->nodes[i]);
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		r = set_segments(links, &t->nodes[i]);
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+	}
 	return worst;
 }
 
@@ -298,7 +351,8 @@ int topology_check_links(struct topology *t, struct error *err)
 
 	links.joined = arena_array(arena, t->n_nodes + 1, sizeof(*links.joined));
 	links.ports = arena_array(arena, t->n_nodes + 1, sizeof(*links.ports));
-	if (!links.joined || !links.ports)
+	t->routers = arena_array(arena, t->n_nodes, sizeof(struct node *));
+	if (!links.joined || !links.ports || !t->routers)
 		return topology_fail_memory(t, err);
 	for (uint32_t i = 0; i <= t->n_nodes; i++)
 		links.joined[i] = i;

@@ -87,6 +87,10 @@ static const struct conf_row slot_rows[] = {
 #define ATTACH(required) \
 	{ ROW(node, attach.conf, "attach", CONF_NODE, "the switch this node plugs into"), \
 	  .is_required = required, .schema = put_attach }
+#define ROUTER \
+	{ ROW(node, router, "router", CONF_IPV4, \
+	      "its default router; the only router of its segment, if there is one, if absent"), \
+	  .word = "none" }
 #define ADDRESS \
 	{ ROW(node, address, "address", CONF_IPV4_NET, "its address, such as 10.0.0.2/24"), \
 	  .is_required = true }
@@ -133,7 +137,8 @@ static const struct conf_row managed_rows[] = {
 	      "of its Vlan-interface1, which is the switch itself in its network"),
 	  .word = "dhcp", .dflt = "dhcp" },
 	{ ROW(node, router, "router", CONF_IPV4,
-	      "its default router, with an address of its own") },
+	      "its default router, with an address of its own; the only router of its segment, if there is one, if absent"),
+	  .word = "none" },
 	{ ROW(node, cpe.model, "model", CONF_STR,
 	      "device model: a name of topologies/models, or a file beside the topology"),
 	  .dflt = "managed-switch" },
@@ -164,6 +169,7 @@ static const struct conf_row dns_rows[] = {
 	KIND,
 	ATTACH(true),
 	ADDRESS,
+	ROUTER,
 	{ ROW(node, dns.domain, "domain", CONF_STR, "in which the node names resolve"),
 	  .dflt = "lab" },
 	{ ROW(node, dns.records, "records", CONF_OBJECTS, "extra names"),
@@ -208,7 +214,9 @@ static const struct conf_row pool_rows[] = {
 	      "the subnet that it is in, whose requests a relay brings; the server's own if absent") },
 	{ ROW(dhcp_pool, dns, "dns", CONF_STRINGS, "DNS servers: names of dns nodes or addresses"),
 	  .max = 8 },
-	{ ROW(dhcp_pool, router, "router", CONF_IPV4, "default router") },
+	{ ROW(dhcp_pool, router, "router", CONF_IPV4,
+	      "default router; the only router of the segment of subnet, if there is one, if absent"),
+	  .word = "none" },
 	{ ROW(dhcp_pool, domain, "domain", CONF_STR, "domain name (option 15)") },
 	{ ROW(dhcp_pool, lease, "lease", CONF_DURATION, "how long an address is given for"),
 	  .word = "infinite", .min = 2 * NS_PER_S, .max = 3650 * DAYS, .dflt = "1h" },
@@ -228,6 +236,7 @@ static const struct conf_row dhcp_rows[] = {
 	KIND,
 	ATTACH(true),
 	ADDRESS,
+	ROUTER,
 	{ ROW(node, dhcp.engine, "engine", CONF_ENUM, "which program serves"),
 	  .names = engine_names, .dflt = "builtin" },
 	{ ROW(node, dhcp.pools, "pools", CONF_OBJECTS, "what is handed out"),
@@ -292,6 +301,7 @@ static const struct conf_row acs_rows[] = {
 	KIND,
 	ATTACH(true),
 	ADDRESS,
+	ROUTER,
 	{ ROW(node, acs.url, "url", CONF_STR, "where CPEs reach it; http or https"),
 	  .is_required = true },
 	{ ROW(node, acs.names, "names", CONF_STRINGS, "more DNS names of this ACS"),
@@ -346,7 +356,7 @@ static const struct conf_row host_rows[] = {
 	KIND,
 	ATTACH(true),
 	ADDRESS,
-	{ ROW(node, router, "router", CONF_IPV4, "its default router") },
+	ROUTER,
 	{ ROW(node, host.command, "command", CONF_STRINGS, "program and arguments to run there") },
 	{ NULL },
 };
@@ -355,6 +365,7 @@ static const struct conf_row load_rows[] = {
 	KIND,
 	ATTACH(true),
 	ADDRESS,
+	ROUTER,
 	{ ROW(node, load.acs, "acs", CONF_STR,
 	      "the ACS that is loaded: a node of its network, or a URL with an address"),
 	  .is_required = true },
@@ -379,6 +390,8 @@ const struct conf_row *node_rows(enum node_kind kind)
 		[NODE_ACS] = acs_rows,
 		[NODE_CPE] = cpe_rows,
 		[NODE_HOST] = host_rows,
+		[NODE_ROUTER] = node_router_rows,
+		[NODE_NAT] = node_nat_rows,
 		[NODE_LOAD] = load_rows,
 	};
 
@@ -471,6 +484,10 @@ void topology_man(struct buf *out)
 	    "switch, or a mapping with\n");
 	conf_man(out, attach_rows);
 	topology_link_man(out);
+	buf_append_text(out,
+	    ".PP\nA port of a router or a NAT is the name of a switch and an address there, "
+	    "such as \"lan 192.168.1.1/24\", or a mapping with\n");
+	conf_man(out, node_port_rows);
 	for (int kind = 0; kind < NODE_KINDS; kind++) {
 		buf_printf(out, ".SH KEYS OF KIND %s\n", node_kind_names[kind]);
 		conf_man(out, node_rows((enum node_kind)kind) + 1); /* without "kind" */

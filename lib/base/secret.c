@@ -112,10 +112,14 @@ static bool is_open_pass(struct str before, struct str parent)
 	return is_among(before, kinds);
 }
 
-/* "Spin", and what ends in it. */
+/* "Spin", and what ends in it; and what a NAT does. */
 static bool is_open_pin(struct str before, struct str parent)
 {
+	static const char *const kinds[] = { "Hair", NULL };
+
 	(void)parent;
+	if (is_among(before, kinds))
+		return true;
 	return ends(before, "s") && (before.len == 1 || before.p[before.len] == 'p');
 }
 

@@ -200,7 +200,7 @@ struct conf_row {
 	uint64_t min,
 	    max; /* numbers, ns, bytes of strings, items of lists; max 0: unbounded */
 	/* Instead of a value, or null: of a CONF_DURATION "infinite", which binds INT64_MAX; of
-	 * a CONF_IPV4_NET "dhcp", which binds 0. */
+	 * a CONF_IPV4 "none" and a CONF_IPV4_NET "dhcp", which bind 0. */
 	const char *word;
 	const char *dflt; /* text that is bound when the key is absent, or null */
 	const char *const *names;    /* CONF_ENUM, ended by null */

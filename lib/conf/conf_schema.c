@@ -94,12 +94,16 @@ static void put_duration_pattern(struct json *json, const struct conf_row *row)
 	json_str(json, "pattern", buf_str(&pattern));
 }
 
-static void put_net_pattern(struct json *json, const struct conf_row *row)
+/* An address, or its row's word. */
+static void put_address(struct json *json, const struct conf_row *row, const char *more)
 {
 	auto_buf pattern = BUF_NULL;
 
-	buf_printf(&pattern, "^(" IPV4_PATTERN "/[0-9]{1,2}%s%s)$",
-	    row->word ? "|" : "", row->word ? row->word : "");
+	if (row->word)
+		buf_printf(&pattern, "^(" IPV4_PATTERN "%s|%s)$", more, row->word);
+	else
+		buf_printf(&pattern, "^" IPV4_PATTERN "%s$", more);
+	json_text(json, "type", "string");
 	json_str(json, "pattern", buf_str(&pattern));
 }
 
@@ -131,15 +135,10 @@ static void put_type(struct json *json, const struct conf_row *row)
 		put_enum(json, row);
 		return;
 	case CONF_IPV4:
-		put_pattern(json, "^" IPV4_PATTERN "$");
+		put_address(json, row, "");
 		return;
 	case CONF_IPV4_NET:
-		if (!row->word) {
-			put_pattern(json, "^" IPV4_PATTERN "/[0-9]{1,2}$");
-			return;
-		}
-		json_text(json, "type", "string");
-		put_net_pattern(json, row);
+		put_address(json, row, "/[0-9]{1,2}");
 		return;
 	case CONF_IPV4_RANGE:
 		put_pattern(json, "^" IPV4_PATTERN " *- *" IPV4_PATTERN "$");

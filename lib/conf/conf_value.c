@@ -193,28 +193,38 @@ static int to_enum(const struct where *at, struct str text, int *ret)
 
 static int to_ipv4(const struct where *at, struct str text, uint32_t *ret)
 {
+	const char *word = at->row->word;
+	char hint[64];
+
+	if (word && str_is(text, word)) {
+		*ret = 0;
+		return 0;
+	}
 	if (ipv4_parse(text, ret) == 0)
 		return 0;
+	(void)snprintf(hint, sizeof(hint), "four numbers: 10.0.0.1%s%s",
+	    word ? ", or " : "", word ? word : "");
 	return fail(at, "is no IPv4 address",
-	    str_find_char(text, '/') < text.len ? "without /prefix here"
-						: "four numbers: 10.0.0.1");
+	    str_find_char(text, '/') < text.len ? "without /prefix here" : hint);
 }
 
 static int to_ipv4_net(const struct where *at, struct str text,
     struct conf_ipv4_net *ret)
 {
 	struct str prefix, address = str_cut(text, '/', &prefix);
+	const char *word = at->row->word;
 	uint64_t bits;
 	uint32_t value;
+	char hint[64];
 
-	if (at->row->word && str_is(text, at->row->word)) {
+	if (word && str_is(text, word)) {
 		*ret = (struct conf_ipv4_net){ 0, 0 };
 		return 0;
 	}
+	(void)snprintf(hint, sizeof(hint), "such as 10.0.0.2/24%s%s",
+	    word ? ", or " : "", word ? word : "");
 	if (ipv4_parse(address, &value) < 0)
-		return fail(at, "is no IPv4 address with its prefix",
-		    at->row->word ? "such as 10.0.0.2/24, or dhcp"
-				  : "such as 10.0.0.2/24");
+		return fail(at, "is no IPv4 address with its prefix", hint);
 	if (str_to_u64(prefix, 32, &bits) < 0 || bits == 0)
 		return fail(at,
 		    prefix.p ? "has a bad prefix length" : "has no prefix length",

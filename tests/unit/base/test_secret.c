@@ -74,6 +74,7 @@ static void test_a_name_says_whether_its_value_is_a_secret(void **state)
 		{ "ByPass", false },
 		{ "Compass", false },
 		{ "Spin", false },
+		{ "hairpin", false },
 		{ "PINCheck", false },
 		{ "TokenCount", false },
 		{ "Username", false },

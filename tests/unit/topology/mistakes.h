@@ -7,7 +7,7 @@
 { LAB SW1 "  a: {}\n",
 	":4:3: error: node \"a\" has no kind\n"
 	"    4 |   a: {}\n"
-	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host, load" },
+	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host, router, nat, load" },
 { LAB SW1 "  a: [switch]\n",
 	":4:6: error: node \"a\" wants a mapping\n"
 	"    4 |   a: [switch]\n"
@@ -112,6 +112,124 @@
 	":4:62: error: 10.9.0.1 is outside the subnet of \"h\"\n"
 	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, router: 10.9.0.1}\n"
 	"      |                                                              ^~~~~~~~" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lam 10.1.0.1/24]}\n",
+	":5:47: error: no switch is named \"lam\"\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lam 10.1.0.1/24]}\n"
+	"      |                                               ^~~ did you mean \"lan\"?" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24]}\n",
+	":5:28: error: \"ports\" wants a list of two and more\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24]}\n"
+	"      |                            ^~~~~~~~~~~~~~~~~~ such as [core 10.0.0.1/24, lan 10.0.1.1/24]" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan]}\n",
+	":5:47: error: a port wants its switch and its address\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan]}\n"
+	"      |                                               ^~~ such as \"lan 10.0.0.1/24\", or {switch: lan, address: 10.0.0.1/24}" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1]}\n",
+	":5:51: error: \"10.1.0.1\" has no prefix length\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1]}\n"
+	"      |                                                   ^~~~~~~~ such as 10.0.0.2/24; 1 to 32" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, {switch: lan, adress: 10.1.0.1/24}]}\n",
+	":5:47: error: \"address\" is missing\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, {switch: lan, adress: 10.1.0.1/24}]}\n"
+	"      |                                               ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ its address there, such as 10.0.0.1/24\n"
+	"and 1 more mistake: \"cwmplab validate\" tells all of them" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, core 10.1.0.1/24]}\n",
+	":5:47: error: \"core\" is in the segment of another port of \"r\"\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, core 10.1.0.1/24]}\n"
+	"      |                                               ^~~~ each port of a router is in a segment of its own\n"
+	"and 1 more mistake: \"cwmplab validate\" tells all of them" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/16, lan 10.0.9.1/24]}\n",
+	":5:51: error: the subnet 10.0.9.0/24 overlaps 10.0.0.0/16, and routers join both\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/16, lan 10.0.9.1/24]}\n"
+	"      |                                                   ^~~~~~~~~~~ \"r\" on line 5 is in that one" },
+{ LAB NETS "  h: {kind: host, attach: lan, address: 10.2.0.5/24}\n  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n",
+	":6:51: error: 10.1.0.1/24 is outside 10.2.0.0/24, the subnet of its switch\n"
+	"    6 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n"
+	"      |                                                   ^~~~~~~~~~~ \"h\" on line 5 is in it" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n  h: {kind: host, attach: lan, address: 10.1.0.1/24}\n",
+	":6:41: error: 10.1.0.1 is used twice\n"
+	"    6 |   h: {kind: host, attach: lan, address: 10.1.0.1/24}\n"
+	"      |                                         ^~~~~~~~~~~ \"r\" on line 5 has it" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], routes: [{to: 10.9.0.0/16, via: 10.2.0.1}]}\n",
+	":5:97: error: 10.2.0.1 is in none of the networks of \"r\"\n"
+	"    5 | .0.1/24, lan 10.1.0.1/24], routes: [{to: 10.9.0.0/16, via: 10.2.0.1}]}\n"
+	"      |                                                            ^~~~~~~~ 10.0.0.0/24, 10.1.0.0/24" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], routes: [{to: 10.9.0.0/16, via: 10.1.0.9}]}\n",
+	":5:97: error: a route to nowhere: no node has 10.1.0.9\n"
+	"    5 | .0.1/24, lan 10.1.0.1/24], routes: [{to: 10.9.0.0/16, via: 10.1.0.9}]}\n"
+	"      |                                                            ^~~~~~~~ the \"address\" of a node there" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], routes: [{to: 10.9.0.0/16, via: 10.1.0.1}]}\n",
+	":5:97: error: 10.1.0.1 is \"r\" itself\n"
+	"    5 | .0.1/24, lan 10.1.0.1/24], routes: [{to: 10.9.0.0/16, via: 10.1.0.1}]}\n"
+	"      |                                                            ^~~~~~~~" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], routes: [{to: 10.9.0.1/16, via: 10.1.0.9}]}\n  h: {kind: host, attach: lan, address: 10.1.0.9/24}\n",
+	":5:79: error: this is an address in a network, and no network\n"
+	"    5 |  ports: [core 10.0.0.1/24, lan 10.1.0.1/24], routes: [{to: 10.9.0.1/16, via: 10.1.0.9}]}\n"
+	"      |                                                            ^~~~~~~~~~~ its network is 10.9.0.0/16" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], routes: [{to: 10.1.0.0/24, via: 10.1.0.9}]}\n  h: {kind: host, attach: lan, address: 10.1.0.9/24}\n",
+	":5:79: error: this is the network of a port of \"r\"\n"
+	"    5 |  ports: [core 10.0.0.1/24, lan 10.1.0.1/24], routes: [{to: 10.1.0.0/24, via: 10.1.0.9}]}\n"
+	"      |                                                            ^~~~~~~~~~~ leave it out" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], routes: [{to: default, via: 10.1.0.9}, {to: default, via: 10.1.0.9}]}\n  h: {kind: host, attach: lan, address: 10.1.0.9/24}\n",
+	":5:109: error: there is a route to this network already\n"
+	"    5 |  10.1.0.1/24], routes: [{to: default, via: 10.1.0.9}, {to: default, via: 10.1.0.9}]}\n"
+	"      |                                                            ^~~~~~~" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: [h]}\n  h: {kind: host, attach: lan, address: 10.1.0.9/24}\n",
+	":5:73: error: \"h\" is of kind host\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: [h]}\n"
+	"      |                                                                         ^ the name of a dhcp node, or an address" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: dchp}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:72: error: no node is named \"dchp\"\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: dchp}\n"
+	"      |                                                                        ^~~~ did you mean \"dhcp\"?" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n  s: {kind: router, ports: [core 10.0.0.2/24, b 10.2.0.1/24]}\n  b: {kind: switch}\n  h: {kind: host, attach: core, address: 10.0.0.9/24}\n",
+	":8:3: error: \"r\" and \"s\" are routers of the segment of \"h\": name one\n"
+	"    8 |   h: {kind: host, attach: core, address: 10.0.0.9/24}\n"
+	"      |   ^ router: 10.0.0.1, router: 10.0.0.2, or router: none" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n  s: {kind: router, ports: [core 10.0.0.2/24, b 10.2.0.1/24]}\n  b: {kind: switch}\n  d: {kind: dhcp, attach: core, address: 10.0.0.9/24, router: none, pools: [{range: 10.0.0.20-10.0.0.29}]}\n",
+	":8:77: error: \"r\" and \"s\" are routers of the segment of this pool: name one\n"
+	"    8 |  attach: core, address: 10.0.0.9/24, router: none, pools: [{range: 10.0.0.20-10.0.0.29}]}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~~~~~~~~~~~~ router: 10.0.0.1, router: 10.0.0.2, or router: none" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n  d: {kind: dhcp, attach: core, address: 10.0.0.9/24, pools: [{range: 10.1.0.1-10.1.0.9, subnet: 10.1.0.0/24}]}\n",
+	":5:51: error: 10.1.0.1 is inside a pool of \"d\"\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n"
+	"      |                                                   ^~~~~~~~~~~ 10.1.0.1-10.1.0.9, line 6" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n  h: {kind: host, attach: core, address: 10.0.0.9/24, router: non}\n",
+	":6:63: error: \"non\" is no IPv4 address\n"
+	"    6 |   h: {kind: host, attach: core, address: 10.0.0.9/24, router: non}\n"
+	"      |                                                               ^~~ four numbers: 10.0.0.1, or none" },
+{ LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24}\n",
+	":5:6: error: \"inside\" is missing\n"
+	"    5 |   n: {kind: nat, outside: core 10.0.0.7/24}\n"
+	"      |      ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ eth1, or a list of eth1 and further ones, each as outside" },
+{ LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: []}\n",
+	":5:53: error: \"inside\" wants a port, or a list of them\n"
+	"    5 |   n: {kind: nat, outside: core 10.0.0.7/24, inside: []}\n"
+	"      |                                                     ^~ such as lan 192.168.1.1/24" },
+{ LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, type: cone}\n",
+	":5:79: error: unknown type \"cone\"\n"
+	"    5 |   n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, type: cone}\n"
+	"      |                                                                               ^~~~ one of: full-cone, restricted, port-restricted, symmetric" },
+{ LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, type: symmetric, mapping: address-dependent}\n",
+	":5:99: error: \"type\" says what mapping and filtering are\n"
+	"    5 | /24, inside: lan 192.168.1.1/24, type: symmetric, mapping: address-dependent}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~ leave \"type\" out, or this" },
+{ LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, timeout: 1500ms}\n",
+	":5:82: error: \"timeout\" wants whole seconds\n"
+	"    5 |   n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, timeout: 1500ms}\n"
+	"      |                                                                                  ^~~~~~" },
+{ LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, hairpin: yes}\n",
+	":5:82: error: there is nothing that \"hairpin\" could lead to\n"
+	"    5 |   n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, hairpin: yes}\n"
+	"      |                                                                                  ^~~ with \"type: full-cone\", or with a port to \"forward\"" },
+{ LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, forward: [{port: 80, to: 10.0.0.9}]}\n",
+	":5:98: error: 10.0.0.9 is nobody inside of \"n\"\n"
+	"    5 | 7/24, inside: lan 192.168.1.1/24, forward: [{port: 80, to: 10.0.0.9}]}\n"
+	"      |                                                            ^~~~~~~~" },
+{ LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, forward: [{port: 80, to: 192.168.1.9}, {port: 80, to: 192.168.1.10}]}\n",
+	":5:119: error: this port is forwarded already\n"
+	"    5 | .168.1.1/24, forward: [{port: 80, to: 192.168.1.9}, {port: 80, to: 192.168.1.10}]}\n"
+	"      |                                                            ^~" },
 { LAB SW1 DHCP "10.0.1.1-10.0.1.9}]}\n",
 	":4:73: error: 10.0.1.1 is outside 10.0.0.0/24, the subnet of \"dhcp\"\n"
 	"    4 |   dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.1.1-10.0.1.9}]}\n"

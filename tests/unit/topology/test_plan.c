@@ -139,9 +139,9 @@ static void test_instances_know_their_port(void **state)
 	cpe = &plan->instances[at];
 	assert_string_equal(cpe->name, "cpe-2");
 	assert_int_equal(cpe->i, 2);
-	assert_string_equal(plan->instances[cpe->port_ns].name, "sw2");
-	assert_int_equal(cpe->port_ifindex, 5);
-	assert_string_equal(cpe->port_name, "cpe-2");
+	assert_string_equal(plan->instances[cpe->port.ns].name, "sw2");
+	assert_int_equal(cpe->port.ifindex, 5);
+	assert_string_equal(cpe->port.name, "cpe-2");
 	assert_int_equal(plan_find(plan, STR("cpe")), at - 1);
 	assert_int_equal(plan_find(plan, STR("sw1")), 0);
 	assert_int_equal(plan_find(plan, STR("cpe-3")), -1);
@@ -340,7 +340,7 @@ static void test_names_that_no_port_can_have_become_numbers(void **state)
 		int64_t at = plan_find(plan, str_of(rows[i].node));
 
 		assert_true(at >= 0);
-		assert_string_equal(plan->instances[at].port_name, rows[i].port);
+		assert_string_equal(plan->instances[at].port.name, rows[i].port);
 	}
 	plan_free(plan);
 	topology_free(topology);

@@ -9,6 +9,7 @@
 /* Line 1 names the lab and line 2 begins the nodes, so that rows begin at line 3. */
 #define LAB  "name: t\nnodes:\n"
 #define SW1  "  sw1: {kind: switch}\n"
+#define NETS "  core: {kind: switch}\n  lan: {kind: switch}\n"
 #define DHCP "  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: "
 #define POOL DHCP "10.0.0.100-10.0.0.199"
 #define ACS  "  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/"

@@ -1,0 +1,76 @@
+/* Shared by the plan_*.c files: what a plan is made with, and steps of all kinds of nodes. */
+#pragma once
+
+#include "lab/plan/plan.h"
+#include "lib/base/map.h"
+
+struct plan_builder {
+	struct plan *plan;
+	const struct topology *t;
+	struct plan_means means;
+	uint32_t *first_ns;   /* by node number: of its first instance */
+	uint32_t *next_index; /* by node number: the next free ifindex of a switch */
+	struct map links;     /* "<switch>/<port>" of ports between switches */
+	struct error *err;
+};
+
+/* ---- plan_steps.c ---------------------------------------------------------------------- */
+
+/* Says that there is no memory; returns ERR_LIMIT. */
+int plan_fail_memory(const struct plan_builder *b);
+
+struct plan_step *plan_step_add(struct plan_builder *b, enum plan_op op, uint32_t ns);
+
+struct plan_up *plan_up_add(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
+    const char *name);
+
+/* The address of a node, if it has one, and its default route. */
+void plan_address_add(struct plan_builder *b, const struct node *node, uint32_t ns);
+
+/* A setting below /proc/sys/net; both are constants of the program. */
+void plan_setting_add(struct plan_builder *b, uint32_t ns, const char *name,
+    const char *value);
+
+/* Instance i of a node, from 1; its namespace is the next. 0 or ERR_LIMIT. */
+int plan_instance_add(struct plan_builder *b, const struct node *node, uint32_t i);
+
+/* The other end of a cable: 06 in place of the 02 of the node's own MAC. */
+void plan_port_mac(const uint8_t mac[6], uint8_t ret[6]);
+
+/* Ports are called as what is plugged in, where an interface may be called so. Null without
+ * memory. */
+const char *plan_port_name(struct plan_builder *b, struct str wanted, uint32_t ifindex);
+
+/* ---- plan_impair.c --------------------------------------------------------------------- */
+
+/* What *cable, the pair of the node (an instance, or a switch), has to be for its link. */
+int plan_impair(struct plan_builder *b, const struct node *node, const char *name,
+    const struct node *sw, struct plan_step *cable, bool is_near_node);
+
+/* ---- by kind of node ------------------------------------------------------------------- */
+
+/* The switch without its cables, which come when all switches are there. */
+int plan_switch(struct plan_builder *b, const struct node *node);
+
+typedef int plan_fn(struct plan_builder *b, const struct node *node);
+
+plan_fn plan_cables, plan_node, plan_router, plan_nat;
+
+/* The addresses of CPEs behind a load test. */
+void plan_sources(struct plan_builder *b, const struct node *node);
+
+/* A cable from a node to a switch, whose end at the node is down yet. */
+struct plan_plug {
+	uint32_t ns; /* of the node */
+	const struct attach *attach;
+	const uint8_t *mac;
+	const char *ifname; /* at the node */
+	uint32_t ifindex;
+	const char *wanted; /* name of the port at the switch */
+};
+
+struct plan_port;
+
+/* *ret_cable: its step. 0 or ERR_LIMIT. */
+int plan_plug_in(struct plan_builder *b, const struct plan_plug *plug,
+    struct plan_port *ret, struct plan_step **ret_cable);

@@ -1,0 +1,86 @@
+/* Steps that several kinds of nodes need. */
+#include "lab/plan/plan_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+int plan_fail_memory(const struct plan_builder *b)
+{
+	return error_set(b->err, ERR_LIMIT, "the lab is too large for memory");
+}
+
+struct plan_step *plan_step_add(struct plan_builder *b, enum plan_op op, uint32_t ns)
+{
+	struct plan_step *step = &b->plan->steps[b->plan->n_steps++];
+
+	step->op = op;
+	step->ns = ns;
+	return step;
+}
+
+/* The other end of a cable: 06 in place of the 02 of the node's own MAC. */
+void plan_port_mac(const uint8_t mac[6], uint8_t ret[6])
+{
+	memcpy(ret, mac, 6);
+	ret[0] = 0x06;
+}
+
+/* Ports are called as what is plugged in, where an interface may be called so. */
+const char *plan_port_name(struct plan_builder *b, struct str wanted, uint32_t ifindex)
+{
+	char text[PLAN_IFNAME_MAX];
+
+	if (node_port_is_free(wanted))
+		return arena_strdup(&b->plan->arena, wanted);
+	(void)snprintf(text, sizeof(text), "p%" PRIu32, ifindex);
+	return arena_strdup(&b->plan->arena, str_of(text));
+}
+
+struct plan_up *plan_up_add(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
+    const char *name)
+{
+	struct plan_step *step = plan_step_add(b, PLAN_UP, ns);
+
+	step->up.ifindex = ifindex;
+	step->up.name = name;
+	return &step->up;
+}
+
+/* Of eth0, or of the bridge of a managed switch, which has the same number; CPEs lease
+ * theirs. */
+void plan_address_add(struct plan_builder *b, const struct node *node, uint32_t ns)
+{
+	struct plan_step *step;
+
+	if (node->address.address == 0)
+		return;
+	step = plan_step_add(b, PLAN_ADDRESS, ns);
+	step->address.ifindex = PLAN_IFINDEX_ETH;
+	step->address.net = node->address;
+	if (node->router == 0)
+		return;
+	step = plan_step_add(b, PLAN_ROUTE, ns);
+	step->route.ifindex = PLAN_IFINDEX_ETH;
+	step->route.via = node->router;
+}
+
+void plan_setting_add(struct plan_builder *b, uint32_t ns, const char *name,
+    const char *value)
+{
+	plan_step_add(b, PLAN_SETTING, ns)->setting =
+	    (struct plan_setting){ .name = name, .value = value };
+}
+
+int plan_instance_add(struct plan_builder *b, const struct node *node, uint32_t i)
+{
+	struct plan_instance *instance = &b->plan->instances[b->plan->n_instances++];
+	char name[INSTANCE_NAME_MAX];
+
+	instance->node = node;
+	instance->i = i;
+	instance->name =
+	    arena_strdup(&b->plan->arena, str_of(node_instance_name(node, i, name)));
+	node_mac(node, i, instance->mac);
+	return instance->name ? 0 : plan_fail_memory(b);
+}

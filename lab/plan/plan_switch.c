@@ -1,0 +1,89 @@
+/* Switches, and the cables between them. */
+#include "lab/plan/plan_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int plan_switch(struct plan_builder *b, const struct node *node)
+{
+	uint32_t ns = (uint32_t)b->plan->n_instances;
+	struct plan_step *step;
+	int r = plan_instance_add(b, node, 1);
+
+	if (r < 0)
+		return r;
+	b->first_ns[node->number] = ns;
+	b->next_index[node->number] = PLAN_IFINDEX_BRIDGE + 1;
+	(void)plan_step_add(b, PLAN_NAMESPACE, ns);
+	(void)plan_up_add(b, ns, PLAN_IFINDEX_LO, "lo");
+	step = plan_step_add(b, PLAN_BRIDGE, ns);
+	step->bridge.name = "br0";
+	step->bridge.ifindex = PLAN_IFINDEX_BRIDGE;
+	step->bridge.stp = node->sw.stp;
+	memcpy(step->bridge.mac, b->plan->instances[ns].mac, 6);
+	plan_address_add(b, node, ns);
+	return 0;
+}
+
+/* Two switches may have several cables between them; the second gets a number for a name. */
+static const char *link_port_name(struct plan_builder *b, const struct node *sw,
+    const char *wanted, uint32_t ifindex)
+{
+	char key[2 * TOPOLOGY_NAME_MAX + 2];
+	struct str kept;
+
+	(void)snprintf(key, sizeof(key), "%s/%s", sw->name, wanted);
+	if (map_get(&b->links, str_of(key)))
+		return plan_port_name(b, STR_NULL, ifindex);
+	kept = arena_str(&b->plan->arena, str_of(key));
+	if (!kept.p || map_put(&b->links, kept, b) < 0)
+		return NULL;
+	return plan_port_name(b, str_of(wanted), ifindex);
+}
+
+static int link_end(struct plan_builder *b, const struct node *sw,
+    const struct node *other, const char *name, struct plan_end *end)
+{
+	uint32_t ifindex = b->next_index[sw->number]++;
+
+	end->ifindex = ifindex;
+	end->name = link_port_name(b, sw, name ? name : other->name, ifindex);
+	node_mac(sw, ifindex, end->mac);
+	plan_port_mac(end->mac, end->mac);
+	return end->name ? 0 : plan_fail_memory(b);
+}
+
+/* port names the end at "to"; null: as the other switch. */
+static int add_cable(struct plan_builder *b, const struct node *from,
+    const struct node *to, const char *port, bool is_attach)
+{
+	uint32_t ns = b->first_ns[from->number], peer_ns = b->first_ns[to->number];
+	struct plan_step *step = plan_step_add(b, PLAN_VETH, ns), *up;
+	struct plan_end peer = { .name = NULL };
+	int r = link_end(b, from, to, NULL, &step->veth.near);
+
+	if (r == 0)
+		r = link_end(b, to, from, port, &peer);
+	step->veth.peer = peer;
+	step->veth.master = PLAN_IFINDEX_BRIDGE;
+	step->veth.peer_ns = peer_ns;
+	b->plan->n_links++;
+	if (r == 0 && is_attach)
+		r = plan_impair(b, from, from->name, from, step, true);
+	up = plan_step_add(b, PLAN_UP, peer_ns);
+	up->up.ifindex = peer.ifindex;
+	up->up.master = PLAN_IFINDEX_BRIDGE;
+	up->up.name = peer.name;
+	return r;
+}
+
+int plan_cables(struct plan_builder *b, const struct node *node)
+{
+	int r = 0;
+
+	if (node->attach.to)
+		r = add_cable(b, node, node->attach.to, node->attach.port, true);
+	for (size_t i = 0; i < node->sw.links.len && r == 0; i++)
+		r = add_cable(b, node, node->sw.peers[i], NULL, false);
+	return r;
+}

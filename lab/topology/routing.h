@@ -1,0 +1,56 @@
+/* What a router and a NAT have beside their ports. */
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/conf/conf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	ROUTER_PORTS_MAX = 64,
+	ROUTER_ROUTES_MAX = 1000,
+	NAT_FORWARDS_MAX = 1000,
+};
+
+struct node_route {
+	struct conf_ipv4_net to; /* prefix 0: the default route */
+	uint32_t via;
+	size_t port; /* in whose network via is */
+};
+
+struct node_router {
+	struct conf_strings relay; /* as written: names of dhcp nodes or addresses */
+	uint32_t *relay_to;        /* relay.len of them */
+};
+
+enum nat_behaviour { /* RFC 4787 4.1 and 5 */
+	NAT_ENDPOINT_INDEPENDENT,
+	NAT_ADDRESS_DEPENDENT,
+	NAT_ADDRESS_AND_PORT_DEPENDENT
+};
+
+struct nat_forward {
+	int protocol; /* 0: TCP, 1: UDP */
+	uint64_t port;
+	uint32_t to;
+	uint64_t to_port;
+};
+
+/* Its outside is eth0, the first of its ports. */
+struct node_nat {
+	const struct conf_node *outside_conf, *inside_conf;
+	int type;               /* as written: of RFC 3489, which sets the next two */
+	int mapping, filtering; /* enum nat_behaviour */
+	clock_ns timeout;
+	struct conf_list forwards; /* struct nat_forward */
+	bool hairpin;
+};
+
+/* "endpoint-independent" */
+const char *nat_behaviour_name(enum nat_behaviour behaviour);
+
+/* The word of RFC 3489 for what a NAT does, or null. */
+const char *nat_type_name(const struct node_nat *nat);
+
+bool nat_is_full_cone(const struct node_nat *nat);

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# routers.sh: three networks with two routers between; the CPEs of one lease from a server in another,
+# by a relay, and inform an ACS in the third.
+. "$(dirname "$0")/../../support/ordinary.sh"
+need dnsmasq
+
+cat >lab.yaml <<-END
+	name: $lab
+	nodes:
+	  core: {kind: switch}
+	  access: {kind: switch}
+	  far: {kind: switch}
+	  edge:
+	    kind: router
+	    ports: [access 10.1.0.1/24, core 10.0.0.1/24]
+	    routes: [{to: default, via: 10.0.0.254}]
+	    relay: dhcp
+	  border:
+	    kind: router
+	    ports: [core 10.0.0.254/24, {switch: far, address: 10.2.0.1/24, port: uplink}]
+	    routes: [{to: 10.1.0.0/24, via: 10.0.0.1}]
+	  dhcp:
+	    kind: dhcp
+	    attach: core
+	    address: 10.0.0.2/24
+	    router: 10.0.0.1
+	    pools:
+	      - range: 10.1.0.100-10.1.0.199
+	        subnet: 10.1.0.0/24
+	        acs: {format: tr069, url: http://10.2.0.11:7547/cwmp}
+	  acs: {kind: acs, attach: far, address: 10.2.0.11/24, url: http://10.2.0.11:7547/cwmp}
+	  cpe: {kind: cpe, count: 2, attach: access, model: hp5920}
+	capture: [dhcp, acs]
+	expect:
+	  - {sequence: bootstrap, nodes: cpe, within: $((patience * 9 / 10))s}
+END
+"$CWMPLAB" run lab.yaml --out out >said 2>&1 || fails "the run: status $?: $(cat said)"
+grep -q '"address": *"10\.1\.0\.1[0-9][0-9]"' out/report.json || fails "no lease of 10.1.0.0/24: $(cat said)"
+"$CWMPLAB" check out/capture.pcapng >said 2>&1 || fails "the rules: $(cat said)"
+
+# Ports have the names of the file, and two of one router are two in a capture.
+sed -e 's/^capture: .*/capture: [border]/' -e '/^expect:/,$d' lab.yaml >two.yaml
+"$CWMPLAB" up two.yaml --capture --out two >said 2>&1 || fails "up: $(cat said)"
+"$CWMPLAB" inspect "$lab" --json >said 2>&1 || fails "inspect: $(cat said)"
+grep -q '"port": *"uplink"' said || fails "the second port: $(cat said)"
+leased() { "$CWMPLAB" inspect "$lab" 2>/dev/null | grep -q "^cpe-1 .*10\.1\.0\."; }
+wait_until leased || fails "cpe-1: $("$CWMPLAB" inspect "$lab" 2>&1)"
+"$CWMPLAB" exec "$lab" acs -- ip route show default >said 2>&1
+grep -q '^default via 10\.2\.0\.1 ' said || fails "the route of acs: $(cat said)"
+"$CWMPLAB" down "$lab" >/dev/null 2>&1
+for port in border border:eth1; do
+	grep -aq "$port" two/capture.pcapng || fails "no port \"$port\" in the capture"
+done
+exit $status
