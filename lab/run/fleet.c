@@ -261,14 +261,28 @@ static bool is_of_call(const struct sequence_step *step)
 	return false;
 }
 
+/* Whether a call is wanted by that step, or by one behind it: what a CPE tells first, so that it
+ * can be called by UDP, comes by itself as well. */
+static bool wants_call(const struct sequence *sequence,
+    const struct sequence_step *step)
+{
+	const struct sequence_step *steps = sequence->steps.items;
+
+	for (; step < steps + sequence->steps.len; step++) {
+		if (is_of_call(step))
+			return true;
+	}
+	return false;
+}
+
 /* Whether what is wanted next comes without anybody's doing, before end. */
 static bool is_coming(const struct fleet *fleet, const struct fleet_cpe *cpe,
-    const struct sequence_step *step, clock_ns end)
+    const struct sequence *sequence, const struct sequence_step *step, clock_ns end)
 {
 	if (!step)
 		return false;
 	return (cpe->due_at > 0 && cpe->due_at < end) ||
-	       (fleet->is_called && is_of_call(step) && fleet->now < end);
+	       (fleet->is_called && wants_call(sequence, step) && fleet->now < end);
 }
 
 bool fleet_waits(const struct fleet *fleet, clock_ns up_at)
@@ -283,7 +297,7 @@ bool fleet_waits(const struct fleet *fleet, clock_ns up_at)
 			    fleet->plan->instances[cpe->instance].node;
 
 			if (is_on(wanted->expect, node) &&
-			    is_coming(fleet, cpe,
+			    is_coming(fleet, cpe, wanted->sequence,
 				next_session(wanted->sequence, wanted->held[k]), end))
 				return true;
 		}

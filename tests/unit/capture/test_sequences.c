@@ -64,6 +64,16 @@ static const struct {
 	    "session events=\"0 BOOTSTRAP\"\ncall\nwait 5s\narp gw > cpe\n",
 	    "not judged" },
 	{ "connection-request", "session\n", "step 1 HTTP" },
+	{ "udp-connection-request",
+	    "session events=\"0 BOOTSTRAP\"\nwait 2s\nsession events=\"4 VALUE "
+	    "CHANGE\"\nwait 5s\nsession events=\"6 CONNECTION REQUEST\"\n",
+	    "held" },
+	{ "udp-connection-request",
+	    "session events=\"4 VALUE CHANGE\"\nwait 70s\nsession events=\"6 CONNECTION "
+	    "REQUEST\"\n",
+	    "step 2 time" },
+	{ "udp-connection-request", "session events=\"6 CONNECTION REQUEST\"\n",
+	    "step 1 CWMP" },
 	{ "firmware-download",
 	    SET_UP DOWNLOAD
 	    "> DownloadResponse Status=1\nfinish\n"

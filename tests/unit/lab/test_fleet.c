@@ -170,6 +170,12 @@ static const char periodic_twice[] =
     "  - {step: 2, see: cpe-sends, message: empty, later: true, what: the end}\n"
     "  - {step: 3, see: session, event: 2 PERIODIC, at-least: 1, what: another}\n";
 
+static const char told_and_called[] =
+    "name: called\nsteps:\n"
+    "  - {step: 1, see: session, event: 4 VALUE CHANGE, what: told}\n"
+    "  - {step: 2, see: session, event: 6 CONNECTION REQUEST, what: called}\n"
+    "  - {step: 3, see: session, event: 2 PERIODIC, what: the rest}\n";
+
 /* A session of cpe-1 with that event, after which it rests for next_ms. */
 static void have_session(struct story *story, const char *event, int next_ms)
 {
@@ -192,7 +198,7 @@ struct expected { /* what the fleet borrows */
 };
 
 /* The lab expects the sequence of cpe-1 within 10 s. */
-static void expect_twice(struct story *story, struct expected *ret)
+static void expect_of(struct story *story, const char *text, struct expected *ret)
 {
 	struct error err = ERROR_NULL;
 
@@ -200,7 +206,7 @@ static void expect_twice(struct story *story, struct expected *ret)
 	ret->expect = (struct expectation){ .nodes = { NULL, 1 },
 		.on = &ret->node,
 		.within = 10 * NS_PER_S };
-	if (sequence_parse("twice", str_of(periodic_twice), &ret->sequence, &err) < 0)
+	if (sequence_parse("expected", str_of(text), &ret->sequence, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(fleet_expect(story->fleet, &ret->expect, ret->sequence), 0);
 }
@@ -211,7 +217,7 @@ static void test_a_run_waits_for_timers_that_a_sequence_needs(void **state)
 	struct expected expected;
 
 	(void)state;
-	expect_twice(&story, &expected);
+	expect_of(&story, periodic_twice, &expected);
 	story.now = 100 * NS_PER_S;
 	assert_false(fleet_waits(story.fleet, story.now));
 	have_session(&story, "1 BOOT", 3000);
@@ -233,8 +239,31 @@ static void test_a_cpe_without_a_timer_is_not_waited_for(void **state)
 	struct expected expected;
 
 	(void)state;
-	expect_twice(&story, &expected);
+	expect_of(&story, periodic_twice, &expected);
 	hear(&story, "{\"event\":\"settled\",\"node\":\"cpe-1\"}");
+	assert_false(fleet_waits(story.fleet, 0));
+	end(&story);
+	sequence_free(expected.sequence);
+}
+
+/* What a CPE tells so that it can be called comes by itself, too. */
+static void test_a_run_waits_for_what_comes_before_a_call(void **state)
+{
+	struct story story = begin_with(
+	    "name: t\nnodes:\n"
+	    "  sw1: {kind: switch}\n"
+	    "  acs: {kind: acs, attach: sw1, address: 10.0.0.11/24,\n"
+	    "    url: \"http://10.0.0.11/\", connection-request: {after: 1s}}\n"
+	    "  cpe-1: {kind: cpe, attach: sw1, model: box}\n");
+	struct expected expected;
+
+	(void)state;
+	expect_of(&story, told_and_called, &expected);
+	have_session(&story, "1 BOOT", 0);
+	assert_true(fleet_waits(story.fleet, 0));
+	have_session(&story, "4 VALUE CHANGE", 0);
+	assert_true(fleet_waits(story.fleet, 0));
+	have_session(&story, "6 CONNECTION REQUEST", 0);
 	assert_false(fleet_waits(story.fleet, 0));
 	end(&story);
 	sequence_free(expected.sequence);
@@ -251,6 +280,7 @@ int main(void)
 		    test_who_informs_nobody_is_missed_only_where_it_is_named),
 		cmocka_unit_test(test_a_run_waits_for_timers_that_a_sequence_needs),
 		cmocka_unit_test(test_a_cpe_without_a_timer_is_not_waited_for),
+		cmocka_unit_test(test_a_run_waits_for_what_comes_before_a_call),
 	};
 
 	return cmocka_run_group_tests(tests, enter_source, NULL);
