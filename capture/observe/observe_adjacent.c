@@ -96,6 +96,8 @@ static void read_light(struct observer *observer, struct str payload,
 	else
 		ret->error = lightweight_read(&ret->said, observer->light_reader,
 		    payload, arena, &ret->bad);
+	if (ret->error == -ENOMEM)
+		observer->memory.error = -ENOMEM;
 }
 
 static void note_light(struct observer *observer, struct cpe_record *host,

@@ -9,15 +9,20 @@
 /* ---- reading ----------------------------------------------------------------------- */
 
 /* The body, unpacked where it is packed and can be unpacked. */
-static struct str unpack(const struct http_stream_message *message, struct buf *room)
+static struct str unpack(struct observer *observer,
+    const struct http_stream_message *message, struct buf *room)
 {
 	struct str coding = http_header(message->head, "Content-Encoding");
+	int r;
 
 	if (!coding.p ||
 	    (!http_has_token(coding, "gzip") && !http_has_token(coding, "x-gzip") &&
 		!http_has_token(coding, "deflate")))
 		return message->body;
-	return inflate_body(message->body, room) == 0 ? buf_str(room) : message->body;
+	r = inflate_body(message->body, room);
+	if (r == -ENOMEM)
+		observer->memory.error = r;
+	return r == 0 ? buf_str(room) : message->body;
 }
 
 /* A request with SOAPAction is meant as an envelope even if its method is not POST, as TR-069
@@ -51,17 +56,21 @@ static void read_message(struct observer *observer, struct incoming *in,
     struct buf *room, struct cwmp_msg *msg, struct error *err)
 {
 	const struct http_stream_message *message = in->message;
+	int r;
 
 	in->body = message->body;
 	if (message->end == HTTP_BAD)
 		in->bad = message->why;
 	if (!may_have_envelope(message))
 		return;
-	in->body = unpack(message, room);
+	in->body = unpack(observer, message, room);
 	arena_reset(&observer->memory.scratch);
-	if (cwmp_reader_read(observer->reader, msg, &observer->memory.scratch,
-		in->body.p, in->body.len, NULL, err) == 0)
+	r = cwmp_reader_read(observer->reader, msg, &observer->memory.scratch,
+	    in->body.p, in->body.len, NULL, err);
+	if (r == 0)
 		in->msg = msg;
+	else if (r == -ENOMEM) /* which is nobody's mistake on the wire */
+		observer->memory.error = r;
 	else if (is_meant_as_envelope(message->head))
 		in->bad = err->text;
 }

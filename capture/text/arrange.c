@@ -133,8 +133,7 @@ void text_arrange(struct transcript *t)
 		struct text_message *message = &t->messages[i];
 
 		if (message->head.p)
-			text_envelope_read(&message->envelope, &t->arena,
-			    message->body);
+			text_envelope_read(t, &message->envelope, message->body);
 		if (!follows(&talk, message)) {
 			const struct text_conn conn = {
 				.flags = is_inform(message) ? 0 : CONN_EXCERPT

@@ -3,6 +3,8 @@
 
 #include "lib/base/compiler.h"
 
+#include <errno.h>
+
 enum {
 	PREFIX_MAX = 64, /* bytes of a namespace prefix that is looked for */
 };
@@ -127,23 +129,28 @@ bool text_is_shortened(struct str text)
 	return false;
 }
 
-void text_envelope_read(struct text_envelope *envelope, struct arena *arena,
+void text_envelope_read(struct transcript *t, struct text_envelope *envelope,
     struct str body)
 {
 	auto_arena scratch = ARENA_NULL;
 	struct cwmp_msg msg;
-	struct error err = ERROR_NULL;
+	int r;
 
 	*envelope = (struct text_envelope){ .is_there = false };
-	if (str_trim(body).len == 0 ||
-	    cwmp_read(&msg, &scratch, body.p, body.len, NULL, &err) < 0)
+	if (str_trim(body).len == 0)
+		return;
+	r = cwmp_read(&msg, &scratch, body.p, body.len, NULL, NULL);
+	if (r == -ENOMEM)
+		t->error = r;
+	if (r < 0)
 		return;
 	*envelope = (struct text_envelope){
 		.is_there = true,
 		.kind = msg.kind,
 		.method = msg.method,
-		.name = arena_str(arena, msg.method_name),
-		.id = msg.header.has_id ? arena_str(arena, msg.header.id) : STR_NULL,
+		.name = arena_str(&t->arena, msg.method_name),
+		.id =
+		    msg.header.has_id ? arena_str(&t->arena, msg.header.id) : STR_NULL,
 		.fault = msg.fault.code,
 	};
 	if (msg.kind == CWMP_RESPONSE && str_ends(envelope->name, STR("Response")))

@@ -363,7 +363,7 @@ static void read_envelope(struct transcript *t, struct place *place, size_t end)
 		text.len = len;
 	message.is_cut |= text_is_shortened(text);
 	message.body = text;
-	text_envelope_read(&message.envelope, &t->arena, text);
+	text_envelope_read(t, &message.envelope, text);
 	message.is_request = text_is_of_cpe(&message.envelope, text);
 	transcript_add(t, &message);
 	go_to(place, place->at + text.len);

@@ -126,8 +126,9 @@ int text_emit(const struct transcript *t, const struct conn_sink *sink,
 
 /* ---- envelope.c -------------------------------------------------------------------- */
 
-/* Reads what the envelope in body says, with copies in arena. */
-void text_envelope_read(struct text_envelope *envelope, struct arena *arena,
+/* Reads what the envelope in body says, with copies in the transcript's arena. Without memory
+ * t->error is -ENOMEM. */
+void text_envelope_read(struct transcript *t, struct text_envelope *envelope,
     struct str body);
 
 /* Whether a CPE sent the envelope in body, where no head says so: by the name of its RPC,

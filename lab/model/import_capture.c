@@ -131,13 +131,17 @@ static void take_message(struct reading *reading,
     const struct analysis_message *message)
 {
 	struct cwmp_msg msg;
+	int r;
 
 	if (message->kind != MESSAGE_CWMP || message->from != FROM_CPE ||
 	    message->body.len == 0)
 		return;
 	arena_reset(&reading->arena);
-	if (cwmp_reader_read(reading->reader, &msg, &reading->arena, message->body.p,
-		message->body.len, NULL, NULL) < 0)
+	r = cwmp_reader_read(reading->reader, &msg, &reading->arena, message->body.p,
+	    message->body.len, NULL, NULL);
+	if (r == -ENOMEM)
+		fail_memory(reading);
+	if (r < 0)
 		return; /* "decode" tells of it */
 	if (msg.kind == CWMP_REQUEST && msg.method == CWMP_INFORM) {
 		reading->dump->n_informs++;

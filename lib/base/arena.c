@@ -34,8 +34,10 @@ static ATTR_COLD struct arena_block *add_block(struct arena *arena, size_t need)
 	} else {
 		block = malloc(sizeof(*block) + size);
 	}
-	if (!block)
+	if (!block) {
+		arena->lacks_memory = true;
 		return NULL;
+	}
 	block->size = size;
 	block->used = 0;
 	block->next = arena->blocks;
@@ -129,6 +131,7 @@ static size_t size_of(const struct arena_block *block)
 void arena_reset(struct arena *arena)
 {
 	arena->used = 0;
+	arena->lacks_memory = false;
 	if (!arena->blocks)
 		return;
 	if (arena->blocks->next) {
@@ -146,6 +149,7 @@ void arena_free(struct arena *arena)
 	free_blocks(arena->pool, arena->blocks);
 	arena->blocks = NULL;
 	arena->used = 0;
+	arena->lacks_memory = false;
 }
 
 void arena_pool_free(struct arena_pool *pool)

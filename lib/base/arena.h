@@ -3,6 +3,7 @@
 
 #include "lib/base/str.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -13,6 +14,9 @@ struct arena {
 	size_t max;                 /* 0 reads as ARENA_DEFAULT_MAX */
 	size_t first;               /* private: bytes of the block after a reset */
 	struct arena_pool *pool;    /* where blocks come from and go to; may be null */
+	/* The machine had no memory for something since the last reset: a null is not, or not
+	 * only, for the limit. */
+	bool lacks_memory;
 };
 
 /* Blocks that arenas of one owner have done with, for its next ones: where arenas come and go
@@ -27,13 +31,13 @@ enum {
 	ARENA_DEFAULT_MAX = 64 << 20
 };
 
-#define ARENA_NULL                  \
-	{                           \
-		NULL, 0, 0, 0, NULL \
+#define ARENA_NULL                         \
+	{                                  \
+		NULL, 0, 0, 0, NULL, false \
 	}
-#define ARENA_MAX(limit)                  \
-	{                                 \
-		NULL, 0, (limit), 0, NULL \
+#define ARENA_MAX(limit)                         \
+	{                                        \
+		NULL, 0, (limit), 0, NULL, false \
 	}
 
 /* Zeroed, aligned for any type; lives until arena_reset() or arena_free(). Null over

@@ -248,7 +248,7 @@ struct cwmp_limits {   /* 0: the default in brackets */
 /* Reads one envelope. ERR_MALFORMED with a byte offset and the parser's words for XML
  * that is not well formed (DTDs and entities of one's own are refused as such), for
  * what is no SOAP 1.1 envelope and for an empty Body; ERR_LIMIT over a limit, that of
- * arena included, or without memory. After a failure *msg is not to be used. An unknown
+ * arena included; -ENOMEM. After a failure *msg is not to be used. An unknown
  * method is no error: method is CWMP_UNKNOWN_METHOD. limits may be null. */
 int cwmp_read(struct cwmp_msg *msg, struct arena *arena, const void *xml, size_t len,
     const struct cwmp_limits *limits, struct error *err);

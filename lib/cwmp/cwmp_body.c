@@ -44,7 +44,7 @@ int cwmp_body_take_text(struct cwmp_reader *r, struct str text)
 		buf_append_str(&r->text, r->piece);
 	r->piece = STR_NULL;
 	buf_append_str(&r->text, text);
-	return r->text.error ? cwmp_no_memory(r) : 0;
+	return r->text.error ? cwmp_no_room(r) : 0;
 }
 
 /* Puts the text of the leaf where it belongs. */
@@ -293,7 +293,7 @@ static int open_member(struct cwmp_reader *r, const struct cwmp_field *list, cha
 	void *item = add_member(r, list, base);
 
 	if (!item)
-		return cwmp_no_memory(r);
+		return cwmp_no_room(r);
 	frame = cwmp_body_push(r);
 	frame->name = is_wrapped ? list->member : list->name;
 	frame->place = *(size_t *)(void *)(base + list->len_offset);
@@ -391,7 +391,7 @@ static int open_free(struct cwmp_reader *r, const char *name)
 	int f;
 
 	if (!param)
-		return cwmp_no_memory(r);
+		return cwmp_no_room(r);
 	f = cwmp_store(r, &param->name, str_of(name));
 	if (f < 0)
 		return f;
@@ -410,7 +410,7 @@ static int open_bare_member(struct cwmp_reader *r, struct open_element *frame)
 	char text[64];
 
 	if (!item)
-		return cwmp_no_memory(r);
+		return cwmp_no_room(r);
 	frame->members++;
 	frame->list = NULL;
 	frame->fields = list->fields;

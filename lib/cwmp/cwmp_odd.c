@@ -27,7 +27,7 @@ static void put_path(struct buf *out, const struct cwmp_reader *r, const char *m
 static int keep(struct cwmp_reader *r, struct str *target, const struct buf *text)
 {
 	if (text->error)
-		return cwmp_no_memory(r);
+		return error_set(r->err, text->error, "no memory");
 	return cwmp_store(r, target, buf_str(text));
 }
 
@@ -80,6 +80,6 @@ int cwmp_odd_attribute(struct cwmp_reader *r, enum cwmp_deviation deviation,
 		buf_printf(&text, "has %s of the namespace \"%.*s\"", wanted,
 		    (int)MIN(strlen(other->ns), (size_t)NAMESPACE_MAX), other->ns);
 	if (text.error)
-		return cwmp_no_memory(r);
+		return error_set(r->err, text.error, "no memory");
 	return cwmp_odd_note(r, deviation, kind, buf_str(&text));
 }

@@ -354,7 +354,7 @@ static int read_latin1(struct cwmp_reader *r, struct str text, struct cwmp_msg *
 
 	append_latin1(&utf8, text);
 	if (utf8.error)
-		return error_set(err, ERR_LIMIT, "no memory");
+		return error_set(err, utf8.error, "no memory");
 	start_message(r, msg, arena, limits, err);
 	f = xml_read(r->xml, buf_str(&utf8), &handler, err);
 	msg->deviations |= CWMP_NOT_UTF8;
@@ -396,7 +396,7 @@ int cwmp_read(struct cwmp_msg *msg, struct arena *arena, const void *xml, size_t
 	int f;
 
 	if (!r)
-		return error_set(err, ERR_LIMIT, "no memory");
+		return error_set(err, -ENOMEM, "no memory");
 	f = cwmp_reader_read(r, msg, arena, xml, len, limits, err);
 	cwmp_reader_free(r);
 	return f;

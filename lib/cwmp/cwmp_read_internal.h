@@ -96,10 +96,11 @@ static inline bool ns_is(const char *ns, const char *wanted, const char **known)
 
 /* ---- cwmp_store.c ------------------------------------------------------------------- */
 
-/* Sets ERR_LIMIT and returns it. */
-int cwmp_no_memory(struct cwmp_reader *r);
+/* There was no room in the arena, or for more members, or for a text: ERR_LIMIT, or -ENOMEM
+ * where the machine has none, with words. */
+int cwmp_no_room(struct cwmp_reader *r);
 
-/* Sets *target to a copy of text in the message's arena. 0 or ERR_LIMIT, as all of
+/* Sets *target to a copy of text in the message's arena. 0, ERR_LIMIT or -ENOMEM, as all of
  * these. */
 int cwmp_store(struct cwmp_reader *r, struct str *target, struct str text);
 

@@ -1,5 +1,7 @@
 #include "lib/xml/xml_read_internal.h"
 
+#include <errno.h>
+#include <libxml/parserInternals.h>
 #include <stdio.h>
 
 /* The copy of the URI that lives as long as the parser does. Documents of one program bind
@@ -16,13 +18,21 @@ static const char *keep_uri(struct xml_reader *reader, struct str uri)
 	    (int)uri.len);
 }
 
+int xml_no_memory(struct xml_reader *reader)
+{
+	if (xmlDictGetUsage(reader->parser->dict) > XML_MAX_DICTIONARY_LIMIT)
+		return error_set(reader->err, ERR_LIMIT, "more than %d bytes of names",
+		    XML_MAX_DICTIONARY_LIMIT);
+	return error_set(reader->err, -ENOMEM, "no memory");
+}
+
 static int bind(struct xml_reader *reader, struct str prefix, struct str value)
 {
 	const char *uri = keep_uri(reader, value);
 
 	reader->scopes++;
 	if (!uri)
-		return error_set(reader->err, ERR_LIMIT, "no memory for a namespace");
+		return xml_no_memory(reader);
 	if (xml_scope_bind(&reader->scope, prefix, uri))
 		return 0;
 	return error_set(reader->err, ERR_LIMIT, "more than %d namespaces",

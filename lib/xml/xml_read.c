@@ -1,6 +1,7 @@
 #include "lib/xml/xml_limits.h"
 #include "lib/xml/xml_read_internal.h"
 
+#include <errno.h>
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
 
@@ -121,6 +122,8 @@ static void on_error(void *user, xmlErrorPtr error)
 	struct str words = str_trim(str_of(error->message));
 	size_t at;
 
+	if (!reader->code && error->code == XML_ERR_NO_MEMORY)
+		reader->code = xml_no_memory(reader);
 	/* What is not tied to a parser comes from inside a conversion: it is told again, and
 	 * the parser must not be stopped there. */
 	if (reader->code || error->level < XML_ERR_ERROR ||
@@ -207,7 +210,7 @@ static int refresh(struct xml_reader *reader)
 		return 0;
 	fresh = parser_new(reader);
 	if (!fresh)
-		return ERR_LIMIT;
+		return -ENOMEM;
 	xmlFreeParserCtxt(reader->parser);
 	reader->parser = fresh;
 	reader->dictionaries++;
@@ -251,8 +254,8 @@ static size_t usual_declaration(struct str xml)
 	return begins_plainly(str_from(xml, upper.len)) ? upper.len : 0;
 }
 
-/* The bytes that the parser gets, terminated; null without memory. What was converted stands
- * in reader->bytes already. */
+/* The bytes that the parser gets, terminated; null where there is no room for them. What was
+ * converted stands in reader->bytes already. */
 static const char *parser_bytes(struct xml_reader *reader)
 {
 	bool is_converted = reader->text.encoding[0] != '\0';
@@ -281,15 +284,16 @@ static int parse(struct xml_reader *reader)
 	input = xmlNewInputStream(reader->parser);
 	if (!input || !bytes) {
 		xmlFreeInputStream(input);
-		return error_set(reader->err, ERR_LIMIT,
-		    "a document too large, or no memory");
+		return reader->bytes.error == ERR_LIMIT
+			   ? error_set(reader->err, ERR_LIMIT, "a document too large")
+			   : error_set(reader->err, -ENOMEM, "no memory");
 	}
 	input->base = input->cur = (const xmlChar *)bytes;
 	input->end = input->base + len;
 	input->length = (int)len;
 	if (inputPush(reader->parser, input) < 0) {
 		xmlFreeInputStream(input);
-		return error_set(reader->err, ERR_LIMIT, "no memory");
+		return error_set(reader->err, -ENOMEM, "no memory");
 	}
 	(void)xmlParseDocument(reader->parser);
 	return 0;
@@ -343,6 +347,8 @@ static int parse_within_limits(struct xml_reader *reader)
 	xmlSetStructuredErrorFunc(NULL, NULL);
 	if (r < 0)
 		return r;
+	if (!reader->code && reader->parser->errNo == XML_ERR_NO_MEMORY)
+		return xml_no_memory(reader);
 	if (!reader->code && !reader->parser->wellFormed)
 		return error_set(reader->err, ERR_MALFORMED, "not well-formed");
 	return reader->code;
@@ -363,7 +369,7 @@ int xml_read(struct xml_reader *reader, struct str xml,
 	int r = refresh(reader);
 
 	if (r < 0)
-		return error_set(err, ERR_LIMIT, "no memory");
+		return error_set(err, r, "no memory");
 	if (xml.len == 0)
 		return error_set(err, ERR_MALFORMED, "an empty document");
 	prepare(reader, handler, err);

@@ -42,8 +42,8 @@ struct xml_reader *xml_reader_new(void);
 void xml_reader_free(struct xml_reader *reader);
 
 /* Parses a whole document. 0; ERR_MALFORMED with the byte offset and the parser's
- * words; ERR_LIMIT for depth, names, tags, attributes or namespaces beyond the limits, and
- * without memory; or what a handler returned (then err is the handler's to fill). */
+ * words; ERR_LIMIT for depth, names, tags, attributes or namespaces beyond the limits; -ENOMEM,
+ * whatever the document is; or what a handler returned (then err is the handler's to fill). */
 int xml_read(struct xml_reader *reader, struct str xml,
     const struct xml_handler *handler, struct error *err);
 

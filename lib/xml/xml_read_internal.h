@@ -49,7 +49,12 @@ struct xml_reader {
 	struct xml_plain plain;
 };
 
-/* Each tells the handler of one thing: 0, its failure, or ERR_LIMIT with words in reader->err. */
+/* What it means, with words in reader->err, that the library has no room for something: -ENOMEM, but
+ * ERR_LIMIT where the document has more names than the library takes. */
+int xml_no_memory(struct xml_reader *reader);
+
+/* Each tells the handler of one thing: 0, its failure, or ERR_LIMIT or -ENOMEM with words in
+ * reader->err. */
 int xml_element_start(struct xml_reader *reader, const char *tag,
     const struct raw_attr *attributes, size_t n);
 int xml_element_end(struct xml_reader *reader);

@@ -1,5 +1,7 @@
 #include "lib/xml/xml_text.h"
 
+#include <errno.h>
+#include <iconv.h>
 #include <libxml/encoding.h>
 #include <libxml/globals.h>
 #include <libxml/tree.h>
@@ -119,59 +121,89 @@ static int find_declared(struct xml_text *text, struct str document, struct erro
 /* ---- conversion -------------------------------------------------------------------- */
 
 /* What cannot be converted is told by our own words, not on standard error. */
-static void ignore(void *user, xmlErrorPtr error)
+static void on_error(void *user, xmlErrorPtr error)
 {
-	(void)user;
-	(void)error;
+	bool *lacks_memory = user;
+
+	*lacks_memory |= error->code == XML_ERR_NO_MEMORY;
 }
 
-/* Converts as much as can be converted; returns how many bytes cannot, SIZE_MAX without
- * memory. */
+/* Converts as much as can be converted; returns how many bytes cannot. */
 static size_t convert(xmlCharEncodingHandlerPtr handler, struct str bytes,
     struct buf *out)
 {
 	xmlBufferPtr in = xmlBufferCreateStatic((void *)(uintptr_t)bytes.p, bytes.len);
 	xmlBufferPtr converted = xmlBufferCreate();
-	xmlStructuredErrorFunc before = xmlStructuredError;
-	void *before_user = xmlStructuredErrorContext;
-	size_t left = SIZE_MAX;
+	size_t left = bytes.len;
 
-	xmlSetStructuredErrorFunc(NULL, ignore);
 	if (in && converted) {
 		while (xmlBufferLength(in) > 0 &&
 		       xmlCharEncInFunc(handler, converted, in) > 0)
 			continue;
 		buf_append(out, xmlBufferContent(converted),
 		    (size_t)xmlBufferLength(converted));
-		left = out->error ? SIZE_MAX : (size_t)xmlBufferLength(in);
+		left = (size_t)xmlBufferLength(in);
+	} else {
+		out->error = -ENOMEM;
 	}
-	xmlSetStructuredErrorFunc(before_user, before);
 	xmlBufferFree(in);
 	xmlBufferFree(converted);
 	return left;
 }
 
+static int tell_left(const struct xml_text *text, struct str bytes, size_t left,
+    struct error *err)
+{
+	size_t at = text->skipped + bytes.len - left;
+
+	return left == 0 ? 0
+			 : error_set_at(err, ERR_MALFORMED, at,
+			       "bytes that are no %s at byte %zu", text->encoding, at);
+}
+
+static bool converts(const char *to, const char *from)
+{
+	iconv_t known = iconv_open(to, from);
+
+	if (known == (iconv_t)-1)
+		return errno == ENOMEM;
+	(void)iconv_close(known);
+	return true;
+}
+
+/* The library has no handler for what it cannot convert both ways, and none without memory for
+ * one. */
+static bool is_known(const char *encoding)
+{
+	return converts("UTF-8", encoding) && converts(encoding, "UTF-8");
+}
+
 static int convert_all(struct xml_text *text, struct str bytes, struct buf *room,
     struct error *err)
 {
-	xmlCharEncodingHandlerPtr handler = xmlFindCharEncodingHandler(text->encoding);
-	size_t left, at;
+	xmlStructuredErrorFunc before = xmlStructuredError;
+	void *before_user = xmlStructuredErrorContext;
+	xmlCharEncodingHandlerPtr handler;
+	bool lacks_memory = false;
+	size_t left = 0;
 
+	buf_reset(room);
+	xmlSetStructuredErrorFunc(&lacks_memory, on_error);
+	handler = xmlFindCharEncodingHandler(text->encoding);
+	if (handler)
+		left = convert(handler, bytes, room);
+	(void)xmlCharEncCloseFunc(handler);
+	xmlSetStructuredErrorFunc(before_user, before);
+	if (lacks_memory || room->error == -ENOMEM ||
+	    (!handler && is_known(text->encoding)))
+		return error_set(err, -ENOMEM, "no memory");
 	if (!handler)
 		return error_set(err, ERR_MALFORMED, "Unsupported encoding %s",
 		    text->encoding);
-	buf_reset(room);
-	left = convert(handler, bytes, room);
-	(void)xmlCharEncCloseFunc(handler);
-	if (left == SIZE_MAX)
-		return error_set(err, ERR_LIMIT, "a document too large, or no memory");
-	if (left > 0) {
-		at = text->skipped + bytes.len - left;
-		return error_set_at(err, ERR_MALFORMED, at,
-		    "bytes that are no %s at byte %zu", text->encoding, at);
-	}
+	if (room->error)
+		return error_set(err, ERR_LIMIT, "a document too large");
 	text->utf8 = buf_str(room);
-	return 0;
+	return tell_left(text, bytes, left, err);
 }
 
 /* ---- interface --------------------------------------------------------------------- */
@@ -187,7 +219,7 @@ int xml_text_read(struct xml_text *ret, struct str document, struct buf *room,
 	ret->skipped = sign ? sign->skipped : 0;
 	ret->encoding[0] = '\0';
 	if (document.len > INT32_MAX)
-		return error_set(err, ERR_LIMIT, "a document too large, or no memory");
+		return error_set(err, ERR_LIMIT, "a document too large");
 	if (sign)
 		(void)snprintf(ret->encoding, sizeof(ret->encoding), "%s",
 		    sign->encoding);

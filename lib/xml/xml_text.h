@@ -22,7 +22,7 @@ struct xml_text {
  * room, whose bytes are replaced. What a declaration in utf8 says of the encoding holds no
  * longer. Bytes that are to be UTF-8 are not looked at. 0; ERR_MALFORMED with the offset of
  * bytes that are not what they are said to be, or for an encoding that nobody knows;
- * ERR_LIMIT without memory, and for documents of 2 GiB. */
+ * ERR_LIMIT for documents of 2 GiB; -ENOMEM. */
 int xml_text_read(struct xml_text *ret, struct str document, struct buf *room,
     struct error *err);
 

@@ -5,6 +5,11 @@
 #include "tests/support/script_analyse.h"
 #include "tests/support/transcript.h"
 
+#include <errno.h>
+#include <libxml/parser.h>
+#include <libxml/xmlmemory.h>
+#include <stdlib.h>
+
 static void analyse_by(const struct rule_options *rules, const char *text,
     struct analysis **ret)
 {
@@ -50,6 +55,69 @@ static void assert_judged(const char *text, uint64_t sessions, const char *findi
 	assert_string_equal(buf_cstr(&out), findings);
 	assert_int_equal(counts.sessions, sessions);
 }
+
+/* ---- without memory ------------------------------------------------------------------- */
+
+static size_t n_left = SIZE_MAX; /* pieces of memory that the XML parser gets yet */
+static bool was_refused;
+
+static bool has_memory(void)
+{
+	was_refused |= n_left == 0;
+	return n_left > 0 && n_left-- > 0;
+}
+
+static void *take(size_t size)
+{
+	return has_memory() ? malloc(size) : NULL;
+}
+
+static void *take_more(void *p, size_t size)
+{
+	return has_memory() ? realloc(p, size) : NULL;
+}
+
+static char *take_copy(const char *text)
+{
+	return has_memory() ? strdup(text) : NULL;
+}
+
+/* Wherever the memory ends, the analysis ends, or it says what it always says. */
+static void test_no_peer_is_blamed_for_a_lack_of_memory(void **state)
+{
+	static const char session[] = "open\n"
+				      "> Inform\n"
+				      "< InformResponse\n"
+				      "> empty\n"
+				      "finish\n";
+	size_t n_ended = 0;
+
+	(void)state;
+	was_refused = true;
+	for (size_t n_pieces = 0; was_refused; n_pieces++) {
+		auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+		const struct analysis_options options = { .path = "x" };
+		struct error err = ERROR_NULL;
+		auto_buf out = BUF_NULL;
+		int r;
+
+		was_refused = false;
+		n_left = n_pieces;
+		r = script_analyse("x", str_of(session), &options, NULL, &analysis,
+		    &err);
+		n_left = SIZE_MAX;
+		assert_int_equal(r, r != 0 && was_refused ? -ENOMEM : 0);
+		n_ended += r != 0;
+		if (r != 0)
+			continue;
+		put_findings(&out, analysis);
+		assert_string_equal(buf_cstr(&out), "");
+		assert_int_equal(analysis->counts.sessions, 1);
+	}
+	assert_true(n_ended > 0);
+}
+
+/* ---- what is judged -------------------------------------------------------------------- */
 
 static void test_other_users_of_soap_are_no_sessions(void **state)
 {
@@ -303,6 +371,7 @@ static void test_devices_are_judged_in_the_order_in_which_they_came(void **state
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_peer_is_blamed_for_a_lack_of_memory),
 		cmocka_unit_test(
 		    test_devices_are_judged_in_the_order_in_which_they_came),
 		cmocka_unit_test(test_other_users_of_soap_are_no_sessions),
@@ -316,6 +385,10 @@ int main(void)
 		cmocka_unit_test(test_a_transfer_that_nothing_ends_is_told_of),
 		cmocka_unit_test(test_silence_is_judged_while_it_lasts),
 	};
+
+	if (xmlMemSetup(free, take, take_more, take_copy) != 0)
+		return 1;
+	xmlInitParser();
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

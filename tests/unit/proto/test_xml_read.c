@@ -5,6 +5,7 @@
 #include "lib/xml/xml_read.h"
 #include "lib/xml/xml_scope.h"
 
+#include <errno.h>
 #include <libxml/xmlmemory.h>
 #include <stdlib.h>
 
@@ -263,21 +264,75 @@ static void test_mistakes_in_other_encodings_have_their_offset(void **state)
 	assert_true(err.offset > 6 && err.offset <= wide.len);
 }
 
-static bool has_memory = true;
+static size_t n_left = SIZE_MAX; /* pieces of memory that the library gets yet */
+
+static bool has_memory(void)
+{
+	return n_left > 0 && n_left-- > 0;
+}
 
 static void *take(size_t size)
 {
-	return has_memory ? malloc(size) : NULL;
+	return has_memory() ? malloc(size) : NULL;
 }
 
 static void *take_more(void *p, size_t size)
 {
-	return has_memory ? realloc(p, size) : NULL;
+	return has_memory() ? realloc(p, size) : NULL;
 }
 
+/* Copied so is the name of an encoding alone, and where that fails the library leaves behind what
+ * it has opened for it. */
 static char *take_copy(const char *text)
 {
-	return has_memory ? strdup(text) : NULL;
+	return strdup(text);
+}
+
+/* Wherever the memory ends, a document is not called wrong for it, nor is a part of it all. */
+static void test_a_lack_of_memory_is_no_mistake_of_a_document(void **state)
+{
+#define DOCUMENT(literal)                    \
+	{                                    \
+		literal, sizeof(literal) - 1 \
+	}
+	static const struct str documents[] = {
+		DOCUMENT("<a xmlns:b='urn:1'><b:c d='1'>text</b:c></a>"),
+		DOCUMENT("<a xmlns:b='urn:1'><b:c d='&#49;'>t&lt;t</b:c><!-- --></a>"),
+		DOCUMENT("<?b c?><a><![CDATA[d]]><\xc3\xa4/></a>"),
+		DOCUMENT(
+		    "<?xml version='1.0' encoding='ISO-8859-1'?><a b='\xe4'>\xe4</a>"),
+		DOCUMENT(
+		    "<?xml version='1.0' encoding='ISO-8859-15'?><a b='\xa4'>\xa4</a>"),
+		DOCUMENT("\xff\xfe<\0a\0>\0x\0<\0/\0a\0>\0"),
+	};
+#undef DOCUMENT
+	static const size_t elements[] = { 3, 3, 2, 2, 2, 1 }; /* and attributes */
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+		bool is_enough = false;
+
+		for (size_t n_pieces = 0; !is_enough; n_pieces++) {
+			struct xml_reader *reader = xml_reader_new();
+			size_t n = 0;
+			const struct xml_handler handler = { &n, on_start, on_text,
+				on_end };
+			struct error err = ERROR_NULL;
+			int r;
+
+			assert_non_null(reader);
+			n_left = n_pieces;
+			r = xml_read(reader, documents[i], &handler, &err);
+			is_enough = n_left > 0;
+			n_left = SIZE_MAX;
+			xml_reader_free(reader);
+			if (r != 0 && r != -ENOMEM)
+				fail_msg("document %zu with %zu pieces: %s", i,
+				    n_pieces, err.text);
+			assert_true(!is_enough || r == 0);
+			assert_true(r != 0 || n == elements[i]);
+		}
+	}
 }
 
 /* A reader that would start afresh, and cannot, goes on once it can. */
@@ -295,10 +350,10 @@ static void test_a_reader_outlives_a_lack_of_memory(void **state)
 		buf_printf(&document, "<n%zu/>", i);
 	buf_append_text(&document, "</a>");
 	assert_int_equal(xml_read(reader, buf_str(&document), &handler, NULL), 0);
-	has_memory = false;
-	assert_int_equal(xml_read(reader, STR("<b/>"), &handler, NULL), ERR_LIMIT);
-	assert_int_equal(xml_read(reader, STR("<b/>"), &handler, NULL), ERR_LIMIT);
-	has_memory = true;
+	n_left = 0;
+	assert_int_equal(xml_read(reader, STR("<b/>"), &handler, NULL), -ENOMEM);
+	assert_int_equal(xml_read(reader, STR("<b/>"), &handler, NULL), -ENOMEM);
+	n_left = SIZE_MAX;
 	assert_int_equal(xml_read(reader, STR("<b/>"), &handler, NULL), 0);
 	assert_int_equal(n, 4097);
 	xml_reader_free(reader);
@@ -317,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_attributes_are_counted_before_they_are_read),
 		cmocka_unit_test(test_attributes_are_counted_in_other_encodings_too),
 		cmocka_unit_test(test_mistakes_in_other_encodings_have_their_offset),
+		cmocka_unit_test(test_a_lack_of_memory_is_no_mistake_of_a_document),
 		cmocka_unit_test(test_a_reader_outlives_a_lack_of_memory),
 	};
 
