@@ -99,8 +99,11 @@ static void on_done(void *user, int status, struct str out, struct str errors)
 
 static void ask(struct web *web, struct http_conn *conn, const char *action)
 {
+	/* Another student may have gone on with the lesson since, in another lab, and would be
+	 * the one to pay for a hint: the files of that have another name. */
 	const char *words[WEB_CHILD_WORDS] = { "lesson", action, "--json",
-		web->lesson.path ? "--lesson" : NULL, web->lesson.path, NULL };
+		web->lesson.path ? "--lesson" : NULL, web->lesson.path, "--lab",
+		web->lab.name, NULL };
 	const struct web_child_call call = { words, LONGEST_S * 1000, on_done, web };
 	struct web_visit *visit = calloc(1, sizeof(*visit));
 	struct error err = ERROR_NULL;

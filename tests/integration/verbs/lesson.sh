@@ -105,6 +105,12 @@ task() { curl -s "${url}lesson" | grep -q '"task":"# Lesson 1'; }
 wait_until task || fails "the page has no task: $(curl -s "${url}lesson") $(cat web.log)"
 curl -s -H 'Content-Type: application/json' -d '{}' "${url}lesson/check" >said
 grep -q '"points":8,.*"next":"order"' said || fails "the page checks otherwise: $(cat said)"
+# Nobody pays for a hint on the page of another one's lab.
+cp "$current" adas
+sed "s/ada$$/bob$$/g" adas >"$current"
+curl -s -H 'Content-Type: application/json' -d '{}' "${url}lesson/hint" >said
+grep -q "the lab is called .*lesson-1-bob$$.*, not" said || fails "bob pays on the page of ada's lab: $(cat said)"
+cp adas "$current"
 [ "$(stat -c %a "$ada/progress.json")" = 600 ] || fails "others may read the progress"
 "$CWMPLAB" down "$lab" >/dev/null || fails "down"
 wait "$page" || fails "the page: status $?"
