@@ -37,6 +37,12 @@ static const struct topology_options options = { .models = "topologies/models" }
 	"note: tests/unit/lab/notes/again.yaml:3:19: \"DeviceInfo.Uptime\" is no " \
 	"parameter or object of " models " (it is named 3 times)\n"
 
+#define NETS "name: t\nnodes:\n  a: {kind: switch}\n  b: {kind: switch}\n"
+#define NAT                                                                 \
+	"  n: {kind: nat, outside: a 10.0.0.1/24, inside: b 10.1.0.1/24}\n" \
+	"  cpe: {kind: cpe, attach: b, model: hp5920, acs: {url: "          \
+	"\"http://10.0.0.9/\"}}\n"
+
 static const struct {
 	const char *text, *notes;
 } rows[] = {
@@ -64,6 +70,19 @@ static const struct {
 	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.101",
 	      "}, {range: 10.0.9.8-10.0.9.20, subnet: 10.0.0.2/16") CPE(3),
 	    "note: t.yaml:7:64: 2 addresses for 3 CPEs: 1 of them will get none\n" },
+	/* but where a relay brings their requests they are counted as well. */
+	{ NETS
+	    "  r: {kind: router, ports: [a 10.0.0.1/24, b 10.1.0.1/24], relay: dhcp}\n"
+	    "  dhcp: {kind: dhcp, attach: a, address: 10.0.0.2/24, pools: [{range: "
+	    "10.1.0.8-10.1.0.9, subnet: 10.1.0.0/24}]}\n"
+	    "  cpe: {kind: cpe, count: 3, attach: b, model: hp5920}\n",
+	    "note: t.yaml:6:62: 2 addresses for 3 CPEs: 1 of them will get none\n" },
+	/* Beyond a NAT nobody is known. */
+	{ NETS NAT "expect: [{sequence: x, nodes: [cpe]}]\n",
+	    "note: t.yaml:7:32: what \"cpe\" sends is recorded beyond \"n\" alone, as "
+	    "frames of that NAT\n" },
+	{ NETS NAT "expect: [{sequence: x, nodes: [cpe]}]\ncapture: [cpe]\n", "" },
+	{ NETS NAT "expect: [{sequence: x, nodes: [cpe]}]\ncapture: [n]\n", "" },
 	/* Passwords */
 	{ LAB "  acs2: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "
 	      "\"http://acs2.lab:7547/cwmp\", auth: basic, username: u, password: p}\n",
