@@ -302,11 +302,17 @@ static bool goes_on(const struct flow *flow, enum direction from,
 }
 
 /* A reset from somebody who does not know the numbers: neither end heeds it (RFC 9293
- * 3.5.3). */
-static bool is_foreign_reset(const struct flow_half *half, const struct tcp_segment *s)
+ * 3.5.3). A client that may not have seen the answer to its SYN heeds one that acknowledges it,
+ * whatever its number (3.10.7.3): that of a server that has been started anew. */
+static bool is_foreign_reset(const struct flow *flow, enum direction from,
+    const struct tcp_segment *s)
 {
+	const struct flow_half *half = &flow->half[from];
 	int32_t off = seq_diff(s->seq, half->stream.next);
 
+	if (from == FROM_SERVER && !flow->established_told && s->flags & TCP_ACK &&
+	    s->ack == flow->half[FROM_CLIENT].isn + 1)
+		return false;
 	return s->flags & TCP_RST && half->has_isn && half->stream.is_started &&
 	       (off > RST_WINDOW || off < -RST_WINDOW);
 }
@@ -475,7 +481,7 @@ int tcp_input(struct tcp *tcp, const struct packet *packet, struct frame_ref fra
 			return 0;
 	}
 	from = from_low == flow->client_is_low ? FROM_CLIENT : FROM_SERVER;
-	if (is_foreign_reset(&flow->half[from], &s))
+	if (is_foreign_reset(flow, from, &s))
 		return 0;
 	flow_touch(&tcp->flows, flow, frame.time);
 	take_segment(tcp, flow, from, &s);

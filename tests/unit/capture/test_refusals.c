@@ -52,6 +52,41 @@ static void put_sessions(struct buf *out, const struct analysis *analysis)
 		    analysis->sessions[i].goes_on ? "goes on" : "ends");
 }
 
+/* The ACS takes it, which the CPE does not see, and is gone when the SYN comes again. */
+static void take_and_go(struct packets *p, const struct tcp_pair *c)
+{
+	packets_tcp(p, &c->client, &c->server, FIRST, 0, TH_SYN_, STR_NULL);
+	packets_tcp(p, &c->server, &c->client, 0x80000000, FIRST + 1, TH_SYN_ | TH_ACK_,
+	    STR_NULL);
+	p->now += NS_PER_S;
+	refuse(p, c, FIRST);
+}
+
+/* The number of a refusal is 0, whatever the answer was that was lost. */
+static void test_a_syn_that_was_answered_is_refused_all_the_same(void **state)
+{
+	static const uint16_t port = 7547;
+	const struct analysis_options options = { .path = "x.pcap",
+		.ports = &port,
+		.n_ports = 1 };
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	struct packets p = PACKETS_NULL;
+	struct tcp_pair c = TCP_PAIR(1, 2, 40000, 7547);
+	struct error err = ERROR_NULL;
+	auto_buf told = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(analysis_begin(&options, &analysis, &err), 0);
+	p.tap = transcript_feed;
+	p.tap_user = analysis_decoder(analysis);
+	take_and_go(&p, &c);
+	assert_int_equal(analysis_end(analysis, &err), 0);
+
+	put_sessions(&told, analysis);
+	assert_string_equal(buf_cstr(&told), "ends;");
+	packets_free(&p);
+}
+
 static void test_a_syn_that_comes_again_is_the_same_attempt(void **state)
 {
 	static const uint16_t port = 7547;
@@ -90,6 +125,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_syn_that_comes_again_is_the_same_attempt),
+		cmocka_unit_test(test_a_syn_that_was_answered_is_refused_all_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
