@@ -103,8 +103,8 @@ static const struct call {
 	{ { "rules", "url-03" }, 0, "URL-03  must, of the CPE\n",
 	    "  basis: TR-069 A6 3.7.1.5\n" },
 	{ { "rules", "--json", "URL-03" }, 0, "[\n {\n  \"rule\": \"URL-03\",", NULL },
-	{ { "rules" }, 0, "rule             who   text\n",
-	    "URL-03   must    cpe   After a change of the ACS URL the CPE opens a session to "
+	{ { "rules" }, 0, "rule             who    text\n",
+	    "URL-03   must    cpe    After a change of the ACS URL the CPE opens a session to "
 	    "the new URL, whose Inform carries 0 BOOTSTRAP and RetryCount 0.\n" },
 	{ { "rules", "XYZ-99" }, 2,
 	    "cwmplab: no rule is named \"XYZ-99\": \"cwmplab rules\" lists them\n",
