@@ -47,6 +47,7 @@ static void join(struct series_point *into, const struct series_point *from)
 	into->memory_kb = MAX(into->memory_kb, from->memory_kb);
 	for (size_t i = 0; i < SERIES_STATES; i++)
 		into->states[i] = MAX(into->states[i], from->states[i]);
+	into->yet_to_come = MAX(into->yet_to_come, from->yet_to_come);
 }
 
 /* Two shards at the same time. */
@@ -58,6 +59,7 @@ static void join_shard(struct series_point *into, const struct series_point *fro
 	into->memory_kb += from->memory_kb;
 	for (size_t i = 0; i < SERIES_STATES; i++)
 		into->states[i] += from->states[i];
+	into->yet_to_come += from->yet_to_come;
 }
 
 static void halve(struct series *series)
@@ -85,6 +87,7 @@ static struct series_point still(const struct series *series)
 		point.open = last->open;
 		point.memory_kb = last->memory_kb;
 		memcpy(point.states, last->states, sizeof(point.states));
+		point.yet_to_come = last->yet_to_come;
 	}
 	return point;
 }
@@ -145,10 +148,13 @@ void series_merge(struct series *into, const struct series *from)
 	}
 }
 
-/* CPEs that are not served. */
+/* CPEs that are not served. Those that have yet to come become fewer by themselves, and would
+ * hide a storm. */
 static uint64_t count_away(const struct series_point *point)
 {
-	return point->states[SERIES_OFF] + point->states[SERIES_DARK] +
+	uint64_t off = point->states[SERIES_OFF];
+
+	return off - MIN(off, point->yet_to_come) + point->states[SERIES_DARK] +
 	       point->states[SERIES_WAITING];
 }
 

@@ -39,6 +39,7 @@ struct series_point {
 	uint64_t offered, started, completed, failed, shed;
 	/* gauges at its end */
 	uint64_t open, states[SERIES_STATES];
+	uint64_t yet_to_come; /* of those that are off: for the first time */
 	/* of the sessions that completed in it, from the intended start */
 	uint64_t p50_us, p99_us, max_us;
 	/* ourselves */
@@ -65,7 +66,7 @@ void series_add(struct series *series, uint64_t second,
 void series_merge(struct series *into, const struct series *from);
 
 /* How long a storm that began in second `storm` was felt: seconds from there until as
- * few CPEs as before it are off, dark or waiting to retry, and as few sessions are open
+ * few CPEs as before it are off (again), dark or waiting to retry, and as few sessions are open
  * as were at most before it (within a thousandth of the CPEs, at least one). 0: it was
  * not felt. UINT64_MAX: it still was when the series ended. A point lasts
  * series->seconds, which is how exact it is. */

@@ -132,6 +132,7 @@ struct load {
 	uint64_t memory_kb;
 	uint64_t states[SERIES_STATES]; /* of the last look at all CPEs */
 	uint64_t states_seen[SERIES_STATES];
+	uint64_t yet_to_come, yet_to_come_seen; /* as struct series_point's */
 	uint64_t look_at;
 	unsigned failing_s, short_s;
 };

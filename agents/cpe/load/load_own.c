@@ -103,25 +103,42 @@ static enum series_state state_of(const struct cpe *cpe, clock_ns now)
 	return SERIES_OFF;
 }
 
+/* It has never been on, and nothing but the schedule will switch it on. */
+static bool is_yet_to_come(const struct cpe *cpe)
+{
+	return cpe->state == CPE_OFF && cpe->boot_at == INT64_MAX && !cpe->has_talked;
+}
+
+static void see(struct load *load, clock_ns now)
+{
+	const struct cpe *cpe = load->cpes[load->look_at];
+
+	load->states_seen[state_of(cpe, now)]++;
+	load->yet_to_come_seen += is_yet_to_come(cpe);
+}
+
 static void look_at_cpes(struct load *load, clock_ns now)
 {
 	uint64_t n = load->n_cpes;
 	uint64_t end = MIN(n, load->look_at + n / LOOKS_A_SECOND + 1);
 
 	for (; load->look_at < end; load->look_at++)
-		load->states_seen[state_of(load->cpes[load->look_at], now)]++;
+		see(load, now);
 	if (load->look_at < n)
 		return;
 	memcpy(load->states, load->states_seen, sizeof(load->states));
 	memset(load->states_seen, 0, sizeof(load->states_seen));
+	load->yet_to_come = load->yet_to_come_seen;
+	load->yet_to_come_seen = 0;
 	load->look_at = 0;
 }
 
 void load_own_look(struct load *load, clock_ns now)
 {
 	memset(load->states_seen, 0, sizeof(load->states_seen));
+	load->yet_to_come_seen = 0;
 	for (load->look_at = 0; load->look_at < load->n_cpes; load->look_at++)
-		load->states_seen[state_of(load->cpes[load->look_at], now)]++;
+		see(load, now);
 	look_at_cpes(load, now);
 }
 
@@ -186,6 +203,7 @@ void load_own_second(struct load *load, clock_ns now)
 		.lag_us = load->now.lag_us,
 		.cpu_permille = permille(cpu - load->cpu, took),
 		.memory_kb = resident_kb(),
+		.yet_to_come = load->yet_to_come,
 	};
 
 	memcpy(point.states, load->states, sizeof(point.states));

@@ -288,6 +288,27 @@ static void test_a_storm_is_over_when_all_is_as_before(void **state)
 	free(series);
 }
 
+/* 100 of 1,000 CPEs come for the first time in each second; in seconds 3 and 4 50 wait to try
+ * anew. */
+static void test_those_who_have_yet_to_come_hide_no_storm(void **state)
+{
+	struct series *series = series_new();
+
+	(void)state;
+	for (uint64_t i = 0; i < 10; i++) {
+		struct series_point p = { .yet_to_come = 1000 - 100 * i };
+
+		p.states[SERIES_OFF] = p.yet_to_come + (i == 4);
+		p.states[SERIES_WAITING] = i == 3 || i == 4 ? 50 : 0;
+		p.states[SERIES_IDLE] = 1000 - p.states[SERIES_OFF];
+		series_add(series, i, &p);
+	}
+	assert_int_equal(series_recovery(series, 3), 2);
+	series->points[9].states[SERIES_OFF] += 3; /* these are off again */
+	assert_int_equal(series_recovery(series, 6), UINT64_MAX);
+	free(series);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +323,7 @@ int main(void)
 		cmocka_unit_test(test_the_last_second_of_the_first_kind),
 		cmocka_unit_test(test_series_of_shards_add_up),
 		cmocka_unit_test(test_a_storm_is_over_when_all_is_as_before),
+		cmocka_unit_test(test_those_who_have_yet_to_come_hide_no_storm),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
