@@ -91,6 +91,7 @@ static int start_server(struct acs_agent *agent, struct error *err)
 		.tells_all = agent->tells_rpcs,
 		.user = agent,
 		.conduct = quirks_conduct(&config->quirks),
+		.proxies = &config->proxies,
 		.server.idle_timeout = config->session_timeout,
 	};
 	int fd;

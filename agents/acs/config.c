@@ -1,5 +1,6 @@
 #include "agents/acs/config.h"
 
+#include "agents/acs/gate/forwarded.h"
 #include "lib/base/text.h"
 
 #include <netinet/in.h>
@@ -157,6 +158,9 @@ const struct conf_row acs_config_rows[] = {
 	{ ROW(misbehave, "misbehave", CONF_STRINGS,
 	      "be wrong on purpose; the names stand in cwmplab-topology(5)"),
 	    .max = QUIRKS_MAX, .schema = quirks_acs_schema },
+	{ ROW(proxies, "trust-proxies", CONF_STRINGS,
+	      "addresses of proxies that are believed in X-Forwarded-For: events tell who stands there"),
+	    .max = 16 },
 	{ ROW(session_timeout, "session-timeout", CONF_DURATION,
 	      "a session without a POST for so long is over"),
 	    .min = (uint64_t)NS_PER_S, .max = 3600 * (uint64_t)NS_PER_S,
@@ -278,6 +282,21 @@ static int check_files(struct acs_config *config, struct error *err)
 	return 0;
 }
 
+static int check_proxies(const struct acs_config *config, struct error *err)
+{
+	const struct conf_node *list = conf_get(config->doc->root, "trust-proxies");
+
+	for (size_t i = 0; i < config->proxies.len; i++) {
+		if (forwarded_is_address(config->proxies.items[i]))
+			continue;
+		return conf_fail(config->doc,
+		    list->kind == CONF_SEQUENCE ? list->items[i] : list,
+		    "such as 10.0.0.10", err, "\"%.80s\" is no address",
+		    config->proxies.items[i]);
+	}
+	return 0;
+}
+
 static int check_play(const struct acs_config *config, struct error *err)
 {
 	const struct conf_node *root = config->doc->root;
@@ -308,6 +327,8 @@ int acs_config_read(struct acs_config *config, struct conf_doc *doc, struct erro
 		r = check_auth(config, err);
 	if (r == 0)
 		r = check_files(config, err);
+	if (r == 0)
+		r = check_proxies(config, err);
 	if (r == 0)
 		r = check_play(config, err);
 	return r < 0 ? r

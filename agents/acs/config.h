@@ -69,7 +69,8 @@ struct acs_config {
 	    notification_port; /* for lightweight notifications; 0: none are heard */
 	int tell;              /* enum acs_config_tell */
 	struct conf_strings misbehave;
-	struct quirks quirks; /* of those names: wrong on purpose, to teach */
+	struct quirks quirks;        /* of those names: wrong on purpose, to teach */
+	struct conf_strings proxies; /* addresses of those that are trusted */
 	clock_ns session_timeout;
 	struct shed_limit limit; /* of sessions */
 	const char *state;

@@ -1,5 +1,6 @@
 #include "agents/acs/door.h"
 
+#include "agents/acs/gate/forwarded.h"
 #include "lib/base/buf.h"
 
 #include <errno.h>
@@ -167,6 +168,16 @@ static uint64_t on_body_max(void *user, struct http_conn *conn,
 /* ---- requests ---------------------------------------------------------------------- */
 
 /* Who has no password yet, or is wrong here, need not make us keep a body. */
+/* A connection of a proxy brings one CPE after another. */
+static void take_forwarded(const struct acs_door *door, const struct http_conn *conn,
+    const struct http_head *head, struct acs_peer *peer)
+{
+	const struct conf_strings *proxies = door->config.proxies;
+
+	if (proxies && !forwarded_client(proxies, conn->peer, head, peer->address))
+		memcpy(peer->address, conn->peer, sizeof(peer->address));
+}
+
 static void on_head(void *user, struct http_conn *conn, const struct http_head *head)
 {
 	struct acs_door *door = user;
@@ -180,6 +191,7 @@ static void on_head(void *user, struct http_conn *conn, const struct http_head *
 		http_conn_abort(conn, STR_NULL);
 		return;
 	}
+	take_forwarded(door, conn, head, &visitor->peer);
 	buf_reset(&door->out);
 	if (is_for_files(door, head)) {
 		judge_file(door, conn, head);

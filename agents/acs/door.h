@@ -24,7 +24,8 @@ struct acs_door_config {
 	void (*refused)(void *user, const struct acs_refusal *refusal);
 	void (*served)(void *user, const struct acs_served *served);
 	void *user;
-	bool tells_all;   /* also a 401 that only asks for credentials */
+	bool tells_all; /* also a 401 that only asks for credentials */
+	const struct conf_strings *proxies; /* that are trusted; null: none */
 	unsigned conduct; /* of enum quirk_conduct: how it answers each request */
 	struct http_server_config server;
 	clock_ns (*wall)(void); /* null: clock_wall() */

@@ -79,6 +79,8 @@ static void mistakes_are_told_with_their_place(void **state)
 		    "acs.yaml:2:9: error: \"10.0.0.11:65536\" is no address:port" },
 		{ URL "listen: \"acs:80\"\n",
 		    "acs.yaml:2:9: error: \"acs:80\" is no address:port" },
+		{ URL "trust-proxies: [10.0.0.10, proxy]\n",
+		    "acs.yaml:2:28: error: \"proxy\" is no address" },
 		{ URL "username: u\n",
 		    "acs.yaml:2:11: error: a username without a password" },
 		{ URL "password: p\n",
