@@ -1,5 +1,6 @@
 /* How each kind of node is drawn: one row a kind. */
 #include "lab/graph/graph_internal.h"
+#include "lib/base/buf.h"
 #include "lib/base/secret.h"
 #include "lib/base/text.h"
 #include "lib/load/load_file.h"
@@ -57,8 +58,8 @@ static void label_host(const struct node *node, char *text)
 
 	(void)snprintf(text, GRAPH_LABEL_MAX, "%s%s%.100s",
 	    ipv4_text(node->address.address, address),
-	    node->host.command.len ? "  " : "",
-	    node->host.command.len ? node->host.command.items[0] : "");
+	    node_host_program(node)->len ? "  " : "",
+	    node_host_program(node)->len ? node_host_program(node)->items[0] : "");
 }
 
 static void label_load(const struct node *node, char *text)
@@ -105,6 +106,21 @@ static void label_nat(const struct node *node, char *text)
 	label_router(node, text);
 	n = strlen(text);
 	(void)snprintf(text + n, GRAPH_LABEL_MAX - n, "  %s", nat_words(node, words));
+}
+
+/* "10.0.0.10  http://acs.lab:7547/cwmp -> acs1, acs2" */
+static void label_proxy(const struct node *node, char *text)
+{
+	const struct conf_strings *to = &node->proxy.upstreams;
+	char address[IPV4_TEXT_MAX];
+	auto_buf words = BUF_NULL;
+
+	buf_printf(&words, "%s  %s ->", ipv4_text(node->address.address, address),
+	    node->proxy.url);
+	for (size_t i = 0; i < to->len; i++)
+		buf_printf(&words, "%s %s", i > 0 ? "," : "", to->items[i]);
+	(void)snprintf(text, GRAPH_LABEL_MAX, "%s", buf_cstr(&words));
+	secret_hide(text, GRAPH_LABEL_MAX);
 }
 
 /* ---- in its box --------------------------------------------------------------------- */
@@ -154,7 +170,7 @@ static void facts_acs(const struct node *node, uint64_t n_ports,
 {
 	(void)n_ports;
 	fact_address(node, facts);
-	facts->lines[1] = node->acs.url;
+	facts->lines[1] = node_url(node);
 }
 
 static void facts_cpe(const struct node *node, uint64_t n_ports,
@@ -170,8 +186,8 @@ static void facts_host(const struct node *node, uint64_t n_ports,
 {
 	(void)n_ports;
 	fact_address(node, facts);
-	if (node->host.command.len > 0)
-		facts->lines[1] = node->host.command.items[0];
+	if (node_host_program(node)->len > 0)
+		facts->lines[1] = node_host_program(node)->items[0];
 }
 
 static void facts_router(const struct node *node, uint64_t n_ports,
@@ -227,6 +243,8 @@ static const struct graph_kind kinds[NODE_KINDS] = {
 		label_nat, facts_nat },
 	[NODE_LOAD] = { "LOAD", "#be123c", "#fb7185", "parallelogram", "#fecaca",
 		label_load, facts_load },
+	[NODE_PROXY] = { "PROXY", "#0e7490", "#22d3ee", "trapezium", "#a5f3fc",
+		label_proxy, facts_acs },
 };
 // clang-format on
 

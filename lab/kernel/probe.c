@@ -259,6 +259,8 @@ size_t probe_all(struct probe probes[PROBES_MAX])
 	    probe_program("dnsmasq", "dns nodes, engine: dnsmasq", "dnsmasq-base");
 	probes[n++] = probe_program("kea-dhcp4", "engine: kea", "kea-dhcp4-server");
 	probes[n++] = probe_program("nft", "nodes of kind nat", "nftables");
+	probes[n++] = probe_program("nginx", "proxy nodes", "nginx-light");
+	probes[n++] = probe_program("haproxy", "engine: haproxy", "haproxy");
 	probes[n++] = probe_descriptors();
 	probes[n++] = probe_neighbours();
 	return n;

@@ -4,21 +4,10 @@
 
 enum stage launch_stage(const struct node *node)
 {
+	/* A host that says when it serves is waited for. */
+	if (node->kind == NODE_HOST && (node->host.ready.tcp || node->host.ready.udp))
+		return STAGE_SERVERS;
 	return node_kind_facts(node->kind)->is_server ? STAGE_SERVERS : STAGE_CLIENTS;
-}
-
-static int launch_host(const struct launch_context *context, const struct node *node,
-    struct launch *launch, struct error *err)
-{
-	const struct conf_strings *command = &node->host.command;
-
-	(void)context;
-	if (command->len >= LAUNCH_ARGS_MAX)
-		return error_set(err, ERR_LIMIT, "a command of more than %d words",
-		    LAUNCH_ARGS_MAX - 1);
-	for (size_t i = 0; i < command->len; i++)
-		launch->argv[i] = command->items[i];
-	return 0;
 }
 
 /* Only a managed one is started at all. */
@@ -48,6 +37,7 @@ static launch_fn *const programs[NODE_KINDS] = {
 	[NODE_ROUTER] = launch_router,
 	[NODE_NAT] = launch_nothing,
 	[NODE_LOAD] = launch_load,
+	[NODE_PROXY] = launch_proxy,
 };
 
 int launch_check(const struct launch *launch, struct error *err)

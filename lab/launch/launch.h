@@ -16,6 +16,8 @@ enum stage {
 
 enum {
 	LAUNCH_ARGS_MAX = 24,
+	LAUNCH_ENV_MAX = 64,
+	LAUNCH_FILES_MAX = 64,
 	LAUNCH_PATH_MAX = 160,
 	LAUNCH_CONTROL_FD = 3 /* the control channel as an agent finds it */
 };
@@ -30,13 +32,28 @@ struct launch_context {
 	clock_ns elapsed; /* since the schedules of links began */
 };
 
+struct launch_file {
+	const char *to; /* below the folder */
+	const char
+	    *from; /* a file that is copied, with its right to be executed; or null */
+	struct str bytes; /* what is in it, instead */
+};
+
 struct launch {
 	enum stage stage;
 	const char *argv[LAUNCH_ARGS_MAX]; /* ended by null; of the arena or the node */
-	const char *env[4];                /* "NAME=value", ended by null */
+	const char *package; /* of Debian, in which others find the program; or null */
+	const char *env[LAUNCH_ENV_MAX + 1]; /* "NAME=value", ended by null */
 	bool is_agent; /* one of our programs: says "ready" on its control channel */
-	unsigned udp_port; /* of other programs: ready once it is bound; 0: at once */
-	struct buf conf;   /* written to conf_path, if not "", before it is started */
+	/* Of other programs: ready once these are bound and answer; both 0: at once. */
+	unsigned udp_port, tcp_port;
+	clock_ns within; /* how long that may take; 0: as the stage */
+	/* Where it runs, made if absent, with the files that are put there before; null: where
+	 * its starter does. */
+	const char *folder;
+	struct launch_file files[LAUNCH_FILES_MAX];
+	size_t n_files;
+	struct buf conf; /* written to conf_path, if not "", before it is started */
 	char conf_path[LAUNCH_PATH_MAX];
 	struct arena arena;
 };
@@ -65,8 +82,9 @@ int launch_carrier(const struct launch_context *context, struct launch *launch,
 
 void launch_free(struct launch *launch);
 
-/* Makes folder, and in it the lab's CA (ca.pem), for each ACS that speaks https its
- * certificate, with all its names, and key (<node>.pem, <node>.key), the same for
+/* Makes folder, and in it the lab's CA (ca.pem), for each ACS and
+ * proxy that speaks https its certificate, with all its names, and key (<node>.pem, <node>.key;
+ * of a proxy <node>.both, too, with both), the same for
  * the CPEs of each node that have certificates, all in one file, and for ACSs that ask
  * for those the CRL of the lab's CA (crl.pem). Makes nothing in a lab that has no such
  * ACS, no CPEs and no load test. -errno when folder cannot be made or is there already;

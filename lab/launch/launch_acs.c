@@ -88,17 +88,22 @@ static void put_files(struct json *json, const struct launch_context *context,
 	json_object_end(json);
 }
 
+static void put_list(struct json *json, const char *key,
+    const struct conf_strings *items)
+{
+	json_array_begin(json, key);
+	for (size_t i = 0; i < items->len; i++)
+		json_text(json, NULL, items->items[i]);
+	json_array_end(json);
+}
+
 static void put_misbehave(struct json *json, const struct conf_strings *names)
 {
-	if (names->len < 2) {
+	if (names->len < 2)
 		json_text(json, "misbehave",
 		    names->len == 1 ? names->items[0] : "none");
-		return;
-	}
-	json_array_begin(json, "misbehave");
-	for (size_t i = 0; i < names->len; i++)
-		json_text(json, NULL, names->items[i]);
-	json_array_end(json);
+	else
+		put_list(json, "misbehave", names);
 }
 
 static void put_limit(struct json *json, const struct node_acs *acs)
@@ -159,6 +164,8 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 		json_uint(&json, "notification-port", acs->notification_port);
 	put_misbehave(&json, &acs->misbehave);
 	put_limit(&json, acs);
+	if (acs->proxies.len > 0)
+		put_list(&json, "trust-proxies", &acs->proxies);
 	if (acs->is_loaded)
 		put_loaded(&json, node);
 	put_state(&json, node);

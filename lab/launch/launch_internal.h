@@ -10,7 +10,7 @@ typedef int launch_fn(const struct launch_context *context, const struct node *n
     struct launch *launch, struct error *err);
 
 launch_fn launch_dns, launch_dhcp, launch_dhcpd, launch_dhcp_dnsmasq, launch_dhcp_kea,
-    launch_acs, launch_cpe, launch_router, launch_load,
+    launch_acs, launch_cpe, launch_host, launch_router, launch_load, launch_proxy,
     launch_recorder; /* the recorder's node is null */
 
 enum {
@@ -46,6 +46,12 @@ void launch_agent(struct launch *launch, const struct node *node, const char *ve
 /* Makes launch a dnsmasq, with the head of its configuration, which is ready once it has
  * bound udp_port. */
 void launch_dnsmasq(struct launch *launch, const struct node *node, unsigned udp_port);
+
+/* Gives the program the folder /run/nodes/NODE to run in. */
+void launch_folder(struct launch *launch, const struct node *node);
+
+/* Puts a file into its folder: text, which is taken as it is and copied. */
+void launch_file(struct launch *launch, const char *to, struct str text);
 
 /* Writes the path by which the programs of a lab open descriptor fd of its process 1 into
  * text, which has room for size bytes, and returns text. */

@@ -56,6 +56,31 @@ void launch_agent(struct launch *launch, const struct node *node, const char *ve
 	launch_arg(launch, "%d", LAUNCH_CONTROL_FD);
 }
 
+void launch_folder(struct launch *launch, const struct node *node)
+{
+	char path[LAUNCH_PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "/run/nodes/%s", node->name);
+	launch->folder = arena_strdup(&launch->arena, str_of(path));
+	if (!launch->folder)
+		fail_once(launch, -ENOMEM);
+}
+
+void launch_file(struct launch *launch, const char *to, struct str text)
+{
+	struct launch_file *file = &launch->files[launch->n_files];
+
+	if (launch->n_files == LAUNCH_FILES_MAX) {
+		fail_once(launch, ERR_LIMIT);
+		return;
+	}
+	*file =
+	    (struct launch_file){ .to = to, .bytes = arena_str(&launch->arena, text) };
+	if (!file->bytes.p)
+		fail_once(launch, -ENOMEM);
+	launch->n_files++;
+}
+
 /* Not as a daemon: it would change to another user, and only one exists in the lab. */
 void launch_dnsmasq(struct launch *launch, const struct node *node, unsigned udp_port)
 {

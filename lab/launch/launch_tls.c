@@ -1,41 +1,91 @@
-/* The lab's CA and the certificates of its ACSs, right ones and those that teach what goes
- * wrong. They live as long as the lab's /run. */
+/* The lab's CA and the certificates of its ACSs and proxies, right ones and those that teach what
+ * goes wrong. They live as long as the lab's /run. */
 #include "lab/launch/launch_issuer.h"
 
 #include "lib/base/cleanup.h"
+#include "lib/program/whole_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	PEM_MAX = 1 << 20
+};
+
+struct server { /* what of a node its certificate is about */
+	enum acs_certificate kind;
+	const char *host;
+	const struct conf_strings *names;
+};
+
+/* False: it has no certificate. */
+static bool server_of(const struct node *node, struct server *ret)
+{
+	const struct node_acs *acs = &node->acs;
+	const struct node_proxy *proxy = &node->proxy;
+
+	if (node->kind == NODE_ACS && acs->is_https)
+		*ret = (struct server){ (enum acs_certificate)acs->certificate,
+			acs->host, &acs->names };
+	else if (node->kind == NODE_PROXY && proxy->is_https)
+		*ret = (struct server){ (enum acs_certificate)proxy->certificate,
+			proxy->host, &proxy->names };
+	else
+		return false;
+	return true;
+}
 
 /* The names of the certificate: host of the URL, name in the lab's DNS, names beside. names has
  * room for these. */
-static size_t list_names(const struct node *node, const char *own_name,
+static size_t list_names(const struct server *server, const char *own_name,
     const char **names)
 {
 	size_t n = 0;
 
-	if ((enum acs_certificate)node->acs.certificate == CERTIFICATE_OTHER_NAME) {
+	if (server->kind == CERTIFICATE_OTHER_NAME) {
 		names[n++] = "another-host.example";
 		return n;
 	}
-	names[n++] = node->acs.host;
-	if (strcmp(node->acs.host, own_name) != 0)
+	names[n++] = server->host;
+	if (strcmp(server->host, own_name) != 0)
 		names[n++] = own_name;
-	for (size_t i = 0; i < node->acs.names.len; i++)
-		names[n++] = node->acs.names.items[i];
+	for (size_t i = 0; i < server->names->len; i++)
+		names[n++] = server->names->items[i];
 	return n;
 }
 
-static int issue(struct issuer *issuer, const struct node *node, struct error *err)
+/* HAProxy reads certificate and key from one file. */
+static int join(const char *certificate, const char *key, const char *path,
+    struct error *err)
+{
+	auto_buf first = BUF_NULL, second = BUF_NULL;
+	auto_fd fd = -1;
+
+	if (whole_file_read(certificate, PEM_MAX, &first, err) < 0 ||
+	    whole_file_read(key, PEM_MAX, &second, err) < 0)
+		return err->code;
+	buf_append_str(&first, buf_str(&second));
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, first.data, first.len) != (ssize_t)first.len)
+		return error_set(err, fd < 0 ? -errno : -ENOSPC, "%s: %s", path,
+		    error_name(fd < 0 ? -errno : -ENOSPC));
+	return 0;
+}
+
+static int issue(struct issuer *issuer, const struct node *node,
+    const struct server *server, struct error *err)
 {
 	const clock_ns around = LAUNCH_DAY_NS;
-	enum acs_certificate kind = (enum acs_certificate)node->acs.certificate;
+	enum acs_certificate kind = server->kind;
 	const struct pki_ca *ca =
 	    kind == CERTIFICATE_OTHER_CA ? launch_other_ca(issuer, err) : issuer->lab;
-	auto_free const char **names = calloc(node->acs.names.len + 2, sizeof(*names));
+	auto_free const char **names = calloc(server->names->len + 2, sizeof(*names));
 	char own_name[300], certificate[LAUNCH_PATH_MAX], key[LAUNCH_PATH_MAX];
+	char both[LAUNCH_PATH_MAX];
 	struct pki_request request = {
 		.names = names,
 		.addresses = &node->address.address,
@@ -51,7 +101,7 @@ static int issue(struct issuer *issuer, const struct node *node, struct error *e
 		return error_set(err, -ENOMEM, "no memory for the names of %s",
 		    node->name);
 	(void)snprintf(own_name, sizeof(own_name), "%s.%s", node->name, issuer->domain);
-	request.n_names = list_names(node, own_name, names);
+	request.n_names = list_names(server, own_name, names);
 	if (kind == CERTIFICATE_EXPIRED) {
 		request.not_before = issuer->now - 30 * around;
 		request.not_after = issuer->now - around;
@@ -61,16 +111,20 @@ static int issue(struct issuer *issuer, const struct node *node, struct error *e
 	(void)snprintf(key, sizeof(key), "%s/%s.key", issuer->folder, node->name);
 	if (pki_issue(ca, &request, certificate, key, err) < 0)
 		return error_prefix(err, "certificate of %s", node->name);
-	return 0;
+	if (node->kind != NODE_PROXY)
+		return 0;
+	(void)snprintf(both, sizeof(both), "%s/%s.both", issuer->folder, node->name);
+	return join(certificate, key, both, err);
 }
 
 static bool wants_tls(const struct topology *topology)
 {
 	for (size_t i = 0; i < topology->n_nodes; i++) {
 		const struct node *node = &topology->nodes[i];
+		struct server server;
 
 		if (node_is_cpe(node) || node->kind == NODE_LOAD ||
-		    (node->kind == NODE_ACS && node->acs.is_https))
+		    server_of(node, &server))
 			return true;
 	}
 	return false;
@@ -111,10 +165,11 @@ int launch_prepare_tls(const struct topology *topology, const char *folder,
 		return err->code;
 	for (size_t i = 0; i < topology->n_nodes; i++) {
 		const struct node *node = &topology->nodes[i];
+		struct server server;
 		int r = 0;
 
-		if (node->kind == NODE_ACS && node->acs.is_https)
-			r = issue(&issuer, node, err);
+		if (server_of(node, &server))
+			r = issue(&issuer, node, &server, err);
 		if (node_is_cpe(node))
 			r = launch_issue_cpes(&issuer, node, err);
 		if (r < 0)

@@ -44,6 +44,7 @@ static plan_fn *const makers[NODE_KINDS] = {
 	[NODE_ROUTER] = plan_router,
 	[NODE_NAT] = plan_nat,
 	[NODE_LOAD] = plan_node,
+	[NODE_PROXY] = plan_node,
 };
 
 static int add_all(struct plan_builder *b)

@@ -68,6 +68,21 @@ static int add_cpes(struct fleet *fleet)
 	return 0;
 }
 
+/* CPEs know such an ACS by the URL of its proxy. */
+static bool is_behind_proxy(const struct topology *topology, const struct node *acs)
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		for (size_t k = 0;
+		     node->kind == NODE_PROXY && k < node->proxy.upstreams.len; k++) {
+			if (node->proxy.to[k] == acs)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void add_acs(struct fleet *fleet)
 {
 	const struct topology *topology = fleet->plan->topology;
@@ -78,7 +93,8 @@ static void add_acs(struct fleet *fleet)
 
 		counts->leases |= node->kind == NODE_DHCP;
 		fleet->is_called |= node->kind == NODE_ACS && node->acs.call.after > 0;
-		if (node->kind == NODE_ACS && counts->n_acs < FLEET_ACS_MAX)
+		if (node_url(node) && !is_behind_proxy(topology, node) &&
+		    counts->n_acs < FLEET_ACS_MAX)
 			counts->acs[counts->n_acs++] = node;
 	}
 }
@@ -322,7 +338,7 @@ static void note_good(struct fleet *fleet, struct fleet_cpe *cpe, const char *ur
 		uint64_t bit = UINT64_C(1) << i;
 
 		if (cpe->seen_at & bit ||
-		    strcmp(fleet->counts.acs[i]->acs.url, url) != 0)
+		    strcmp(node_url(fleet->counts.acs[i]), url) != 0)
 			continue;
 		cpe->seen_at |= bit;
 		fleet->counts.at[i]++;

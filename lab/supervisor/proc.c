@@ -2,9 +2,12 @@
 
 #include "lab/launch/launch.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/compiler.h"
+#include "lib/program/search_path.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -72,6 +75,8 @@ static void become(const struct proc_start *start)
 		(void)putenv((char *)(uintptr_t)start->env[i]);
 	if (arrange_descriptors(start) < 0)
 		return;
+	if (start->folder && chdir(start->folder) < 0)
+		return;
 	/* Only now: a lab of many nodes has more files open than its programs need. */
 	limit_files(start->files);
 	if (start->is_own)
@@ -80,9 +85,18 @@ static void become(const struct proc_start *start)
 		(void)execvp(start->argv[0], (char *const *)(uintptr_t)start->argv);
 }
 
-/* The write end closes when the program is executed; before, it carries errno. */
-static int wait_exec(int report, const char *program, struct error *err)
+/* A folder of PATH that this user may not search hides that the program is in none of them. */
+static bool is_nowhere(const char *program)
 {
+	char path[PATH_MAX];
+
+	return !strchr(program, '/') && !search_path_find(program, path, sizeof(path));
+}
+
+/* The write end closes when the program is executed; before, it carries errno. */
+static int wait_exec(int report, const struct proc_start *start, struct error *err)
+{
+	const char *program = start->argv[0];
 	int number = 0;
 	ssize_t n;
 
@@ -91,9 +105,11 @@ static int wait_exec(int report, const char *program, struct error *err)
 	while (n < 0 && errno == EINTR);
 	if (n != sizeof(number))
 		return 0;
-	if (number == ENOENT)
+	if (number == ENOENT || (number == EACCES && is_nowhere(program)))
 		return error_set(err, ERR_MACHINE,
-		    "there is no program \"%s\" here: install it", program);
+		    "there is no program \"%s\" here: install it%s%s%s", program,
+		    start->package ? " (on Debian: apt install " : "",
+		    start->package ? start->package : "", start->package ? ")" : "");
 	return error_set(err, -number, "%s: %s", program, error_name(-number));
 }
 
@@ -126,7 +142,7 @@ int proc_spawn(const struct proc_start *start, pid_t *ret_pid, struct error *err
 		    error_name(r),
 		    r == -EAGAIN ? ": this user has too many processes (ulimit -u)"
 				 : "");
-	r = wait_exec(report, start->argv[0], err);
+	r = wait_exec(report, start, err);
 	if (r < 0) {
 		(void)waitpid(pid, NULL, 0);
 		return r;
@@ -145,20 +161,33 @@ char *proc_status_text(int status, char *text, size_t size)
 	return text;
 }
 
-bool proc_has_udp_port(pid_t pid, unsigned port)
+/* A line of /proc/net/udp or tcp: " 12: 0300000A:0035 00000000:0000 07 ...". */
+static bool is_port(const char *line, enum proc_protocol protocol, unsigned port)
 {
-	char path[64], line[256];
-	auto_file file = NULL;
+	static const unsigned listening = 0x0a; /* TCP_LISTEN */
+	unsigned local, state;
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/net/udp", (int)pid);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file)) {
-		unsigned local;
+	return sscanf(line, " %*u: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x", &local,
+		   &state) == 2 &&
+	       local == port && (protocol == PROC_UDP || state == listening);
+}
 
-		/* "sl local_address ...": " 12: 0300000A:0035 00000000:0000 ..." */
-		if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x", &local) == 1 &&
-		    local == port)
-			return true;
+bool proc_has_port(pid_t pid, enum proc_protocol protocol, unsigned port)
+{
+	static const char *const names
+	    [][2] = { [PROC_UDP] = { "udp", "udp6" }, [PROC_TCP] = { "tcp", "tcp6" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(names[0]); i++) {
+		char path[64], line[256];
+		auto_file file = NULL;
+
+		(void)snprintf(path, sizeof(path), "/proc/%d/net/%s", (int)pid,
+		    names[protocol][i]);
+		file = fopen(path, "re");
+		while (file && fgets(line, sizeof(line), file)) {
+			if (is_port(line, protocol, port))
+				return true;
+		}
 	}
 	return false;
 }

@@ -11,8 +11,10 @@
 struct proc_start {
 	int netns;               /* descriptor, or -1: the caller's own */
 	const char *const *argv; /* ended by null; argv[0] is looked up in PATH */
+	const char *package;     /* of Debian, for who has no argv[0]; or null */
 	bool is_own;             /* this very program, whatever argv[0] says */
 	const char *const *env;  /* "NAME=value", beside the inherited; ended by null */
+	const char *folder;      /* where it runs; null: where the caller does */
 	int log;                 /* descriptor for both outputs; stays the caller's */
 	int control;     /* descriptor to be inherited as LAUNCH_CONTROL_FD, or -1 */
 	const int *held; /* descriptors that it inherits and only keeps open */
@@ -30,5 +32,11 @@ int proc_spawn(const struct proc_start *start, pid_t *ret_pid, struct error *err
  * is returned. */
 char *proc_status_text(int status, char *text, size_t size);
 
-/* Whether any UDP socket of IPv4 in the network namespace of the process is bound to port. */
-bool proc_has_udp_port(pid_t pid, unsigned port);
+enum proc_protocol {
+	PROC_UDP,
+	PROC_TCP
+};
+
+/* Whether any socket in the network namespace of the process, of IPv4 or IPv6, is bound to port
+ * (UDP), or listens at it, so that the kernel answers there for it (TCP). */
+bool proc_has_port(pid_t pid, enum proc_protocol protocol, unsigned port);

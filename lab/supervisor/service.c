@@ -1,9 +1,9 @@
 #include "lab/supervisor/service.h"
 
+#include "lab/supervisor/files.h"
 #include "lab/supervisor/proc.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
 
@@ -45,32 +45,16 @@ static void on_ready(struct watch *watch, bool can_read, bool can_write)
 		    channel_is_waiting(&service->channel));
 }
 
-static int write_conf(const struct launch *launch, struct error *err)
-{
-	auto_fd fd = -1;
-	ssize_t n;
-
-	if (!launch->conf_path[0])
-		return 0;
-	fd = open(launch->conf_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	n = fd < 0 ? -1 : write(fd, launch->conf.data, launch->conf.len);
-	if (n < 0)
-		return error_set(err, -errno, "%s: %s", launch->conf_path,
-		    error_name(-errno));
-	if ((size_t)n < launch->conf.len)
-		return error_set(err, -ENOSPC, "%s: %s", launch->conf_path,
-		    error_name(-ENOSPC));
-	return 0;
-}
-
 int service_start(struct service *service, const struct launch *launch, int netns,
     int log, struct error *err)
 {
 	struct proc_start start = {
 		.netns = netns,
 		.argv = launch->argv,
+		.package = launch->package,
 		.is_own = launch->is_agent,
 		.env = launch->env,
+		.folder = launch->folder,
 		.log = log,
 		.control = -1,
 		.files = launch->is_agent ? 0 : FILES_OF_OTHERS,
@@ -80,7 +64,7 @@ int service_start(struct service *service, const struct launch *launch, int netn
 	int ends[2] = { -1, -1 };
 	int r;
 
-	if (write_conf(launch, err) < 0)
+	if (files_write(launch, err) < 0)
 		return err->code;
 	if (launch->is_agent &&
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
@@ -97,7 +81,9 @@ int service_start(struct service *service, const struct launch *launch, int netn
 	service->stage = launch->stage;
 	service->is_agent = launch->is_agent;
 	service->udp_port = launch->udp_port;
-	service->is_ready = !launch->is_agent && launch->udp_port == 0;
+	service->tcp_port = launch->tcp_port;
+	service->deadline = launch->within ? clock_monotonic() + launch->within : 0;
+	service->is_ready = !launch->is_agent && !service_has_ports(service);
 	if (!launch->is_agent)
 		return 0;
 	channel_open(&service->channel, ends[0]);
@@ -145,10 +131,19 @@ void service_ended(struct service *service, int status)
 	service->is_gone = true;
 }
 
+bool service_has_ports(const struct service *service)
+{
+	return service->udp_port || service->tcp_port;
+}
+
 void service_probe(struct service *service)
 {
-	if (service->pid != 0 && !service->is_ready && service->udp_port)
-		service->is_ready = proc_has_udp_port(service->pid, service->udp_port);
+	if (service->pid == 0 || service->is_ready || !service_has_ports(service))
+		return;
+	service->is_ready = (!service->udp_port || proc_has_port(service->pid, PROC_UDP,
+						       service->udp_port)) &&
+			    (!service->tcp_port || proc_has_port(service->pid, PROC_TCP,
+						       service->tcp_port));
 }
 
 void service_close(struct service *service)

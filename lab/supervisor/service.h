@@ -31,8 +31,9 @@ struct service {
 	bool is_stopping;
 	bool is_unreadable; /* it wrote a line that could not be read; told once */
 	clock_ns start_at;  /* it is started again then (monotonic); 0: when asked to */
-	unsigned udp_port;
-	char why[256]; /* what it said about its failure, or "" */
+	unsigned udp_port, tcp_port; /* that show it; both 0: none does */
+	clock_ns deadline; /* by when they do (monotonic); 0: that of its stage */
+	char why[256];     /* what it said about its failure, or "" */
 	struct channel channel;
 	struct watch watch;
 	int loop;
@@ -41,10 +42,10 @@ struct service {
 	size_t n_held;
 };
 
-/* Writes the configuration of launch and starts the program in netns, with its output
+/* Writes the configuration and the files of launch and starts the program in netns, with its output
  * in log. netns, log and launch stay the caller's, who has set name, node, loop,
  * events, held and a channel.fd of -1 before. launch must be whole (launch_check()).
- * Errors as proc_spawn(), or -errno; where the channel of an agent cannot be watched,
+ * Errors as proc_spawn() and files_write(), or -errno; where the channel of an agent cannot be watched,
  * its program runs all the same. */
 int service_start(struct service *service, const struct launch *launch, int netns,
     int log, struct error *err);
@@ -64,7 +65,11 @@ void service_ended(struct service *service, int status);
  * channel_send(). */
 int service_send(struct service *service, struct str line);
 
-/* Sets is_ready when a program that cannot tell so has bound its udp_port by now. */
+/* Whether ports show that it is ready. */
+bool service_has_ports(const struct service *service);
+
+/* Sets is_ready when a program that cannot tell so has bound its udp_port and listens at its
+ * tcp_port by now. */
 void service_probe(struct service *service);
 
 /* Closes its channel. Safe to repeat. */

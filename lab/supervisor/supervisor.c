@@ -19,6 +19,7 @@
 
 enum {
 	PROBE_MS = 3, /* between looks at a program that cannot say that it is ready */
+	PROBE_LATER_MS = 30, /* the same, of one that was started while the lab is up */
 	BACKLOG = 64
 };
 
@@ -46,6 +47,32 @@ static int start_stage(struct supervisor *supervisor, int stage, struct error *e
 	return r;
 }
 
+/* By when it has to serve: a file may say so of a program of its own. */
+static clock_ns due(const struct supervisor *supervisor, const struct service *service)
+{
+	return service->deadline ? service->deadline : supervisor->deadline;
+}
+
+static void tell_late(const struct supervisor *supervisor,
+    const struct service *service, struct error *err)
+{
+	const char *path = supervisor->options->out->path;
+
+	if (service->deadline)
+		(void)error_set(err, ERR_MACHINE,
+		    "%s did not become ready in %.1f s: nothing %s port %u "
+		    "(%s/logs/%s.log)",
+		    service->name,
+		    (double)service->node->host.ready.within / (double)NS_PER_S,
+		    service->tcp_port ? "answers at TCP" : "is bound to UDP",
+		    service->tcp_port ? service->tcp_port : service->udp_port, path,
+		    service->name);
+	else
+		(void)error_set(err, ERR_MACHINE,
+		    "%s did not become ready in %d s (%s/logs/%s.log)", service->name,
+		    SUPERVISOR_START_S, path, service->name);
+}
+
 /* Whether every service of the stage serves. Sets err when one never will. */
 static bool stage_is_ready(struct supervisor *supervisor, struct error *err)
 {
@@ -66,11 +93,9 @@ static bool stage_is_ready(struct supervisor *supervisor, struct error *err)
 				? service->why
 				: proc_status_text(service->status, text, sizeof(text)),
 			    supervisor->options->out->path, service->name);
-		else if (!service->is_ready && clock_monotonic() > supervisor->deadline)
-			(void)error_set(err, ERR_MACHINE,
-			    "%s did not become ready in %d s (%s/logs/%s.log)",
-			    service->name, SUPERVISOR_START_S,
-			    supervisor->options->out->path, service->name);
+		else if (!service->is_ready &&
+			 clock_monotonic() > due(supervisor, service))
+			tell_late(supervisor, service, err);
 	}
 	return is_ready;
 }
@@ -110,19 +135,35 @@ static void step_stopping(struct supervisor *supervisor)
 	}
 }
 
+/* Whether a program runs whose ports are yet to show that it serves. */
+static bool wants_probe(const struct supervisor *supervisor)
+{
+	for (size_t i = 0; i < supervisor->n_services; i++) {
+		const struct service *service = &supervisor->services[i];
+
+		if (service->pid && !service->is_ready && service_has_ports(service))
+			return true;
+	}
+	return false;
+}
+
+/* One that was stopped and started again serves in its own time: nobody waits for it but who
+ * started it. */
+static void probe_all(struct supervisor *supervisor)
+{
+	for (size_t i = 0; i < supervisor->n_services; i++)
+		service_probe(&supervisor->services[i]);
+}
+
 /* When to look at the services again; 0: not before something happens. */
 static clock_ns next_service_look(const struct supervisor *supervisor)
 {
+	if (supervisor->state == SUPERVISOR_STARTING && wants_probe(supervisor))
+		return clock_monotonic() + PROBE_MS * NS_PER_MS;
 	if (supervisor->state == SUPERVISOR_RUNNING)
-		return 0;
-	if (supervisor->state == SUPERVISOR_STARTING) {
-		for (size_t i = 0; i < supervisor->n_services; i++) {
-			const struct service *service = &supervisor->services[i];
-
-			if (service->pid && !service->is_ready && service->udp_port)
-				return clock_monotonic() + PROBE_MS * NS_PER_MS;
-		}
-	}
+		return wants_probe(supervisor)
+			   ? clock_monotonic() + PROBE_LATER_MS * NS_PER_MS
+			   : 0;
 	/* Past the deadline the killed are waited for. */
 	return supervisor->deadline > clock_monotonic() ? supervisor->deadline
 							: clock_monotonic() + NS_PER_S;
@@ -190,6 +231,8 @@ static void live(struct supervisor *supervisor)
 	for (;;) {
 		if (supervisor->state == SUPERVISOR_STARTING)
 			step_starting(supervisor);
+		if (supervisor->state == SUPERVISOR_RUNNING)
+			probe_all(supervisor);
 		if (supervisor->state == SUPERVISOR_STOPPING)
 			step_stopping(supervisor);
 		if (supervisor->stage < 0)

@@ -76,14 +76,14 @@ void supervisor_tell_took(struct supervisor *supervisor, const char *event,
 	event_end(supervisor, &line);
 }
 
-/* The command of a host, and a load test that came to a verdict. */
+/* The program of a host that need not serve, and a load test that came to a verdict. */
 static bool ends_by_itself(const struct service *service)
 {
 	int status = WIFEXITED(service->status) ? WEXITSTATUS(service->status) : -1;
 
 	if (!service->node)
 		return false;
-	return service->node->kind == NODE_HOST ||
+	return (service->node->kind == NODE_HOST && !service_has_ports(service)) ||
 	       (service->node->kind == NODE_LOAD &&
 		   (status == EXIT_OK || status == EXIT_FAILED ||
 		       status == EXIT_INVALID));

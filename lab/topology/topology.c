@@ -126,6 +126,18 @@ const struct node *topology_instance(const struct topology *topology, struct str
 	return node;
 }
 
+const char *node_url(const struct node *node)
+{
+	switch ((int)node->kind) {
+	case NODE_ACS:
+		return node->acs.url;
+	case NODE_PROXY:
+		return node->proxy.url;
+	default:
+		return NULL;
+	}
+}
+
 bool node_is_cpe(const struct node *node)
 {
 	return node->kind == NODE_CPE ||

@@ -33,6 +33,10 @@ enum {
 	ACS_NAMES_MAX = 256,
 	TOPOLOGY_CERTIFICATES_MAX =
 	    5000, /* CPEs with certificates, made at the start */
+	PROXY_UPSTREAMS_MAX = 16,
+	HOST_FILES_MAX = 64,
+	HOST_ENVIRONMENT_MAX = 64,
+	HOST_FILLED_MAX = 1 << 20, /* bytes of a file in which {{...}} are filled in */
 };
 
 /* XX(symbol, name in files). A kind has a row here and one in each table by kind: facts
@@ -47,7 +51,8 @@ enum {
 	XX(HOST, "host")     \
 	XX(ROUTER, "router") \
 	XX(NAT, "nat")       \
-	XX(LOAD, "load")
+	XX(LOAD, "load")     \
+	XX(PROXY, "proxy")
 
 enum node_kind {
 #define XX(symbol, name) NODE_##symbol,
@@ -227,6 +232,7 @@ struct node_acs {
 		uint64_t stun_port;              /* 0: no STUN server */
 		const char *stun_username, *stun_password; /* null: none */
 	} call;                                            /* connection requests */
+	struct conf_strings proxies; /* nodes or addresses that it trusts */
 	const char *state; /* file of the device list, or null: forgotten at the end */
 	struct {           /* beyond which it turns sessions away; 0: never */
 		uint64_t sessions, rate;
@@ -293,8 +299,26 @@ extern const char *const cpe_console_profiles[];
 extern const char *const cpe_console_states[];
 extern const char *const cpe_console_logins[];
 
+/* What is put into the folder of a host's program each time before it is started. */
+struct host_file {
+	const char *from, *from_path; /* as written, and to open; or null */
+	const char *text;             /* its contents, instead; or null */
+	const char *to;               /* below the folder */
+	bool fills;                   /* {{...}} in it are filled in */
+};
+
 struct node_host {
 	struct conf_strings command; /* argv, may be empty */
+	/* As argv, too, of which one is empty: this one has a folder, in which it runs. */
+	struct conf_strings program;
+	struct conf_list files;           /* struct host_file */
+	const struct conf_node *env_conf; /* what stands at "environment", or null */
+	const char **environment;         /* "NAME=value" */
+	size_t n_environment;
+	struct {
+		uint64_t tcp, udp; /* ports; both 0: it serves as soon as it runs */
+		clock_ns within;
+	} ready;
 };
 
 struct node_load {             /* a load test, from the namespace of the node */
@@ -309,6 +333,45 @@ struct node_load {             /* a load test, from the namespace of the node */
 	/* Ids of rules, or their families ("RTY"), that its CPEs keep, or the run has failed. */
 	struct conf_strings keeps;
 };
+
+enum proxy_engine {
+	PROXY_NGINX,
+	PROXY_HAPROXY
+};
+
+enum proxy_sticky {    /* how the ACS of a session is found again */
+	STICKY_NO,     /* it is not: each request goes to the next one */
+	STICKY_COOKIE, /* a cookie of the proxy's own */
+	STICKY_ADDRESS /* of the CPE */
+};
+
+enum proxy_misbehaviour { /* bits: what proxies in the field do to requests and answers */
+	PROXY_DROPS_COOKIE = 1 << 0,
+	PROXY_DROPS_SET_COOKIE = 1 << 1,
+	PROXY_DROPS_SOAPACTION = 1 << 2,
+	PROXY_ANSWERS_FROM_CACHE = 1 << 3
+};
+
+struct node_proxy {       /* in front of ACSs */
+	int engine;       /* enum proxy_engine */
+	const char *url;  /* where CPEs reach it */
+	const char *host; /* of url */
+	uint16_t port;
+	bool is_https;
+	struct conf_strings names;     /* extra DNS names */
+	struct conf_strings upstreams; /* names of ACSs, as written */
+	const struct node **to;        /* the same; upstreams.len of them */
+	int sticky;                    /* enum proxy_sticky */
+	uint64_t keep_alive;           /* idle connections to ACSs that are kept */
+	clock_ns health;               /* 0: nothing is looked at */
+	struct tls_range tls;
+	int certificate;               /* enum acs_certificate */
+	struct conf_strings misbehave; /* as written */
+	unsigned misbehaves;           /* the same: enum proxy_misbehaviour */
+};
+
+/* The names of misbehaviours by their bits, ended by null. */
+extern const char *const proxy_misbehaviours[];
 
 struct node {
 	const char *name;
@@ -337,6 +400,7 @@ struct node {
 		struct node_router routing;
 		struct node_nat nat;
 		struct node_load load;
+		struct node_proxy proxy;
 	};
 };
 
@@ -446,6 +510,12 @@ bool node_runs(const struct node *node);
 /* Whether it informs an ACS: of kind cpe, or a switch with `cwmp`. */
 bool node_is_cpe(const struct node *node);
 
+/* Where CPEs reach it: the URL of an ACS, or of a proxy before ACSs; null of other kinds. */
+const char *node_url(const struct node *node);
+
+/* What a host runs: its program or its command, ended by its length. Empty: nothing. */
+const struct conf_strings *node_host_program(const struct node *node);
+
 /* Whether it is a CPE that informs an ACS before anything is typed at its console. */
 bool node_informs(const struct node *node);
 
@@ -470,6 +540,13 @@ void node_mac(const struct node *node, uint64_t i, uint8_t ret[6]);
 /* The serial number of CPE i, from 1: of the list, or counted up from serial-base, or the
  * digits of its MAC. text has room for SERIAL_TEXT_MAX and is returned. */
 char *node_serial(const struct node *node, uint64_t i, char *text);
+
+/* Appends text with what stands between "{{" and "}}" filled in, for a node: "name", "address",
+ * "router" (those of the node), "lab", "domain"; "NODE.address" of another one, and "NODE.url" of
+ * an ACS or a proxy. ERR_CONFIG with line, column and words in err for what nobody knows, ERR_LIMIT or -ENOMEM
+ * of out. */
+int topology_fill(const struct topology *topology, const struct node *node,
+    struct str text, struct buf *out, struct error *err);
 
 /* Appends the JSON Schema of a topology file. */
 void topology_schema(struct buf *out);

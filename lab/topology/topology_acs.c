@@ -6,63 +6,23 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-static char lower(char c)
+static bool take_slot(const struct topology *t, struct node *node, const char *url,
+    const char *username, const char *password)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-/* A lower-case copy of a DNS name in the arena; null when it is none. */
-static const char *dns_name(struct topology *t, struct str text)
-{
-	char *name = arena_strdup(&t->doc->arena, text);
-
-	for (size_t i = 0; name && i < text.len; i++)
-		name[i] = lower(name[i]);
-	return name && is_dns_name(str_of(name)) ? name : NULL;
-}
-
-static int check_host(struct topology *t, struct node *node, const struct url *url,
-    struct error *err)
-{
-	const struct conf_node *at = node_at(node, "url");
-	char text[IPV4_TEXT_MAX];
-	uint32_t address;
-
-	node->acs.is_https = url->is_https;
-	node->acs.port = url->port;
-	node->acs.host = arena_strdup(&t->doc->arena, url->host);
-	if (!node->acs.host)
-		return topology_fail_memory(t, err);
-	if (ipv4_parse(url->host, &address) == 0) {
-		if (address == node->address.address)
-			return 0;
-		return conf_fail(t->doc, at, NULL, err,
-		    "the URL names %s, but \"%s\" has %s", node->acs.host, node->name,
-		    ipv4_text(node->address.address, text));
-	}
-	node->acs.host = dns_name(t, url->host);
-	if (!node->acs.host || url->is_ipv6)
-		return conf_fail(t->doc, at, "such as https://acs1.lab:7548/cwmp", err,
-		    "\"%.*s\" is no DNS name", STR_ARG(url->host));
-	return 0;
-}
-
-static bool take_slot(struct node *node, const char *url, const char *username,
-    const char *password)
-{
-	if (!url || !username || strcmp(url, node->acs.url) != 0)
+	if (!url || !username || !topology_leads_to(t, url, node))
 		return false;
 	node->acs.username = username;
 	node->acs.password = password;
 	return true;
 }
 
-static bool take_from_pools(struct node *acs, const struct node *dhcp)
+static bool take_from_pools(const struct topology *t, struct node *acs,
+    const struct node *dhcp)
 {
 	const struct dhcp_pool *pools = dhcp->dhcp.pools.items;
 
 	for (size_t i = 0; i < dhcp->dhcp.pools.len; i++) {
-		if (take_slot(acs, pools[i].acs.url, pools[i].acs.username,
+		if (take_slot(t, acs, pools[i].acs.url, pools[i].acs.username,
 			pools[i].acs.password))
 			return true;
 	}
@@ -75,12 +35,12 @@ static void take_credentials(const struct topology *t, struct node *acs)
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		const struct node *node = &t->nodes[i];
 
-		if (node->kind == NODE_DHCP && take_from_pools(acs, node))
+		if (node->kind == NODE_DHCP && take_from_pools(t, acs, node))
 			return;
 		if (node_is_cpe(node) &&
-		    (take_slot(acs, node->cpe.acs.url, node->cpe.acs.username,
+		    (take_slot(t, acs, node->cpe.acs.url, node->cpe.acs.username,
 			 node->cpe.acs.password) ||
-			take_slot(acs, node->cpe.default_acs.url,
+			take_slot(t, acs, node->cpe.default_acs.url,
 			    node->cpe.default_acs.username,
 			    node->cpe.default_acs.password)))
 			return;
@@ -164,13 +124,55 @@ static int check_files(struct topology *t, struct node *node, struct error *err)
 	    "no folder of files \"%.80s\"", acs->files);
 }
 
+/* Nodes become addresses, which is what the ACS knows them by. */
+static int check_proxy(struct topology *t, const char **item,
+    const struct conf_node *at, struct error *err)
+{
+	const struct node *node = topology_node(t, str_of(*item));
+	char text[IPV4_TEXT_MAX], hint[96];
+	uint32_t address;
+
+	if (!node && ipv4_parse(str_of(*item), &address) == 0)
+		return 0;
+	if (!node)
+		return conf_fail(t->doc, at,
+		    topology_suggest(t, str_of(*item), NODE_PROXY, hint, sizeof(hint)),
+		    err, "\"%.80s\" is no node and no address", *item);
+	if (node->is_broken)
+		return 0;
+	if (node->address.address == 0)
+		return conf_fail(t->doc, at, NULL, err, "\"%s\" has no address",
+		    node->name);
+	*item = arena_strdup(&t->doc->arena,
+	    str_of(ipv4_text(node->address.address, text)));
+	return *item ? 0 : topology_fail_memory(t, err);
+}
+
+static int check_proxies(struct topology *t, struct node *node, struct error *err)
+{
+	const struct conf_node *list = conf_get(node->conf, "trust-proxies");
+	int worst = 0;
+
+	for (size_t i = 0; i < node->acs.proxies.len; i++) {
+		int r = check_proxy(t, &node->acs.proxies.items[i],
+		    topology_item(list, i), err);
+
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+	}
+	return worst;
+}
+
 static int check_acs_url(struct topology *t, struct node *node, struct error *err)
 {
 	struct url url;
 	int r = topology_check_url(t, node_at(node, "url"), node->acs.url, &url, err);
 
-	if (r == 0)
-		r = check_host(t, node, &url, err);
+	if (r == 0) {
+		node->acs.is_https = url.is_https;
+		node->acs.port = url.port;
+		r = topology_own_host(t, node, &url, &node->acs.host, err);
+	}
 	if (r == 0 && !url.is_https && conf_get(node->conf, "tls"))
 		r = conf_fail(t->doc, node_at(node, "tls"), "or make the url https://",
 		    err, "\"%s\" speaks no TLS: its url is http://", node->name);
@@ -192,6 +194,8 @@ int topology_check_acs(struct topology *t, struct node *node,
 		r = check_calls(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_files(t, node, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_proxies(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_auth(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))

@@ -73,6 +73,8 @@ static node_check_fn *const checks[NODE_KINDS] = {
 	[NODE_CPE] = topology_check_cpe,
 	[NODE_ROUTER] = topology_check_router,
 	[NODE_NAT] = topology_check_nat,
+	[NODE_HOST] = topology_check_host,
+	[NODE_PROXY] = topology_check_proxy,
 };
 
 static int check_node(struct topology *t, struct node *node,

@@ -21,9 +21,11 @@ extern const struct conf_row topology_rows[];
 extern const struct conf_row attach_rows[];
 extern const struct conf_row node_console_rows[]; /* of a struct node_cpe */
 extern const struct conf_row node_router_rows[], node_nat_rows[]; /* of a struct node */
-extern const struct conf_row node_route_rows[]; /* of a struct node_route */
-extern const struct conf_row node_port_rows[];  /* of a struct node_port */
-extern const char *const node_kind_names[];     /* by enum node_kind, ended by null */
+extern const struct conf_row node_route_rows[];         /* of a struct node_route */
+extern const struct conf_row node_port_rows[];          /* of a struct node_port */
+extern const struct conf_row host_rows[], proxy_rows[]; /* of a struct node */
+extern const char *const tls_version_names[], *const acs_certificate_names[];
+extern const char *const node_kind_names[]; /* by enum node_kind, ended by null */
 
 /* The keys of a node of that kind; they bind to a struct node. */
 const struct conf_row *node_rows(enum node_kind kind);
@@ -42,7 +44,8 @@ typedef int node_check_fn(struct topology *t, struct node *node,
 
 node_check_fn topology_check_dhcp, topology_check_acs,
     topology_check_cpe, /* also of a managed switch */
-    topology_check_router, topology_check_nat;
+    topology_check_host, topology_check_router, topology_check_nat,
+    topology_check_proxy;
 
 /* That the routes of a node with several ports lead somewhere. */
 int topology_check_routes(struct topology *t, struct node *node, struct error *err);
@@ -74,6 +77,13 @@ void topology_port_schema(struct json *json, const char *key);
 
 /* Reads what stands at "link" of its attach, if anything does. */
 int topology_bind_link(struct topology *t, struct node *node, struct error *err);
+
+/* Prints the schema of what is a text or a mapping with these rows. */
+void topology_text_or_schema(struct json *json, const char *key,
+    const char *description, const struct conf_row *rows);
+
+/* Prints the schema of "attach". */
+void topology_attach_schema(struct json *json, const char *key);
 
 /* Prints the schema of "link", and its keys as a part of a manual page. */
 void topology_link_schema(struct json *json, const char *key);
@@ -119,6 +129,15 @@ struct url;
  * *ret point into text. 0 or ERR_CONFIG. */
 int topology_check_url(const struct topology *t, const struct conf_node *at,
     const char *text, struct url *ret, struct error *err);
+
+/* The host of a server's own URL: *ret, in the arena, is its address or, in lower case, a DNS
+ * name. 0, ERR_CONFIG for the address of another node, -ENOMEM. */
+int topology_own_host(struct topology *t, const struct node *node,
+    const struct url *url, const char **ret, struct error *err);
+
+/* Whether requests come to that ACS by the URL: it is its own, or that of a proxy before it. */
+bool topology_leads_to(const struct topology *t, const char *url,
+    const struct node *acs);
 
 /* Refuses a range of TLS versions, which stands at that place of the file, whose min is above
  * its max. 0 or ERR_CONFIG. */

@@ -13,9 +13,14 @@ static bool switch_runs(const struct node *node)
 	return node->sw.is_managed;
 }
 
+const struct conf_strings *node_host_program(const struct node *node)
+{
+	return node->host.program.len > 0 ? &node->host.program : &node->host.command;
+}
+
 static bool host_runs(const struct node *node)
 {
-	return node->host.command.len > 0;
+	return node_host_program(node)->len > 0;
 }
 
 /* The kernel does all. */
@@ -32,7 +37,7 @@ static bool router_runs(const struct node *node)
 }
 
 /* Servers before those who ask them. The command of a host may be an ACS, or a device, of
- * somebody else. */
+ * somebody else; at a proxy stands both what comes to it and what it makes of that. */
 // clang-format off
 static const struct node_kind_facts facts[NODE_KINDS] = {
 	[NODE_SWITCH] = { "switch", "switches", .turn = 4, .runs = switch_runs },
@@ -44,6 +49,7 @@ static const struct node_kind_facts facts[NODE_KINDS] = {
 	[NODE_ROUTER] = { "router", "routers", .turn = 3, .is_server = true, .runs = router_runs },
 	[NODE_NAT] = { "NAT", "NATs", .turn = 3, .runs = never },
 	[NODE_LOAD] = { "load", "loads", .turn = 6 },
+	[NODE_PROXY] = { "proxy", "proxies", .turn = 3, .is_server = true, .is_recorded = true },
 };
 // clang-format on
 

@@ -57,17 +57,17 @@ static int add_written(struct naming *naming, const char *name, uint32_t address
 	return add(naming, name, address, at);
 }
 
-static int add_acs(struct naming *naming, const struct node *node)
+/* Of an ACS, or of a proxy. */
+static int add_server(struct naming *naming, const struct node *node, const char *host,
+    const struct conf_strings *names)
 {
-	const struct conf_strings *names = &node->acs.names;
 	const struct conf_node *list = conf_get(node->conf, "names");
 	uint32_t address;
 	int r = 0, worst = 0;
 
 	/* Without a host its URL is wrong, which was told. */
-	if (node->acs.host && ipv4_parse(str_of(node->acs.host), &address) < 0)
-		r = add(naming, node->acs.host, node->address.address,
-		    node_at(node, "url"));
+	if (host && ipv4_parse(str_of(host), &address) < 0)
+		r = add(naming, host, node->address.address, node_at(node, "url"));
 	for (size_t i = 0; i < names->len; i++) {
 		const struct conf_node *at = topology_item(list, i);
 
@@ -104,7 +104,10 @@ static int add_all(struct naming *naming)
 		int r = add_node(naming, node);
 
 		if (r == 0 && node->kind == NODE_ACS)
-			r = add_acs(naming, node);
+			r = add_server(naming, node, node->acs.host, &node->acs.names);
+		if (r == 0 && node->kind == NODE_PROXY)
+			r = add_server(naming, node, node->proxy.host,
+			    &node->proxy.names);
 		if (r == 0 && node->kind == NODE_DNS)
 			r = add_records(naming, node);
 		if (!conf_go_on(t->doc, r, &worst))
@@ -125,6 +128,8 @@ int topology_check_names(struct topology *t, struct error *err)
 
 		if (node->kind == NODE_ACS)
 			room += 1 + node->acs.names.len;
+		if (node->kind == NODE_PROXY)
+			room += 1 + node->proxy.names.len;
 		if (node->kind == NODE_DNS)
 			room += node->dns.records.len;
 		if (node->kind == NODE_DNS && !t->domain)

@@ -7,19 +7,15 @@
 #define HOURS (3600 * NS_PER_S)
 #define DAYS  (24 * HOURS)
 
-static const char *const tls_names[] = { "1.2", "1.3", NULL };
 static const char *const engine_names[] = { "builtin", "dnsmasq", "kea", NULL };
 static const char *const format_names[] = { "comware", "tr069", NULL };
 static const char *const auth_names[] = { "none", "basic", "digest", NULL };
-static const char *const certificate_names[] = { "good", "expired", "other-ca",
-	"other-name", "common-name", NULL };
 static const char *const asks_names[] = { "none", "request", "require", NULL };
 static const char *const cpe_certificate_names[] = { "none", "good", "expired",
 	"revoked", "other-ca", "other-name", NULL };
 static const char *const client_name_names[] = { "tell", "refuse", NULL };
 static const char *const trust_names[] = { "lab", "none", NULL };
 
-static void put_attach(struct json *json, const char *key);
 static void put_nodes(struct json *json, const char *key);
 static void put_profile(struct json *json, const char *key);
 
@@ -48,29 +44,18 @@ const struct conf_row topology_rows[] = {
 	{ ROW(topology_keys, nodes, "nodes", CONF_NODE, "name: {kind: ...}, one entry a node"),
 	  .is_required = true, .schema = put_nodes },
 	{ ROW(topology_keys, capture, "capture", CONF_STRINGS,
-	      "nodes whose switch port is recorded; all dhcp, dns, acs and host nodes if absent"),
+	      "nodes whose switch port is recorded; all dhcp, dns, acs, host and proxy nodes if absent"),
 	  .node_offset = 1 + offsetof(struct topology_keys, capture_conf) },
 	{ ROW(topology_keys, expect, "expect", CONF_OBJECTS, "what must be seen on the wire"),
 	  .rows = expect_rows, .item_size = sizeof(struct expectation) },
 	{ NULL },
 };
 
-const struct conf_row attach_rows[] = {
-	{ ROW(attach, switch_name, "switch", CONF_STR, "the switch this node plugs into"),
-	  .is_required = true },
-	{ ROW(attach, port, "port", CONF_STR, "name of the port there, at most 15 characters"),
-	  .min = 1, .max = 15 },
-	{ ROW(attach, link_conf, "link", CONF_NODE,
-	      "what its link does to packets: a profile or words such as \"delay=50ms loss=2%\", or a mapping"),
-	  .schema = topology_link_schema },
-	{ NULL },
-};
-
 static const struct conf_row tls_rows[] = {
 	{ ROW(tls_range, min, "min", CONF_ENUM, "lowest TLS version"),
-	  .names = tls_names, .dflt = "1.2" },
+	  .names = tls_version_names, .dflt = "1.2" },
 	{ ROW(tls_range, max, "max", CONF_ENUM, "highest TLS version"),
-	  .names = tls_names, .dflt = "1.3" },
+	  .names = tls_version_names, .dflt = "1.3" },
 	{ NULL },
 };
 
@@ -86,7 +71,7 @@ static const struct conf_row slot_rows[] = {
 	{ ROW(node, kind, "kind", CONF_ENUM, "what the node is"), .names = node_kind_names }
 #define ATTACH(required) \
 	{ ROW(node, attach.conf, "attach", CONF_NODE, "the switch this node plugs into"), \
-	  .is_required = required, .schema = put_attach }
+	  .is_required = required, .schema = topology_attach_schema }
 #define ROUTER \
 	{ ROW(node, router, "router", CONF_IPV4, \
 	      "its default router; the only router of its segment, if there is one, if absent"), \
@@ -247,13 +232,13 @@ static const struct conf_row dhcp_rows[] = {
 
 static const struct conf_row acs_tls_rows[] = {
 	{ ROW(node_acs, tls.min, "min", CONF_ENUM, "lowest TLS version"),
-	  .names = tls_names, .dflt = "1.2" },
+	  .names = tls_version_names, .dflt = "1.2" },
 	{ ROW(node_acs, tls.max, "max", CONF_ENUM, "highest TLS version"),
-	  .names = tls_names, .dflt = "1.3" },
+	  .names = tls_version_names, .dflt = "1.3" },
 	{ ROW(node_acs, has_tickets, "tickets", CONF_BOOL,
 	      "hands out tickets, by which CPEs resume sessions"), .dflt = "false" },
 	{ ROW(node_acs, certificate, "certificate", CONF_ENUM, "what is wrong with it, if anything"),
-	  .names = certificate_names, .dflt = "good" },
+	  .names = acs_certificate_names, .dflt = "good" },
 	{ ROW(node_acs, asks, "client-certificate", CONF_ENUM,
 	      "whether CPEs are asked for a certificate, and let in without"),
 	  .names = asks_names, .dflt = "none" },
@@ -330,6 +315,9 @@ static const struct conf_row acs_rows[] = {
 	  .max = QUIRKS_MAX, .schema = quirks_acs_schema },
 	{ .key = "limit", .type = CONF_OBJECT, .offset = offsetof(struct node, acs),
 	  .rows = acs_limit_rows, .help = "beyond which it turns sessions away" },
+	{ ROW(node, acs.proxies, "trust-proxies", CONF_STRINGS,
+	      "proxies, by name or address, that it believes in X-Forwarded-For: its events tell the CPE's address then, not the proxy's"),
+	  .max = 16 },
 	{ ROW(node, acs.state, "state", CONF_STR, "file of the list of devices and of queued RPCs, kept between runs; without it that ends with the lab") },
 	{ NULL },
 };
@@ -349,15 +337,6 @@ static const struct conf_row cpe_rows[] = {
 	{ ROW(node, cpe.boot_spread, "boot-spread", CONF_DURATION,
 	      "the CPEs boot at random moments within it"), .max = DAYS, .dflt = "0" },
 	CPE_KEYS,
-	{ NULL },
-};
-
-static const struct conf_row host_rows[] = {
-	KIND,
-	ATTACH(true),
-	ADDRESS,
-	ROUTER,
-	{ ROW(node, host.command, "command", CONF_STRINGS, "program and arguments to run there") },
 	{ NULL },
 };
 
@@ -393,33 +372,15 @@ const struct conf_row *node_rows(enum node_kind kind)
 		[NODE_ROUTER] = node_router_rows,
 		[NODE_NAT] = node_nat_rows,
 		[NODE_LOAD] = load_rows,
+		[NODE_PROXY] = proxy_rows,
 	};
 
 	return rows[kind];
 }
 
-static void put_text_or(struct json *json, const char *key, const char *description,
-    const struct conf_row *rows)
-{
-	json_object_begin(json, key);
-	json_text(json, "description", description);
-	json_array_begin(json, "anyOf");
-	json_object_begin(json, NULL);
-	json_text(json, "type", "string");
-	json_object_end(json);
-	conf_schema_object(json, NULL, NULL, rows);
-	json_array_end(json);
-	json_object_end(json);
-}
-
-static void put_attach(struct json *json, const char *key)
-{
-	put_text_or(json, key, "the switch this node plugs into", attach_rows);
-}
-
 static void put_profile(struct json *json, const char *key)
 {
-	put_text_or(json, key,
+	topology_text_or_schema(json, key,
 	    "what load, and from when to when: a file, or the keys of one",
 	    load_file_rows);
 }

@@ -210,6 +210,168 @@ static void test_a_load_test_is_told_its_acs_and_where_its_result_goes(void **st
 	expect_of(str_of(load_lab), "acs1", "cwmplab", of_acs);
 }
 
+static const char proxied_lab[] =
+    "name: t\n"
+    "nodes:\n"
+    "  sw1: {kind: switch}\n"
+    "  front: {kind: proxy, attach: sw1, address: 10.0.0.10/24,\n"
+    "    url: \"http://acs.lab:7547/cwmp\", upstreams: [a, b]}\n"
+    "  a: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "
+    "\"http://a.lab:7547/cwmp\", trust-proxies: front}\n"
+    "  b: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "
+    "\"http://b.lab:7548/cwmp\"}\n"
+    "  app: {kind: host, attach: sw1, address: 10.0.0.9/24, program: [./run, x],\n"
+    "    files: [{to: run, text: \"at {{address}}\", fill: yes},\n"
+    "      {from: box.yaml}], environment: {A: b}, ready: {tcp: 80, within: 2s}}\n";
+
+/* What the program of a node is told by the files in its folder; keys are added to those of the
+ * proxy. */
+static void expect_files(const char *keys, const char *node, const char *program,
+    const char *const *lines)
+{
+	struct launch_context context = { .tls = "/run/tls", .out = "/out" };
+	struct str whole = str_of(proxied_lab), edge = STR("upstreams: [a, b]");
+	struct topology *topology;
+	struct error err = ERROR_NULL;
+	struct launch launch;
+	auto_buf text = BUF_NULL;
+	size_t at;
+
+	assert_true(str_find(whole, edge, &at));
+	buf_append(&text, whole.p, at + edge.len);
+	buf_append_text(&text, keys);
+	buf_append_str(&text, str_from(whole, at + edge.len));
+	topology = must_read(buf_cstr(&text));
+	context.plan = must_build(topology);
+	if (launch_program(&context, topology_node(topology, str_of(node)), &launch,
+		&err) < 0)
+		fail_msg("%s", err.text);
+	assert_string_equal(launch.argv[0], program);
+	assert_true(launch.folder && launch.n_files > 0);
+	for (; *lines; lines++) {
+		if (!str_find(launch.files[0].bytes, str_of(*lines), NULL))
+			fail_msg("\"%s\" is not in:\n%.*s", *lines,
+			    STR_ARG(launch.files[0].bytes));
+	}
+	launch_free(&launch);
+	plan_free((struct plan *)(uintptr_t)context.plan);
+	topology_free(topology);
+}
+
+static void test_nginx_is_told_its_acss_and_how_a_session_finds_one(void **state)
+{
+	static const char *const plain[] = {
+		"\tupstream acss {\n"
+		"\t\tserver 10.0.0.11:7547 max_fails=1 fail_timeout=10s;\n"
+		"\t\tserver 10.0.0.12:7548 max_fails=1 fail_timeout=10s;\n"
+		"\t\tkeepalive 8;\n\t}\n",
+		"listen 10.0.0.10:7547;\n",
+		"proxy_pass http://acss;\n",
+		"proxy_set_header Connection \"\";\n",
+		"X-Forwarded-For $proxy_add_x_forwarded_for;\n",
+		NULL,
+	};
+	static const char *const by_address[] = {
+		"\t\thash $remote_addr;\n",
+		"max_fails=0",
+		"proxy_set_header Connection \"close\";\n",
+		NULL,
+	};
+	static const char *const by_cookie[] = {
+		"\t\tb only_b;\n",
+		"\"~10.0.0.12:7548$\" b;\n",
+		"\t\tb/b \"\";\n",
+		"proxy_pass http://$where;\n",
+		"\tupstream only_b {\n\t\tserver 10.0.0.12:7548 ",
+		"add_header Set-Cookie $route always;\n",
+		NULL,
+	};
+	static const char *const wrong[] = {
+		"proxy_set_header Cookie \"\";\n",
+		"proxy_hide_header Set-Cookie;\n",
+		"proxy_set_header SOAPAction \"\";\n",
+		"proxy_cache_methods POST;\n",
+		"proxy_cache_path cache keys_zone=answers:1m;\n",
+		NULL,
+	};
+
+	(void)state;
+	expect_files("", "front", "nginx", plain);
+	expect_files(", sticky: address, health: 0, keep-alive: 0", "front", "nginx",
+	    by_address);
+	expect_files(", sticky: cookie", "front", "nginx", by_cookie);
+	expect_files(", misbehave: [drop-cookie, drop-set-cookie, drop-soapaction, "
+		     "answer-from-cache]",
+	    "front", "nginx", wrong);
+}
+
+static void test_haproxy_is_told_the_same(void **state)
+{
+	static const char *const plain[] = {
+		"bind 10.0.0.10:7547\n",
+		"\toption forwardfor\n",
+		"\thttp-reuse always\n",
+		"balance roundrobin\n",
+		"server a 10.0.0.11:7547 pool-max-conn 8 check inter 10000ms\n",
+		"server b 10.0.0.12:7548 ",
+		NULL,
+	};
+	static const char *const other[] = {
+		"cookie cwmplab_acs insert indirect nocache\n",
+		"\toption http-server-close\n",
+		"server a 10.0.0.11:7547 cookie a\n",
+		"http-request del-header Cookie\n",
+		"http-request del-header SOAPAction\n",
+		"http-response del-header Set-Cookie\n",
+		NULL,
+	};
+
+	(void)state;
+	expect_files(", engine: haproxy", "front", "haproxy", plain);
+	expect_files(", engine: haproxy, sticky: cookie, health: 0, keep-alive: 0, "
+		     "misbehave: [drop-cookie, drop-set-cookie, drop-soapaction]",
+	    "front", "haproxy", other);
+}
+
+static void test_an_acs_is_told_which_proxies_it_trusts(void **state)
+{
+	static const char *const lines[] = {
+		"\"trust-proxies\": [\n  \"10.0.0.10\"\n ]",
+		NULL,
+	};
+
+	(void)state;
+	expect_of(str_of(proxied_lab), "a", "cwmplab", lines);
+}
+
+static void test_a_host_has_a_folder_with_its_files(void **state)
+{
+	static const char *const lines[] = { "at 10.0.0.9", NULL };
+	struct launch_context context = { .tls = "/run/tls", .out = "/out" };
+	struct topology *topology = must_read(proxied_lab);
+	struct error err = ERROR_NULL;
+	struct launch launch;
+
+	(void)state;
+	expect_files("", "app", "./run", lines);
+	context.plan = must_build(topology);
+	assert_int_equal(launch_program(&context, topology_node(topology, STR("app")),
+			     &launch, &err),
+	    0);
+	assert_string_equal(launch.folder, "/run/nodes/app");
+	assert_int_equal(launch.stage, STAGE_SERVERS);
+	assert_int_equal(launch.tcp_port, 80);
+	assert_int_equal(launch.within, 2 * NS_PER_S);
+	assert_string_equal(launch.env[0], "A=b");
+	assert_null(launch.env[1]);
+	assert_string_equal(launch.argv[1], "x");
+	assert_int_equal(launch.n_files, 2);
+	assert_string_equal(launch.files[1].from, "tests/unit/topology/files/box.yaml");
+	launch_free(&launch);
+	plan_free((struct plan *)(uintptr_t)context.plan);
+	topology_free(topology);
+}
+
 /* Nobody has told them any: those of the lab, which change with its seed. */
 static void test_an_acs_can_call_cpes_unless_one_has_its_own_way(void **state)
 {
@@ -395,6 +557,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(
 		    test_uploads_are_results_unless_their_path_says_otherwise),
 		cmocka_unit_test(test_an_acs_can_call_cpes_unless_one_has_its_own_way),
+		cmocka_unit_test(
+		    test_nginx_is_told_its_acss_and_how_a_session_finds_one),
+		cmocka_unit_test(test_haproxy_is_told_the_same),
+		cmocka_unit_test(test_an_acs_is_told_which_proxies_it_trusts),
+		cmocka_unit_test(test_a_host_has_a_folder_with_its_files),
 		cmocka_unit_test(test_programs_are_told_all_that_the_topology_says),
 	};
 

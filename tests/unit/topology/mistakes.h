@@ -7,7 +7,7 @@
 { LAB SW1 "  a: {}\n",
 	":4:3: error: node \"a\" has no kind\n"
 	"    4 |   a: {}\n"
-	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host, router, nat, load" },
+	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host, router, nat, load, proxy" },
 { LAB SW1 "  a: [switch]\n",
 	":4:6: error: node \"a\" wants a mapping\n"
 	"    4 |   a: [switch]\n"
@@ -688,3 +688,135 @@
 	"    4 |   l: {kind: load, attach: sw1, address: 10.0.0.5/24}\n"
 	"      |      ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ the ACS that is loaded: a node of its network, or a URL with an address\n"
 	"and 1 more mistake: \"cwmplab validate\" tells all of them" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, command: b}\n",
+	":4:75: error: \"h\" has both \"program\" and \"command\"\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, command: b}\n"
+	"      |                                                                           ^" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, files: [{from: box.yaml}]}\n",
+	":4:61: error: \"files\" is for a program, and \"h\" has none\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, files: [{from: box.yaml}]}\n"
+	"      |                                                             ^~~~~~~~~~~~~~~~~~ program: [NAME, ARGUMENT...]" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, command: a, files: [{from: box.yaml}]}\n",
+	":4:73: error: \"files\" is for a program, and \"h\" has none\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, command: a, files: [{from: box.yaml}]}\n"
+	"      |                                                                         ^~~~~~~~~~~~~~~~~~ program: [NAME, ARGUMENT...]" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, environment: {A: b}}\n",
+	":4:67: error: \"environment\" is for a program, and \"h\" has none\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, environment: {A: b}}\n"
+	"      |                                                                   ^~~~~~ program: [NAME, ARGUMENT...]" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, ready: {tcp: 80}}\n",
+	":4:61: error: \"ready\" is for a program, and \"h\" has none\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, ready: {tcp: 80}}\n"
+	"      |                                                             ^~~~~~~~~ program: [NAME, ARGUMENT...]" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, ready: {within: 1s}}\n",
+	":4:73: error: \"ready\" wants a port\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, ready: {within: 1s}}\n"
+	"      |                                                                         ^~~~~~~~~~~~ such as {tcp: 7547}" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, ready: {tcp: 65536}}\n",
+	":4:79: error: 65536 is out of range\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, ready: {tcp: 65536}}\n"
+	"      |                                                                               ^~~~~ 1 to 65535" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, ready: {tcp: 80, within: 99ms}}\n",
+	":4:91: error: 99ms is out of range\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, ready: {tcp: 80, within: 99ms}}\n"
+	"      |                                                                                           ^~~~ 100ms to 1h" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{from: box.yaml, text: x}]}\n",
+	":4:74: error: a file has either \"from\" or \"text\"\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{from: box.yaml, text: x}]}\n"
+	"      |                                                                          ^~~~~~~~~~~~~~~~~~~~~~~~~ {from: app.conf}, or {to: app.conf, text: ...}" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{to: x}]}\n",
+	":4:74: error: a file has either \"from\" or \"text\"\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{to: x}]}\n"
+	"      |                                                                          ^~~~~~~ {from: app.conf}, or {to: app.conf, text: ...}" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{text: x}]}\n",
+	":4:74: error: \"text\" needs a \"to\"\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{text: x}]}\n"
+	"      |                                                                          ^~~~~~~~~" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{from: bux.yaml}]}\n",
+	":4:81: error: no file \"bux.yaml\"\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{from: bux.yaml}]}\n"
+	"      |                                                                                 ^~~~~~~~ looked for tests/unit/topology/files/bux.yaml" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{from: box.yaml, to: ../x}]}\n",
+	":4:95: error: \"../x\" is no name of a file in the program's folder\n"
+	"    4 | ess: 10.0.0.5/24, program: a, files: [{from: box.yaml, to: ../x}]}\n"
+	"      |                                                            ^~~~ such as app.conf or etc/app.conf" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{from: box.yaml, to: /etc/x}]}\n",
+	":4:95: error: \"/etc/x\" is no name of a file in the program's folder\n"
+	"    4 | ess: 10.0.0.5/24, program: a, files: [{from: box.yaml, to: /etc/x}]}\n"
+	"      |                                                            ^~~~~~ such as app.conf or etc/app.conf" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{from: box.yaml}, {text: x, to: box.yaml}]}\n",
+	":4:92: error: \"box.yaml\" is the name of two files\n"
+	"    4 | ddress: 10.0.0.5/24, program: a, files: [{from: box.yaml}, {text: x, to: box.yaml}]}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~~~~~~~" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{text: \"{{acs9.url}}\", to: x, fill: yes}]}\n",
+	":4:81: error: 1:1: nothing is known of \"{{acs9.url}}\"\n"
+	"    4 | ach: sw1, address: 10.0.0.5/24, program: a, files: [{text: \"{{acs9.url}}\", to: x, fill: yes}]}\n"
+	"      |                                                            ^~~~~~~~~~~~~~" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, files: [{from: filled.conf, fill: yes}]}\n",
+	":4:81: error: filled.conf: 2:5: nothing is known of \"{{acs9.url}}\"\n"
+	"    4 | ach: sw1, address: 10.0.0.5/24, program: a, files: [{from: filled.conf, fill: yes}]}\n"
+	"      |                                                            ^~~~~~~~~~~" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, environment: {1A: b}}\n",
+	":4:80: error: \"1A\" cannot be the name of a variable\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, environment: {1A: b}}\n"
+	"      |                                                                                ^~ letters, digits and \"_\"" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, environment: {A: [b]}}\n",
+	":4:83: error: a variable has one value\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, environment: {A: [b]}}\n"
+	"      |                                                                                   ^~~" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, environment: [A]}\n",
+	":4:79: error: \"environment\" wants one entry a variable\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: a, environment: [A]}\n"
+	"      |                                                                               ^~~ such as {PORT: 7547}" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: ./serve, files: [{from: box.yaml}]}\n",
+	":4:63: error: the program's folder has no \"serve\"\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, program: ./serve, files: [{from: box.yaml}]}\n"
+	"      |                                                               ^~~~~~~ files: [{from: NAME}] puts it there, a name alone is looked for in PATH" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: asc}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/cwmp\"}\n",
+	":4:92: error: no node is named \"asc\"\n"
+	"    4 |   p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: asc}\n"
+	"      |                                                                                            ^~~ did you mean \"acs\"?" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: sw1}\n",
+	":4:92: error: \"sw1\" is of kind switch\n"
+	"    4 |   p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: sw1}\n"
+	"      |                                                                                            ^~~ a node of kind acs" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: [acs, acs]}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/cwmp\"}\n",
+	":4:98: error: \"acs\" stands here twice\n"
+	"    4 | s: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: [acs, acs]}\n"
+	"      |                                                            ^~~" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: []}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/cwmp\"}\n",
+	":4:92: error: \"upstreams\" has too few entries: 0\n"
+	"    4 |   p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: []}\n"
+	"      |                                                                                            ^~ the ACSs that it stands before: nodes of its network, all by http or all by https" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: [acs, b]}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/cwmp\"}\n  b: {kind: acs, attach: sw1, address: 10.0.0.6/24, url: \"http://b.lab/\"}\n",
+	":4:98: error: \"b\" is at another path than \"p\", which passes paths on as they are\n"
+	"    4 |   p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: [acs, b]}\n"
+	"      |                                                                                                  ^ its url is http://b.lab/" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: [acs, b]}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/cwmp\"}\n  b: {kind: acs, attach: sw1, address: 10.0.0.6/24, url: \"https://b.lab/cwmp\"}\n",
+	":4:98: error: \"b\" is reached by https, \"acs\" by http\n"
+	"    4 |   p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: [acs, b]}\n"
+	"      |                                                                                                  ^ its url is https://b.lab/cwmp" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: acs, misbehave: drop-cookies}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/cwmp\"}\n",
+	":4:108: error: no proxy is known to do \"drop-cookies\"\n"
+	"    4 | 5/24, url: \"http://p.lab/cwmp\", upstreams: acs, misbehave: drop-cookies}\n"
+	"      |                                                            ^~~~~~~~~~~~ did you mean \"drop-cookie\"?" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: acs, engine: haproxy, misbehave: answer-from-cache}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/cwmp\"}\n",
+	":4:125: error: haproxy keeps no answers to POST\n"
+	"    4 | //p.lab/cwmp\", upstreams: acs, engine: haproxy, misbehave: answer-from-cache}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~ engine: nginx" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: acs, tls: {min: 1.3}}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/cwmp\"}\n",
+	":4:102: error: \"p\" speaks no TLS: its url is http://\n"
+	"    4 | 0.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: acs, tls: {min: 1.3}}\n"
+	"      |                                                            ^~~~~~~~~~ or make the url https://" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://p.lab/cwmp\", upstreams: acs, sticky: yes}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/cwmp\"}\n",
+	":4:105: error: unknown sticky \"yes\"\n"
+	"    4 | .0.5/24, url: \"http://p.lab/cwmp\", upstreams: acs, sticky: yes}\n"
+	"      |                                                            ^~~ one of: no, cookie, address" },
+{ LAB SW1 "  p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://10.0.0.6/cwmp\", upstreams: acs}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/cwmp\"}\n",
+	":4:60: error: the URL names 10.0.0.6, but \"p\" has 10.0.0.5\n"
+	"    4 |   p: {kind: proxy, attach: sw1, address: 10.0.0.5/24, url: \"http://10.0.0.6/cwmp\", upstreams: acs}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~~~~~~" },
+{ LAB SW1 "  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/\", trust-proxies: [10.0.0.9, front]}\n",
+	":4:105: error: \"front\" is no node and no address\n"
+	"    4 | .0.4/24, url: \"http://acs.lab/\", trust-proxies: [10.0.0.9, front]}\n"
+	"      |                                                            ^~~~~ there is none yet; add one of kind proxy" },

@@ -485,6 +485,130 @@ static void test_a_load_test_knows_its_acs_by_address(void **state)
 	topology_free(t);
 }
 
+static const char hosts_lab[] =
+    "name: t\n"
+    "nodes:\n"
+    "  sw1: {kind: switch}\n"
+    "  app:\n"
+    "    kind: host\n"
+    "    attach: sw1\n"
+    "    address: 10.0.0.9/24\n"
+    "    router: 10.0.0.1\n"
+    "    program: [./serve, \"-p\", \"8080\"]\n"
+    "    files:\n"
+    "      - {from: policy.yaml, to: etc/p.yaml}\n"
+    "      - {to: serve, text: \"{{address}} {{acs.url}}\", fill: yes}\n"
+    "      - {from: box.yaml}\n"
+    "    environment: {PORT: 8080, EMPTY: \"\"}\n"
+    "    ready: {tcp: 8080, udp: 69, within: 5s}\n"
+    "  old: {kind: host, attach: sw1, address: 10.0.0.8/24, command: [sleep, \"1\"]}\n"
+    "  pc: {kind: host, attach: sw1, address: 10.0.0.7/24}\n"
+    "  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: \"http://acs.lab/\"}\n";
+
+static void test_a_host_has_files_and_variables_and_says_when_it_serves(void **state)
+{
+	struct topology *t = must_read(hosts_lab);
+	const struct node *app = topology_node(t, STR("app"));
+	const struct node *old = topology_node(t, STR("old"));
+	const struct host_file *files = app->host.files.items;
+
+	(void)state;
+	assert_int_equal(node_host_program(app)->len, 3);
+	assert_string_equal(node_host_program(app)->items[0], "./serve");
+	assert_int_equal(app->host.files.len, 3);
+	assert_string_equal(files[0].to, "etc/p.yaml");
+	assert_string_equal(files[0].from_path,
+	    "tests/unit/topology/files/policy.yaml");
+	assert_false(files[0].fills);
+	assert_true(files[1].fills);
+	assert_string_equal(files[2].to, "box.yaml");
+	assert_int_equal(app->host.n_environment, 2);
+	assert_string_equal(app->host.environment[0], "PORT=8080");
+	assert_string_equal(app->host.environment[1], "EMPTY=");
+	assert_int_equal(app->host.ready.tcp, 8080);
+	assert_int_equal(app->host.ready.udp, 69);
+	assert_int_equal(app->host.ready.within, 5 * NS_PER_S);
+	assert_string_equal(node_host_program(old)->items[0], "sleep");
+	assert_int_equal(old->host.ready.tcp, 0);
+	assert_int_equal(node_host_program(topology_node(t, STR("pc")))->len, 0);
+	topology_free(t);
+}
+
+static void test_names_of_the_lab_are_filled_in(void **state)
+{
+	static const struct {
+		const char *text, *filled; /* or what is said */
+	} rows[] = {
+		{ "", "" },
+		{ "{ {name} } }}", "{ {name} } }}" },
+		{ "{{name}}.{{ lab }}.{{domain}}", "app.t.lab" },
+		{ "{{address}}/{{router}}", "10.0.0.9/10.0.0.1" },
+		{ "{{acs.address}} {{acs.url}}", "10.0.0.4 http://acs.lab/" },
+		{ "a\nbc {{acs", "2:4: no }} ends \"{{acs\"" },
+		{ "{{app.url}}", "1:1: nothing is known of \"{{app.url}}\"" },
+		{ "{{sw1.address}}", "1:1: nothing is known of \"{{sw1.address}}\"" },
+		{ "x{{}}", "1:2: nothing is known of \"{{}}\"" },
+		{ "{{nobody.address}}",
+		    "1:1: nothing is known of \"{{nobody.address}}\"" },
+	};
+	struct topology *t = must_read(hosts_lab);
+	const struct node *app = topology_node(t, STR("app"));
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf out = BUF_NULL;
+		struct error err = ERROR_NULL;
+		int r = topology_fill(t, app, str_of(rows[i].text), &out, &err);
+
+		assert_string_equal(r == 0 ? buf_cstr(&out) : err.text, rows[i].filled);
+	}
+	topology_free(t);
+}
+
+/* What CPEs are told of the proxy is what its ACSs want to hear. */
+static void test_a_proxy_stands_before_its_acss(void **state)
+{
+	struct topology *t = must_read(
+	    "name: t\n"
+	    "nodes:\n"
+	    "  sw1: {kind: switch}\n"
+	    "  cpe: {kind: cpe, attach: sw1, model: box,\n"
+	    "    acs: {url: \"https://acs.lab/cwmp\", username: u, password: p}}\n"
+	    "  front: {kind: proxy, attach: sw1, address: 10.0.0.10/24,\n"
+	    "    url: \"https://acs.lab/cwmp\", upstreams: [a, b], engine: haproxy,\n"
+	    "    sticky: cookie, keep-alive: 1, health: 0, names: [acs.example],\n"
+	    "    misbehave: [drop-cookie, drop-soapaction], tls: {max: 1.2}}\n"
+	    "  a: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "
+	    "\"http://a.lab:7547/cwmp\", trust-proxies: [front, 192.0.2.1]}\n"
+	    "  b: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "
+	    "\"http://b.lab:7547/cwmp\"}\n");
+	const struct node *front = topology_node(t, STR("front"));
+	const struct node *a = topology_node(t, STR("a"));
+
+	(void)state;
+	assert_ptr_equal(front->proxy.to[0], a);
+	assert_string_equal(front->proxy.to[1]->name, "b");
+	assert_int_equal(front->proxy.engine, PROXY_HAPROXY);
+	assert_int_equal(front->proxy.sticky, STICKY_COOKIE);
+	assert_int_equal(front->proxy.port, 443);
+	assert_true(front->proxy.is_https);
+	assert_int_equal(front->proxy.keep_alive, 1);
+	assert_int_equal(front->proxy.health, 0);
+	assert_int_equal(front->proxy.misbehaves,
+	    PROXY_DROPS_COOKIE | PROXY_DROPS_SOAPACTION);
+	assert_int_equal(front->proxy.tls.max, TLS_VERSION_1_2);
+	assert_string_equal(node_url(front), "https://acs.lab/cwmp");
+	assert_string_equal(a->acs.username, "u");
+	assert_int_equal(a->acs.auth, ACS_AUTH_DIGEST);
+	assert_string_equal(a->acs.proxies.items[0], "10.0.0.10");
+	assert_string_equal(a->acs.proxies.items[1], "192.0.2.1");
+	/* front.lab, acs.lab, acs.example, a.lab, b.lab */
+	assert_int_equal(t->n_names, 5);
+	assert_string_equal(t->capture[0]->name, "front");
+	assert_int_equal(t->n_capture, 3);
+	topology_free(t);
+}
+
 static void test_a_family_is_its_whole_name(void **state)
 {
 	(void)state;
@@ -522,6 +646,10 @@ int main(void)
 		cmocka_unit_test(test_a_managed_switch_is_a_cpe),
 		cmocka_unit_test(test_a_managed_switch_has_56_ports),
 		cmocka_unit_test(test_a_load_test_knows_its_acs_by_address),
+		cmocka_unit_test(
+		    test_a_host_has_files_and_variables_and_says_when_it_serves),
+		cmocka_unit_test(test_names_of_the_lab_are_filled_in),
+		cmocka_unit_test(test_a_proxy_stands_before_its_acss),
 		cmocka_unit_test(test_a_family_is_its_whole_name),
 		cmocka_unit_test(test_serials_count_up),
 		cmocka_unit_test(test_instances_are_found_by_name),
