@@ -127,6 +127,16 @@ static void put_branch(const struct tree *tree, size_t at, struct buf *prefix,
 	}
 }
 
+/* A cable between switches may stand here, too, because the tree came to both over routers. */
+static void put_extra(struct buf *out, const struct layout_cable *cable)
+{
+	bool is_closed = cable->from->kind == NODE_SWITCH && cable->from->sw.stp &&
+			 cable->to->sw.stp;
+
+	shown_printf(out, "also: %s -- %s%s\n", cable->from->name, cable->to->name,
+	    is_closed ? " (closed by STP)" : "");
+}
+
 void graph_text(struct buf *out, const struct topology *t, bool is_utf8)
 {
 	struct layout layout;
@@ -144,8 +154,6 @@ void graph_text(struct buf *out, const struct topology *t, bool is_utf8)
 		put_branch(&tree, i, &prefix, INDENT);
 	}
 	for (size_t i = 0; i < layout.n_extra; i++)
-		shown_printf(out, "also: %s -- %s%s\n", layout.extra[i].from->name,
-		    layout.extra[i].to->name,
-		    layout.extra[i].from->n_ports > 0 ? "" : " (closed by STP)");
+		put_extra(out, &layout.extra[i]);
 	layout_free(&layout);
 }

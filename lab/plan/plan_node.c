@@ -73,11 +73,26 @@ int plan_node(struct plan_builder *b, const struct node *node)
 	return 0;
 }
 
+/* A router of the file may have that route already. */
+static bool has_route(const struct node *node, const struct conf_ipv4_net *to)
+{
+	const struct node_route *routes = node->routes.items;
+
+	for (size_t i = 0; i < node->routes.len; i++) {
+		if (routes[i].to.prefix == to->prefix &&
+		    conf_ipv4_net_is_same(&routes[i].to, to))
+			return true;
+	}
+	return false;
+}
+
 static void add_source_route(struct plan_builder *b, const struct node *load,
     const struct node *other)
 {
 	struct node_place place;
 
+	if (has_route(other, &load->load.sources))
+		return;
 	for (size_t k = 0; node_place(other, k, &place); k++) {
 		if (place.address.address == 0 ||
 		    !conf_ipv4_net_is_same(&place.address, &load->address))

@@ -214,6 +214,11 @@ const struct conf_node *topology_item(const struct conf_node *list, size_t i)
 	return list->kind == CONF_SEQUENCE ? list->items[i] : list;
 }
 
+bool topology_has_broken(const struct topology *t)
+{
+	return conf_get(t->doc->root, "nodes")->len > t->n_nodes;
+}
+
 int topology_fail_memory(const struct topology *t, struct error *err)
 {
 	return error_set(err, -ENOMEM, "%s: not enough memory", t->doc->name);

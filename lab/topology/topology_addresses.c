@@ -21,7 +21,7 @@ struct addresses {
 
 static bool has_address(const struct node_place *place)
 {
-	return place->address.address != 0;
+	return place->address.prefix > 0;
 }
 
 static uint32_t first_of(const struct conf_ipv4_net *net)
@@ -63,6 +63,9 @@ static int check_host_part(const struct addresses *a, const struct node_place *p
 	char text[IPV4_TEXT_MAX];
 	bool is_network = net->address == first_of(net);
 
+	if (!is_unicast(net->address))
+		return conf_fail(a->t->doc, place->at, "such as 10.0.0.2/24", a->err,
+		    "no node can have %s", ipv4_text(net->address, text));
 	if (net->prefix >= 31 || (!is_network && net->address != last_of(net)))
 		return 0;
 	return conf_fail(a->t->doc, place->at, NULL, a->err,

@@ -99,6 +99,15 @@ const struct conf_node *node_at(const struct node *node, const char *key);
  * brackets. */
 const struct conf_node *topology_item(const struct conf_node *list, size_t i);
 
+/* "10.0.0.0/24, 10.0.1.0/24": the networks of its ports from that one on, into text, which is
+ * returned. */
+const char *topology_list_networks(const struct node *node, size_t first, char *text,
+    size_t size);
+
+/* Whether a node of the file is not among those that are checked: its own keys hold a mistake,
+ * which was told. */
+bool topology_has_broken(const struct topology *t);
+
 /* Says in err that there is no memory; returns -ENOMEM. */
 int topology_fail_memory(const struct topology *t, struct error *err);
 
@@ -154,4 +163,12 @@ bool topology_is_file(const char *path);
 static inline bool in_range(struct conf_ipv4_range range, uint32_t address)
 {
 	return address >= range.first && address <= range.last;
+}
+
+/* What hosts can have: no loopback, no multicast, not 0.0.0.0/8. */
+static inline bool is_unicast(uint32_t address)
+{
+	uint32_t first = address >> 24;
+
+	return first > 0 && first < 224 && first != 127;
 }

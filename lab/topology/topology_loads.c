@@ -117,25 +117,21 @@ static bool overlap(const struct conf_ipv4_net *a, const struct conf_ipv4_net *b
 	return (a->address & mask) == (b->address & mask);
 }
 
-/* What hosts can have: no loopback, no multicast, not 0.0.0.0/8. */
-static bool is_unicast(const struct conf_ipv4_net *net)
-{
-	uint32_t first = net->address >> 24;
-
-	return net->prefix >= 8 && first > 0 && first < 224 && first != 127;
-}
-
 /* The network of a node, or the addresses behind one that stands before it, that these are of; null:
  * of none. */
 static const struct node *find_rival(const struct topology *t, const struct node *node)
 {
 	const struct conf_ipv4_net *sources = &node->load.sources;
+	struct node_place place;
 
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		const struct node *other = &t->nodes[i];
 
-		if (other->address.address != 0 && overlap(sources, &other->address))
-			return other;
+		for (size_t k = 0; node_place(other, k, &place); k++) {
+			if (place.address.prefix > 0 &&
+			    overlap(sources, &place.address))
+				return other;
+		}
 		if (other->kind == NODE_LOAD && other->number < node->number &&
 		    other->load.sources.prefix > 0 &&
 		    overlap(sources, &other->load.sources))
@@ -153,7 +149,7 @@ static int check_sources(struct topology *t, struct node *node, struct error *er
 
 	if (sources->prefix == 0 && !conf_get(node->conf, "sources"))
 		return 0;
-	if (!is_unicast(sources))
+	if (sources->prefix < 8 || !is_unicast(sources->address))
 		return conf_fail(t->doc, at, "such as 100.64.0.0/16", err,
 		    "%s/%u are no addresses for CPEs",
 		    ipv4_text(sources->address, text), sources->prefix);

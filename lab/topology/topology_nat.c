@@ -122,9 +122,12 @@ static bool is_inside(const struct node *node, uint32_t address)
 	for (size_t i = 1; i < node->n_ports; i++) {
 		const struct conf_ipv4_net *net = &node->ports[i].address;
 		const struct conf_ipv4_net to = { address, net->prefix };
+		uint32_t host = address & ~ipv4_mask(net->prefix);
+		bool is_host =
+		    net->prefix >= 31 || (host != 0 && host != ~ipv4_mask(net->prefix));
 
 		if (conf_ipv4_net_is_same(&to, net) && address != net->address)
-			return true;
+			return is_host;
 	}
 	return false;
 }
@@ -133,7 +136,7 @@ static int check_forward(const struct topology *t, const struct node *node, size
     const struct conf_node *conf, struct error *err)
 {
 	struct nat_forward *all = node->nat.forwards.items;
-	char text[IPV4_TEXT_MAX];
+	char text[IPV4_TEXT_MAX], hint[160];
 
 	if (all[i].to_port == 0)
 		all[i].to_port = all[i].port;
@@ -144,7 +147,8 @@ static int check_forward(const struct topology *t, const struct node *node, size
 	}
 	if (is_inside(node, all[i].to))
 		return 0;
-	return conf_fail(t->doc, conf_get(conf, "to"), NULL, err,
+	return conf_fail(t->doc, conf_get(conf, "to"),
+	    topology_list_networks(node, 1, hint, sizeof(hint)), err,
 	    "%s is nobody inside of \"%s\"", ipv4_text(all[i].to, text), node->name);
 }
 

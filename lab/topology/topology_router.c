@@ -49,16 +49,16 @@ static bool is_in(const struct conf_ipv4_net *net, uint32_t address)
 	return (address & mask) == (net->address & mask);
 }
 
-/* "10.0.0.0/24, 10.0.1.0/24" */
-static const char *list_networks(const struct node *node, char *text, size_t size)
+const char *topology_list_networks(const struct node *node, size_t first, char *text,
+    size_t size)
 {
 	char ip[IPV4_TEXT_MAX];
 	size_t n = 0;
 
 	text[0] = '\0';
-	for (size_t i = 0; i < node->n_ports && n + 1 < size; i++) {
+	for (size_t i = first; i < node->n_ports && n + 1 < size; i++) {
 		const struct conf_ipv4_net *net = &node->ports[i].address;
-		int m = snprintf(text + n, size - n, "%s%s/%u", i ? ", " : "",
+		int m = snprintf(text + n, size - n, "%s%s/%u", n > 0 ? ", " : "",
 		    ipv4_text(net->address & ipv4_mask(net->prefix), ip), net->prefix);
 
 		n += m > 0 ? (size_t)m : 0;
@@ -80,9 +80,11 @@ static int check_via(const struct route_check *check)
 	(void)ipv4_text(route->via, text);
 	if (route->port == node->n_ports)
 		return conf_fail(check->t->doc, at,
-		    list_networks(node, hint, sizeof(hint)), check->err,
+		    topology_list_networks(node, 0, hint, sizeof(hint)), check->err,
 		    "%s is in none of the networks of \"%s\"", text, node->name);
 	next = topology_at(check->t, route->via);
+	if (!next && topology_has_broken(check->t))
+		return 0;
 	if (!next)
 		return conf_fail(check->t->doc, at, "the \"address\" of a node there",
 		    check->err, "a route to nowhere: no node has %s", text);
@@ -120,6 +122,9 @@ static int check_to(const struct route_check *check)
 			return conf_fail(check->t->doc, at, NULL, check->err,
 			    "there is a route to this network already");
 	}
+	if (to->prefix == 0 && conf_get(check->node->conf, "router"))
+		return conf_fail(check->t->doc, at, "leave this out, or \"router\"",
+		    check->err, "\"router\" says where the default route leads");
 	return 0;
 }
 
@@ -226,6 +231,17 @@ int topology_router_of(const struct topology *t, uint32_t segment,
 	return 0;
 }
 
+static bool has_default_route(const struct node *node)
+{
+	const struct node_route *routes = node->routes.items;
+
+	for (size_t i = 0; i < node->routes.len; i++) {
+		if (routes[i].to.prefix == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Nodes that send on by themselves have routes; CPEs lease theirs. */
 static bool wants_router(const struct node *node)
 {
@@ -234,7 +250,7 @@ static bool wants_router(const struct node *node)
 	if (node->kind == NODE_SWITCH)
 		keys = conf_get(keys, "cwmp");
 	return node->kind != NODE_ROUTER && node->address.address != 0 &&
-	       !conf_get(keys, "router");
+	       !conf_get(keys, "router") && !has_default_route(node);
 }
 
 int topology_check_routers(struct topology *t, struct error *err)

@@ -225,7 +225,23 @@
 { LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, forward: [{port: 80, to: 10.0.0.9}]}\n",
 	":5:98: error: 10.0.0.9 is nobody inside of \"n\"\n"
 	"    5 | 7/24, inside: lan 192.168.1.1/24, forward: [{port: 80, to: 10.0.0.9}]}\n"
-	"      |                                                            ^~~~~~~~" },
+	"      |                                                            ^~~~~~~~ 192.168.1.0/24" },
+{ LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, forward: [{port: 80, to: 192.168.1.255}]}\n",
+	":5:98: error: 192.168.1.255 is nobody inside of \"n\"\n"
+	"    5 | 7/24, inside: lan 192.168.1.1/24, forward: [{port: 80, to: 192.168.1.255}]}\n"
+	"      |                                                            ^~~~~~~~~~~~~ 192.168.1.0/24" },
+{ LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, router: 10.0.0.1, routes: [{to: default, via: 10.0.0.1}]}\n  h: {kind: host, attach: core, address: 10.0.0.1/24}\n",
+	":5:105: error: \"router\" says where the default route leads\n"
+	"    5 | nside: lan 192.168.1.1/24, router: 10.0.0.1, routes: [{to: default, via: 10.0.0.1}]}\n"
+	"      |                                                            ^~~~~~~ leave this out, or \"router\"" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 224.1.0.1/24]}\n",
+	":5:51: error: no node can have 224.1.0.1\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 224.1.0.1/24]}\n"
+	"      |                                                   ^~~~~~~~~~~~ such as 10.0.0.2/24" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 0.0.0.0/24}\n",
+	":4:41: error: no node can have 0.0.0.0\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 0.0.0.0/24}\n"
+	"      |                                         ^~~~~~~~~~ such as 10.0.0.2/24" },
 { LAB NETS "  n: {kind: nat, outside: core 10.0.0.7/24, inside: lan 192.168.1.1/24, forward: [{port: 80, to: 192.168.1.9}, {port: 80, to: 192.168.1.10}]}\n",
 	":5:119: error: this port is forwarded already\n"
 	"    5 | .168.1.1/24, forward: [{port: 80, to: 192.168.1.9}, {port: 80, to: 192.168.1.10}]}\n"

@@ -170,6 +170,51 @@ static void test_a_router_forwards_between_its_ports(void **state)
 	topology_free(t);
 }
 
+static size_t count_routes(const char *text, const char *node)
+{
+	struct topology *t = must_read(text);
+	struct plan *plan = must_plan(t);
+	int64_t ns = plan_find(plan, str_of(node));
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n_steps; i++)
+		n += plan->steps[i].op == PLAN_ROUTE && plan->steps[i].ns == ns;
+	plan_free(plan);
+	topology_free(t);
+	return n;
+}
+
+/* The kernel refuses the second one. */
+static void test_a_route_of_the_file_is_made_once(void **state)
+{
+	(void)state;
+	assert_int_equal(
+	    count_routes(
+		"name: t\n"
+		"nodes:\n"
+		"  a: {kind: switch}\n"
+		"  b: {kind: switch}\n"
+		"  h: {kind: host, attach: a, address: 10.0.0.9/24}\n"
+		"  r: {kind: router, ports: [a 10.0.0.1/24, b 10.1.0.1/24]}\n"
+		"  c: {kind: switch}\n"
+		"  n: {kind: nat, outside: a 10.0.0.7/24, inside: c 192.168.1.1/24,\n"
+		"    routes: [{to: default, via: 10.0.0.9}]}\n",
+		"n"),
+	    1);
+	assert_int_equal(
+	    count_routes(
+		"name: t\n"
+		"nodes:\n"
+		"  a: {kind: switch}\n"
+		"  b: {kind: switch}\n"
+		"  r: {kind: router, ports: [a 10.0.0.1/24, b 10.1.0.1/24],\n"
+		"    routes: [{to: 100.64.0.0/16, via: 10.1.0.9}]}\n"
+		"  l: {kind: load, attach: b, address: 10.1.0.9/24, acs: \"http://10.0.0.2/\",\n"
+		"    sources: 100.64.0.0/16, profile: {cpes: 10, model: box}}\n",
+		"r"),
+	    1);
+}
+
 static void test_a_nat_notes_what_leaves_it(void **state)
 {
 	struct topology *t = must_read(networks);
@@ -296,6 +341,30 @@ static void test_networks_hang_on_one_another(void **state)
 	topology_free(t);
 }
 
+/* Nothing closes the cable that a way round over two routers leaves over. */
+static void test_a_cable_beside_routers_runs_no_stp(void **state)
+{
+	auto_buf text = BUF_NULL;
+	struct topology *t =
+	    must_read("name: t\n"
+		      "nodes:\n"
+		      "  b: {kind: switch}\n"
+		      "  a1: {kind: switch}\n"
+		      "  a2: {kind: switch, attach: a1}\n"
+		      "  a3: {kind: switch, attach: a2}\n"
+		      "  a4: {kind: switch, attach: a3}\n"
+		      "  a5: {kind: switch, attach: a4}\n"
+		      "  a6: {kind: switch, attach: a5}\n"
+		      "  side: {kind: switch, attach: a1}\n"
+		      "  r1: {kind: router, ports: [a1 10.0.0.1/24, b 10.1.0.1/24]}\n"
+		      "  r2: {kind: router, ports: [a6 10.0.0.2/24, b 10.1.0.2/24]}\n");
+
+	(void)state;
+	graph_text(&text, t, false);
+	assert_non_null(strstr(buf_cstr(&text), "\nalso: a6 -- a5\n"));
+	topology_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,8 +373,10 @@ int main(void)
 		cmocka_unit_test(test_networks_that_nothing_joins_may_overlap),
 		cmocka_unit_test(test_a_nat_is_what_its_words_say),
 		cmocka_unit_test(test_a_router_forwards_between_its_ports),
+		cmocka_unit_test(test_a_route_of_the_file_is_made_once),
 		cmocka_unit_test(test_a_nat_notes_what_leaves_it),
 		cmocka_unit_test(test_networks_hang_on_one_another),
+		cmocka_unit_test(test_a_cable_beside_routers_runs_no_stp),
 	};
 
 	return cmocka_run_group_tests(tests, enter_source, NULL);

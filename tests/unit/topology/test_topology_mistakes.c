@@ -148,6 +148,25 @@ static void test_all_mistakes_are_told_in_the_order_of_the_file(void **state)
 	conf_mistakes_free(&mistakes);
 }
 
+/* Its address may be the one that a route leads to. */
+static void test_a_broken_router_is_told_of_once(void **state)
+{
+	struct conf_mistakes mistakes = { .len = 0 };
+	auto_buf lines = BUF_NULL;
+
+	(void)state;
+	read_all(LAB "  a: {kind: switch}\n"
+		     "  b: {kind: switch}\n"
+		     "  c: {kind: switch}\n"
+		     "  r: {kind: router, ports: [a 10.0.0.1/24, b 10.1.0.1]}\n"
+		     "  s: {kind: router, ports: [a 10.0.0.2/24, c 10.2.0.1/24],\n"
+		     "    routes: [{to: 10.1.0.0/24, via: 10.0.0.1}]}\n",
+	    &mistakes, &lines);
+	assert_string_equal(buf_cstr(&lines),
+	    "t.yaml:6:46: error: \"10.1.0.1\" has no prefix length\n");
+	conf_mistakes_free(&mistakes);
+}
+
 /* The first ones of the file are kept, whenever they were found. */
 static void test_mistakes_have_a_limit(void **state)
 {
@@ -190,6 +209,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_mistakes_are_told_in_the_order_of_the_file),
+		cmocka_unit_test(test_a_broken_router_is_told_of_once),
 		cmocka_unit_test(test_mistakes_have_a_limit),
 		cmocka_unit_test(test_the_first_mistake_tells_of_the_others),
 		cmocka_unit_test(test_each_mistake_is_answered),
