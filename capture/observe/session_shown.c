@@ -80,6 +80,9 @@ void session_look_at_past(struct session_record *session)
 	if (host && host->blind > 0 && (!last || host->blind >= last->start.number))
 		session_hide(session, SHOWN_PAST,
 		    "a session before this one is not in the capture as a whole");
+	if (last && session_is_twin(session, last))
+		session_hide(session, SHOWN_PAST,
+		    "both sides of a NAT may be in the capture");
 	if (last && last->start.number > session->start.number)
 		session_hide(session, SHOWN_PAST,
 		    "a later session of this CPE ended before this one");

@@ -1,6 +1,7 @@
 /* CWMP sessions, and what of a session is remembered. */
 #pragma once
 
+#include "capture/record/conn_record.h"
 #include "capture/record/forwarded.h"
 #include "capture/record/http_record.h"
 #include "capture/record/record_list.h"
@@ -117,3 +118,23 @@ struct past_session {
 	bool went_on             : 1; /* the CPE did: it has that InformResponse */
 	bool has_retry_count     : 1; /* else retry_count is 0 */
 };
+
+/* Whether both were there at once on connections from the same port: what a CPE begins beside a
+ * session comes from another one. So it is one session, recorded on both sides of a NAT. The
+ * connections are two: that of the later one begins after the earlier one does. */
+static inline bool session_is_twin(const struct session_record *session,
+    const struct past_session *past)
+{
+	if (past->end.number < session->start.number ||
+	    past->start.number > session->end.number)
+		return false;
+	for (size_t i = 0; i < session->conns.len; i++) {
+		const struct conn_record *conn = session->conns.items[i];
+
+		if (conn->client_port == past->client_port &&
+		    (conn->tcp.syn.number > past->start.number ||
+			past->start.number > session->start.number))
+			return true;
+	}
+	return false;
+}

@@ -373,6 +373,9 @@ static enum rule_verdict check_alone(struct whole *view)
 	if (!goes_on_after(session, last->start.number))
 		return rule_not_judged(view,
 		    "the end of the first session may be missing");
+	if (session_is_twin(session, last))
+		return rule_not_judged(view,
+		    "both sides of a NAT may be in the capture");
 	/* Two connections around a change of the ACS URL are URL-02's. */
 	if (device->settings.url_set.number > session->start.number ||
 	    !session->has_inform_response)
