@@ -2,9 +2,11 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
+#include "lib/program/search_path.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,7 +14,7 @@
 
 enum {
 	WORDS_MAX = 4096, /* of what nft complains of; the rest is read and dropped */
-	NO_PROGRAM = 127
+	NOT_STARTED = 126
 };
 
 static int failed(struct error *err, const char *what)
@@ -43,16 +45,19 @@ static int write_rules(const char *rules, int *ret_fd, struct error *err)
 	return 0;
 }
 
-static _Noreturn void become(int rules, int words)
+static _Noreturn void become(const char *path, int rules, int words)
 {
 	static const char *const argv[] = { "nft", "-f", "-", NULL };
+	const char *why;
 	sigset_t none;
 
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	if (dup2(rules, 0) == 0 && dup2(words, 1) == 1 && dup2(words, 2) == 2)
-		(void)execvp(argv[0], (char *const *)(uintptr_t)argv);
-	_exit(errno == ENOENT ? NO_PROGRAM : 126);
+		(void)execv(path, (char *const *)(uintptr_t)argv);
+	why = error_name(-errno);
+	(void)!write(words, why, strlen(why));
+	_exit(NOT_STARTED);
 }
 
 static void read_words(int fd, struct buf *words)
@@ -81,10 +86,12 @@ static int judge(int status, const struct buf *words, struct error *err)
 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == NO_PROGRAM)
-		return error_set(err, ERR_MACHINE,
-		    "there is no program \"nft\" here: as root: apt-get install "
-		    "nftables");
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
+		return error_set(err, ERR_MACHINE, "\"nft\" cannot be started: %.*s",
+		    STR_ARG(line));
+	if (WIFSIGNALED(status))
+		return error_set(err, ERR_MACHINE, "\"nft\" was ended by signal %d",
+		    WTERMSIG(status));
 	return error_set(err, ERR_MACHINE,
 	    "nft: %.*s: this kernel cannot do it (it needs nf_tables with nat, conntrack "
 	    "and its time-outs: as root: modprobe -a nft_chain_nat nft_nat nft_ct "
@@ -96,9 +103,15 @@ int nft_load(const char *rules, struct error *err)
 {
 	auto_fd file = -1, words = -1;
 	auto_buf said = BUF_NULL;
+	char path[PATH_MAX];
 	int ends[2], status = 0;
 	pid_t pid;
 
+	/* exec says of a folder of PATH that may not be looked into what it says of a program. */
+	if (!search_path_find("nft", path, sizeof(path)))
+		return error_set(err, ERR_MACHINE,
+		    "there is no program \"nft\" here: as root: apt-get install "
+		    "nftables");
 	if (write_rules(rules, &file, err) < 0)
 		return err->code;
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -106,7 +119,7 @@ int nft_load(const char *rules, struct error *err)
 	words = ends[0];
 	pid = fork();
 	if (pid == 0)
-		become(file, ends[1]);
+		become(path, file, ends[1]);
 	(void)close(ends[1]);
 	if (pid < 0)
 		return failed(err, "no process for nft");
