@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# behind_proxy.sh right|wrong: two CPEs behind nginx. Right: their requests take turns on a
+# behind_proxy.sh right|wrong|haproxy: two CPEs behind nginx. Right: their requests take turns on a
 # connection to the ACS, and both sessions are told apart, at the CPEs' side and at the ACS's alone.
 # Wrong: what proxies in the field do to them is told as the proxy's fault, three labs at a time.
+# haproxy: the same with HAProxy before two ACSs that speak TLS, whose sessions find theirs by a cookie.
 . "$(dirname "$0")/../../support/ordinary.sh"
-need nginx dnsmasq tshark
+need dnsmasq tshark
+[ "$1" = haproxy ] && need haproxy || need nginx
 
 cp -r "$CWMPLAB_SOURCE/topologies/behind-a-proxy" "$CWMPLAB_SOURCE/topologies/models" . || exit 1
 within="within: $((patience * 9 / 10))s"
@@ -13,6 +15,9 @@ sed -i -e "s/^name: .*/name: $lab/" -e "s/within: [0-9]*s/$within/" behind-a-pro
 shark() {
 	HOME=$dir tshark "$@" 2>/dev/null
 }
+
+acs2='s/upstreams: .*/upstreams: [acs1, acs2]/
+	s/^  acs1:$/  acs2: {kind: acs, attach: sw1, address: 10.0.0.12\/24, url: "http:\/\/acs2.lab:7547\/cwmp"}\n&/'
 
 right() {
 	"$CWMPLAB" run behind-a-proxy/topology.yaml --out out >said 2>&1 ||
@@ -65,12 +70,22 @@ wrong() {
 	jobs+=($!)
 	wrong_lab cache PRX-03 's/#misbehave: .*/misbehave: [answer-from-cache]/' &
 	jobs+=($!)
-	wrong_lab sticky PRX-04 's/upstreams: .*/upstreams: [acs1, acs2]/
-		s/^  acs1:$/  acs2: {kind: acs, attach: sw1, address: 10.0.0.12\/24, url: "http:\/\/acs2.lab:7547\/cwmp"}\n&/' &
+	wrong_lab sticky PRX-04 "$acs2" &
 	jobs+=($!)
 	for job in "${jobs[@]}"; do
 		wait "$job" || status=1
 	done
+}
+
+haproxy() {
+	sed -i -e "$acs2" -e 's/    upstreams:/    engine: haproxy\n    sticky: cookie\n&/' behind-a-proxy/topology.yaml
+	sed -i 's/url: \("*\)http:/url: \1https:/' behind-a-proxy/topology.yaml
+	"$CWMPLAB" run behind-a-proxy/topology.yaml --out out >said 2>&1 ||
+		fails "the run: status $?: $(cat said)"
+	"$CWMPLAB" check out/capture.pcapng >said 2>&1 || fails "the rules: $(cat said)"
+	grep -q '^ok  *2 sessions of 2 devices' said || fails "both sides: $(cat said)"
+	grep -q 'requests seen at both sides of a proxy' said || fails "both sides: $(cat said)"
+	wrong_lab cookie PRX-02 's/#misbehave: .*/misbehave: [drop-set-cookie]/'
 }
 
 "$1"
