@@ -58,13 +58,13 @@ static void read_message(struct observer *observer, struct incoming *in,
 	const struct http_stream_message *message = in->message;
 	int r;
 
+	arena_reset(&observer->memory.scratch);
 	in->body = message->body;
 	if (message->end == HTTP_BAD)
 		in->bad = message->why;
 	if (!may_have_envelope(message))
 		return;
 	in->body = unpack(observer, message, room);
-	arena_reset(&observer->memory.scratch);
 	r = cwmp_reader_read(observer->reader, msg, &observer->memory.scratch,
 	    in->body.p, in->body.len, NULL, err);
 	if (r == 0)

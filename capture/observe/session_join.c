@@ -188,16 +188,30 @@ typedef bool fits_fn(const struct session_record *session, const void *what);
 
 static bool inform_fits(const struct session_record *session, const void *what)
 {
-	return repeats_inform(session, what);
+	return !session->is_relay && repeats_inform(session, what);
+}
+
+struct post_in { /* a POST that is no Inform, before it belongs to a session */
+	const struct conn_record *conn;
+	const struct forwarded *forwarded; /* or null */
+};
+
+/* Whether a proxy says that the two are of two CPEs. Who hides for whom it forwards may do so
+ * with another word each time (RFC 7239 6.3). */
+static bool is_of_another(const struct forwarded *a, const struct forwarded *b)
+{
+	return a && b && a->header == b->header && a->client[0] != '_' &&
+	       !forwarded_is_same(a, b);
 }
 
 static bool post_fits(const struct session_record *session, const void *what)
 {
-	const struct conn_record *conn = what;
+	const struct post_in *in = what;
 	const struct conn_record *last = session->conns.items[session->conns.len - 1];
 
-	return can_go_on(session) && address_eq(&last->server, &conn->server) &&
-	       last->server_port == conn->server_port;
+	return can_go_on(session) && address_eq(&last->server, &in->conn->server) &&
+	       last->server_port == in->conn->server_port &&
+	       !is_of_another(session->forwarded, in->forwarded);
 }
 
 /* The newest session of the CPE's address that has no connection now and fits. */
@@ -304,18 +318,26 @@ static struct session_record *by_forwarded(const struct conn_state *state,
 /* Without a cookie that tells, it is that of the connection, unless a proxy says that it is of
  * another CPE than that session. */
 static struct session_record *of_conn(struct conn_state *state,
-    const struct incoming *in, struct session_record *stale)
+    const struct forwarded *forwarded, struct session_record *stale)
 {
 	struct session_record *own = state->session;
-	const struct forwarded *forwarded;
 
-	if (!own || !own->forwarded)
-		return own ? own : stale;
-	forwarded = forwarded_of(state->observer, &state->observer->memory.scratch,
-	    in->message->head);
-	if (!forwarded || forwarded_is_same(forwarded, own->forwarded))
-		return own;
-	return by_forwarded(state, forwarded);
+	if (own && is_of_another(forwarded, own->forwarded))
+		return by_forwarded(state, forwarded);
+	return own ? own : stale;
+}
+
+static struct session_record *of_post(struct conn_state *state,
+    const struct incoming *in, struct session_record *stale)
+{
+	const struct post_in what = { .conn = state->record,
+		.forwarded = forwarded_of(state->observer,
+		    &state->observer->memory.scratch, in->message->head) };
+	struct session_record *session = of_conn(state, what.forwarded, stale);
+
+	return session ? session
+		       : waiting(state->observer, conn_host(state, in->message->first),
+			     post_fits, &what);
 }
 
 struct session_record *session_of_request(struct conn_state *state,
@@ -335,11 +357,7 @@ struct session_record *session_of_request(struct conn_state *state,
 			session_hide(session, SHOWN_WHOLE,
 			    "its cookie is that of another session, too");
 		if (!session || is_stale(session, in->message->first.time))
-			session = of_conn(state, in, session);
-		if (!session)
-			session = waiting(state->observer,
-			    conn_host(state, in->message->first), post_fits,
-			    state->record);
+			session = of_post(state, in, session);
 		if (!session)
 			session = session_new(state, in->message->first);
 	}
