@@ -473,6 +473,14 @@ struct str cookie_key(char room[COOKIE_KEY_MAX], const struct address *client,
 /* The session that was given that cookie, at the client of the connection; null: none. */
 struct session_record *session_of_cookie(const struct conn_state *state,
     struct str pair);
+/* The session, at the client of the connection, that one of the cookies is of alone; or null. */
+const struct session_record *cookie_owner(const struct conn_state *state,
+    const char *cookies);
+/* Whether `had` has a cookie that an ACS behind the proxy, the client, has set and `has` lacks:
+ * proxies have cookies of their own, which end there. Those that it has set for the CPE's session
+ * `front`, unless that is null, do not count: some proxies keep them for the CPE. */
+bool cookies_lack(const struct conn_state *state, const char *had, const char *has,
+    const struct session_record *front);
 
 /* Its last message, or null. */
 const struct http_record *session_last(const struct session_record *session);

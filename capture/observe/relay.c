@@ -42,8 +42,12 @@ struct relays {
 	struct relay items[RELAYS_MAX];
 	struct relay_answer answers[ANSWERS_MAX];
 	size_t n_answers;
-	struct address proxies[PROXIES_MAX];
+	struct proxy {
+		struct address address;
+		uint16_t port; /* at which it takes requests */
+	} proxies[PROXIES_MAX];
 	size_t n_proxies;
+	bool names_clients; /* they say by which address a request came to them */
 };
 
 /* ---- what is remembered ------------------------------------------------------------- */
@@ -63,19 +67,39 @@ void relays_free(struct observer *observer)
 	observer->relays = NULL;
 }
 
-static bool is_proxy(const struct relays *relays, const struct address *address)
+static bool is_from_proxy(const struct relays *relays, const struct conn_record *conn)
 {
 	for (size_t i = 0; relays && i < relays->n_proxies; i++) {
-		if (address_eq(&relays->proxies[i], address))
+		if (address_eq(&relays->proxies[i].address, &conn->client))
 			return true;
 	}
 	return false;
 }
 
-static void add_proxy(struct relays *relays, const struct address *address)
+static bool is_to_proxy(const struct relays *relays, const struct conn_record *conn)
 {
-	if (!is_proxy(relays, address) && relays->n_proxies < PROXIES_MAX)
-		relays->proxies[relays->n_proxies++] = *address;
+	for (size_t i = 0; relays && i < relays->n_proxies; i++) {
+		if (address_eq(&relays->proxies[i].address, &conn->server) &&
+		    relays->proxies[i].port == conn->server_port)
+			return true;
+	}
+	return false;
+}
+
+static void add_proxy(struct relays *relays, const struct conn_record *conn)
+{
+	if (!is_to_proxy(relays, conn) && relays->n_proxies < PROXIES_MAX)
+		relays->proxies[relays->n_proxies++] =
+		    (struct proxy){ conn->server, conn->server_port };
+}
+
+/* Whether who takes the requests of one connection can have opened the other one for them: no
+ * proxy asks itself, but many clients of one machine may ask one server of it. */
+static bool can_lead_on(const struct conn_record *front, const struct conn_record *back)
+{
+	return address_eq(&front->server, &back->client) &&
+	       (front->server_port != back->server_port ||
+		   !address_eq(&front->server, &back->server));
 }
 
 static struct relay *relay_at(struct relays *relays, uint64_t id)
@@ -133,39 +157,6 @@ static void tell(struct conn_state *state, const struct relay *relay,
 		observer_tell(state->observer, WHOLE_RELAY, &view);
 }
 
-/* ---- cookies ------------------------------------------------------------------------- */
-
-static struct str next_cookie(struct str *list)
-{
-	return str_trim(str_cut(*list, ';', list));
-}
-
-static bool has_cookie(struct str list, struct str pair)
-{
-	while (list.len > 0) {
-		if (str_eq(next_cookie(&list), pair))
-			return true;
-	}
-	return false;
-}
-
-/* Whether `had` has a cookie that an ACS behind the proxy has set and `has` lacks: proxies have
- * cookies of their own, which end there. */
-static bool lacks_cookie(const struct conn_state *state, const char *had,
-    const char *has)
-{
-	struct str list = str_of(had);
-
-	while (list.len > 0) {
-		struct str pair = next_cookie(&list);
-
-		if (pair.len > 0 && !has_cookie(str_of(has), pair) &&
-		    session_of_cookie(state, pair))
-			return true;
-	}
-	return false;
-}
-
 /* ---- requests ------------------------------------------------------------------------ */
 
 static unsigned lost_of_request(const struct conn_state *state,
@@ -174,15 +165,17 @@ static unsigned lost_of_request(const struct conn_state *state,
 	const struct http_record *asked = relay->what.asked;
 	unsigned lost = 0;
 
-	if (lacks_cookie(state, passed->head.cookie, asked->head.cookie))
+	if (cookies_lack(state, passed->head.cookie, asked->head.cookie, relay->front))
 		lost |= RELAY_OTHER_COOKIE;
-	else if (lacks_cookie(state, asked->head.cookie, passed->head.cookie))
+	else if (cookies_lack(state, asked->head.cookie, passed->head.cookie, NULL))
 		lost |= RELAY_COOKIE;
 	if (asked->head.has_soap_action && !passed->head.has_soap_action)
 		lost |= RELAY_SOAP_ACTION;
 	if (asked->head.has_content_type && !passed->head.has_content_type)
 		lost |= RELAY_CONTENT_TYPE;
-	if (asked->auth.has_credentials && !passed->auth.has_credentials)
+	/* A proxy may ask for credentials itself, and those end there. */
+	if (relay->front->acs_challenged && asked->auth.has_credentials &&
+	    !passed->auth.has_credentials)
 		lost |= RELAY_CREDENTIALS;
 	if (!asked->body.is_cut && !passed->body.is_cut && body != relay->body)
 		lost |= RELAY_BODY;
@@ -199,49 +192,68 @@ static void pass_on(struct conn_state *state, struct relay *relay,
 	what->passed = (struct relay_place){ passed->frame, state->record->server,
 		state->record->server_port };
 	what->before = front->relayed_to;
+	what->answered = (struct frame_ref){ .number = 0 };
 	what->lost = lost_of_request(state, relay, passed, body);
 	tell(state, relay, passed->frame);
 }
 
-static bool is_waiting(const struct relay *relay, const struct address *proxy)
+static bool is_waiting(const struct relay *relay, const struct conn_record *back)
 {
 	return relay->id > 0 && relay->front && relay->what.passed.frame.number == 0 &&
-	       address_eq(&relay->what.proxy, proxy);
+	       can_lead_on(relay->what.asked->links.conn, back);
 }
 
-/* The last of those of the CPE for which the proxy says that it forwards. */
-static struct relay *waiting_of_client(struct relays *relays,
-    const struct address *proxy, const struct forwarded *forwarded)
+/* What is known of a request that a proxy makes, by which it is found among those that came. */
+struct onward {
+	const struct conn_record *back;
+	const char *client; /* for which the proxy says that it forwards; or null */
+	const struct session_record *owner; /* at the ACS, of its cookie; or null */
+	uint64_t body;
+};
+
+static bool is_for(const struct relay *relay, const char *client)
 {
-	struct relay *found = NULL;
 	char text[ADDRESS_TEXT_MAX];
 
-	for (size_t i = 0; i < RELAYS_MAX; i++) {
-		struct relay *relay = &relays->items[i];
-
-		if (is_waiting(relay, proxy) && (!found || relay->id > found->id) &&
-		    strcmp(address_text(&relay->client, text), forwarded->client) == 0)
-			found = relay;
-	}
-	return found;
+	return !client || strcmp(address_text(&relay->client, text), client) == 0;
 }
 
-/* The only one with these bytes: of several nobody can tell which it is. */
-static struct relay *waiting_alone(struct relays *relays, const struct address *proxy,
-    uint64_t body)
+/* Whether the cookie does not say that it is another CPE's. It may be that one's where it was
+ * set for a request that the proxy forwarded for another address. */
+static bool may_own(const struct relay *relay, const struct onward *onward)
 {
-	struct relay *found = NULL;
+	const struct session_record *owner = onward->owner;
+
+	return !owner || owner->relay_of == relay->front->start.number ||
+	       (onward->client && owner->forwarded &&
+		   strcmp(owner->forwarded->client, onward->client) != 0);
+}
+
+/* The only one with these bytes, or that with this cookie: of several nobody can tell which it is,
+ * as many CPEs may share an address. */
+static struct relay *find_waiting(struct relays *relays, const struct onward *onward)
+{
+	struct relay *same = NULL, *own = NULL;
+	size_t n_same = 0, n_own = 0;
 
 	for (size_t i = 0; i < RELAYS_MAX; i++) {
 		struct relay *relay = &relays->items[i];
 
-		if (!is_waiting(relay, proxy) || relay->body != body)
+		if (!is_waiting(relay, onward->back) || !may_own(relay, onward) ||
+		    !is_for(relay, onward->client))
 			continue;
-		if (found)
-			return NULL;
-		found = relay;
+		if (relay->body == onward->body) {
+			same = relay;
+			n_same++;
+		} else if (onward->owner &&
+			   onward->owner->relay_of == relay->front->start.number) {
+			own = relay;
+			n_own++;
+		}
 	}
-	return found;
+	if (n_same > 0)
+		return n_same == 1 ? same : NULL;
+	return n_own == 1 ? own : NULL;
 }
 
 /* The Inform that its CPE has just sent to the address that it comes from now; null: it is
@@ -257,27 +269,33 @@ static const struct http_record *inform_before(const struct conn_state *state,
 
 	if (!last || front == session || last->on != ON_INFORM || last->links.answer ||
 	    last->body.digest != record->body.digest || !last->links.conn->state ||
-	    !address_eq(&last->links.conn->server, &state->record->client))
+	    !can_lead_on(last->links.conn, state->record))
 		return NULL;
 	return last;
 }
 
 static bool relay_inform(struct conn_state *state, struct session_record *session,
-    const struct http_record *record, const struct cwmp_msg *msg)
+    const struct http_record *record, const struct incoming *in)
 {
-	const struct http_record *asked = inform_before(state, session, record, msg);
+	const struct http_record *asked =
+	    inform_before(state, session, record, in->msg);
 	struct relays *relays = asked ? relays_of(state->observer) : NULL;
+	const struct forwarded *forwarded;
 	struct conn_state *front;
 	struct relay *relay;
 
 	if (!relays)
 		return false;
-	add_proxy(relays, &state->record->client);
+	add_proxy(relays, asked->links.conn);
+	session->relay_of = asked->links.session->start.number;
 	front = asked->links.conn->state;
 	relay = relay_at(relays, front->relay);
 	if (!relay || relay->what.asked != asked)
 		relay = add_relay(relays, front, asked->links.session, asked,
 		    asked->body.digest);
+	forwarded = forwarded_of(state->observer, &state->observer->memory.scratch,
+	    in->message->head);
+	relays->names_clients |= forwarded && is_for(relay, forwarded->client);
 	pass_on(state, relay, record, record->body.digest);
 	return true;
 }
@@ -286,21 +304,22 @@ static bool relay_other(struct conn_state *state, struct session_record *session
     const struct http_record *record, const struct incoming *in)
 {
 	struct relays *relays = state->observer->relays;
+	struct onward onward = { .back = state->record };
 	const struct forwarded *forwarded;
 	struct relay *relay;
-	uint64_t body;
 
-	if (!is_proxy(relays, &state->record->client))
+	/* A proxy may be a CPE as well. */
+	if (session->device || !is_from_proxy(relays, state->record))
 		return false;
-	body = bytes_digest(in->body);
-	forwarded = forwarded_of(state->observer, &session->arena, in->message->head);
-	relay = forwarded ? waiting_of_client(relays, &state->record->client, forwarded)
-			  : NULL;
-	if (!relay)
-		relay = waiting_alone(relays, &state->record->client, body);
+	forwarded = forwarded_of(state->observer, &state->observer->memory.scratch,
+	    in->message->head);
+	onward.owner = cookie_owner(state, record->head.cookie);
+	onward.body = bytes_digest(in->body);
+	onward.client = forwarded && relays->names_clients ? forwarded->client : NULL;
+	relay = find_waiting(relays, &onward);
 	if (!relay)
 		return session->is_relay;
-	pass_on(state, relay, record, body);
+	pass_on(state, relay, record, onward.body);
 	return true;
 }
 
@@ -310,7 +329,7 @@ static void relay_front(struct conn_state *state, struct session_record *session
 {
 	struct relays *relays = state->observer->relays;
 
-	if (is_proxy(relays, &state->record->server))
+	if (is_to_proxy(relays, state->record))
 		(void)add_relay(relays, state, session, record, bytes_digest(in->body));
 }
 
@@ -318,7 +337,7 @@ void relay_request(struct conn_state *state, struct session_record *session,
     const struct http_record *record, const struct incoming *in)
 {
 	bool is_passed_on = record->on == ON_INFORM && in->msg
-				? relay_inform(state, session, record, in->msg)
+				? relay_inform(state, session, record, in)
 				: relay_other(state, session, record, in);
 
 	if (is_passed_on && !session->device)
@@ -384,6 +403,9 @@ static unsigned lost_of_answer(const struct relay *relay,
 {
 	unsigned lost = given->head.status != relay->what.status ? RELAY_STATUS : 0;
 
+	/* An ACS that fails is not the only one that a proxy may have asked. */
+	if (relay->what.status / 100 >= 4 && given->head.status / 100 == 2)
+		return 0;
 	for (size_t i = 0; i < relay->n_cookies; i++) {
 		if (!sets(given, relay->cookies[i]))
 			lost |= RELAY_SET_COOKIE;
@@ -392,6 +414,17 @@ static unsigned lost_of_answer(const struct relay *relay,
 	    body != relay->answer)
 		lost |= RELAY_BODY;
 	return lost;
+}
+
+/* Whether it answers another request than it is given for, as its ID says. ACSs may answer many
+ * requests that are alike with the same words, and the capture may lack one of those. */
+static bool is_of_another(const struct http_record *given)
+{
+	const struct http_record *asked = given->links.answers;
+
+	return (given->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)) &&
+	       given->envelope.id && asked->envelope.id &&
+	       strcmp(given->envelope.id, asked->envelope.id) != 0;
 }
 
 static struct frame_ref find_replayed(const struct relays *relays,
@@ -418,10 +451,11 @@ static void take_given(struct conn_state *state, struct relay *relay,
 	what->lost = 0;
 	if (what->answered.number > 0)
 		what->lost = lost_of_answer(relay, given, body);
-	else if (what->passed.frame.number == 0)
+	else if (what->passed.frame.number == 0 && is_of_another(given))
 		what->replayed = find_replayed(state->observer->relays, relay,
 		    answer_digest(given, body));
 	tell(state, relay, given->frame);
+	front->acs_challenged |= what->answered.number > 0 && what->status == 401;
 	/* A challenge, too, is answered to who made it. */
 	if (what->answered.number > 0 &&
 	    (what->status / 100 == 2 || what->status == 401))

@@ -91,3 +91,49 @@ struct session_record *session_of_cookie(const struct conn_state *state,
 
 	return key.len > 0 ? map_get(&state->observer->index.by_cookie, key) : NULL;
 }
+
+static struct str next_cookie(struct str *list)
+{
+	return str_trim(str_cut(*list, ';', list));
+}
+
+static bool has_cookie(struct str list, struct str pair)
+{
+	while (list.len > 0) {
+		if (str_eq(next_cookie(&list), pair))
+			return true;
+	}
+	return false;
+}
+
+const struct session_record *cookie_owner(const struct conn_state *state,
+    const char *cookies)
+{
+	struct str list = str_of(cookies);
+
+	while (list.len > 0) {
+		const struct session_record *session =
+		    session_of_cookie(state, next_cookie(&list));
+
+		if (session && !session->shares_cookie)
+			return session;
+	}
+	return NULL;
+}
+
+bool cookies_lack(const struct conn_state *state, const char *had, const char *has,
+    const struct session_record *front)
+{
+	struct str list = str_of(had);
+
+	while (list.len > 0) {
+		struct str pair = next_cookie(&list);
+		const struct session_record *session =
+		    has_cookie(str_of(has), pair) ? NULL
+						  : session_of_cookie(state, pair);
+
+		if (session && (!front || session->relay_of != front->start.number))
+			return true;
+	}
+	return false;
+}

@@ -90,6 +90,8 @@ struct session_record {
 	    called; /* the first connection request while it ran; number 0 */
 	struct relay_place relayed_to; /* private: by a proxy, the last request */
 	bool is_relay; /* private: a proxy's, whose CPEs have sessions of their own */
+	uint64_t relay_of;   /* private: the first frame of the CPE's; 0: it is none */
+	bool acs_challenged; /* private: the ACS behind a proxy wants credentials */
 	bool is_cwmp; /* private: it goes to an ACS beyond doubt, without an envelope */
 	bool is_done; /* private: the CPE has said that it has nothing more */
 	unsigned open_conns;    /* private */

@@ -88,7 +88,8 @@ static enum rule_verdict check_asked(struct whole *view)
 
 /* ---- PRX-04 ----------------------------------------------------------------------- */
 
-/* ACSs that know each other's sessions answer as one would. */
+/* ACSs that know each other's sessions answer as one would; where one does not, the proxy may ask
+ * the next. */
 static enum rule_verdict check_same_acs(struct whole *view)
 {
 	const struct relay_record *relay = view->relay;
@@ -98,7 +99,7 @@ static enum rule_verdict check_same_acs(struct whole *view)
 	if (!relay->given || relay->answered.number == 0 || before->frame.number == 0)
 		return RULE_SILENT;
 	if ((address_eq(&before->acs, &now->acs) && before->port == now->port) ||
-	    relay->status / 100 < 4)
+	    relay->status / 100 < 4 || relay->given->head.status / 100 == 2)
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_PROXY, now->frame,
 	    "the session's request of frame %llu went to the ACS at %s, the %s of frame "
