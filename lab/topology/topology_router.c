@@ -148,14 +148,28 @@ int topology_check_routes(struct topology *t, struct node *node, struct error *e
 
 /* ---- relay --------------------------------------------------------------------------- */
 
-static int find_server(const struct topology *t, const struct conf_node *at,
-    const char *name, uint32_t *ret, struct error *err)
+static bool has_port_at(const struct node *node, uint32_t address)
+{
+	for (size_t i = 0; i < node->n_ports; i++) {
+		if (node->ports[i].address.address == address)
+			return true;
+	}
+	return false;
+}
+
+static int find_server(const struct topology *t, const struct node *router,
+    const struct conf_node *at, const char *name, uint32_t *ret, struct error *err)
 {
 	const struct node *node = topology_node(t, str_of(name));
 	char hint[96];
 
-	if (ipv4_parse(str_of(name), ret) == 0)
-		return 0;
+	if (ipv4_parse(str_of(name), ret) == 0) {
+		if (!has_port_at(router, *ret))
+			return 0;
+		return conf_fail(t->doc, at,
+		    "the name of a dhcp node, or the address of one", err,
+		    "%s is \"%s\" itself", name, router->name);
+	}
 	if (node && node->is_broken)
 		return 0;
 	if (!node)
@@ -180,8 +194,8 @@ static int check_relay(struct topology *t, struct node *node, struct error *err)
 	if (!routing->relay_to)
 		return topology_fail_memory(t, err);
 	for (size_t i = 0; i < routing->relay.len; i++) {
-		int r = find_server(t, topology_item(list, i), routing->relay.items[i],
-		    &routing->relay_to[i], err);
+		int r = find_server(t, node, topology_item(list, i),
+		    routing->relay.items[i], &routing->relay_to[i], err);
 
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;

@@ -178,6 +178,10 @@
 	":5:73: error: \"h\" is of kind host\n"
 	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: [h]}\n"
 	"      |                                                                         ^ the name of a dhcp node, or an address" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: 10.1.0.1}\n",
+	":5:72: error: 10.1.0.1 is \"r\" itself\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: 10.1.0.1}\n"
+	"      |                                                                        ^~~~~~~~ the name of a dhcp node, or the address of one" },
 { LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: dchp}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
 	":5:72: error: no node is named \"dchp\"\n"
 	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: dchp}\n"
