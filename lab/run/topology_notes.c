@@ -109,6 +109,22 @@ static void note_range(const struct topology *topology, const struct node *dhcp,
 	    (unsigned long long)n_cpes, (unsigned long long)(n_cpes - n_addresses));
 }
 
+/* Broadcasts end at a router. */
+static void note_unrelayed(const struct topology *topology, const struct node *dhcp,
+    size_t i, struct buf *out)
+{
+	const struct dhcp_pool *pools = dhcp->dhcp.pools.items;
+	uint64_t n = cpes_of(topology, pools[i].segment);
+
+	if (pools[i].segment == 0 || is_reached(topology, dhcp, &pools[i]) || n == 0 ||
+	    addresses_of(topology, pools[i].segment) > 0)
+		return;
+	note_at(out, topology->doc, conf_get(dhcp->conf, "pools")->items[i],
+	    "such as \"relay: dhcp\" at the router between",
+	    "no router has a \"relay\" for the requests of the %llu %s of this subnet",
+	    (unsigned long long)n, n == 1 ? "CPE" : "CPEs");
+}
+
 static void note_ranges(const struct topology *topology, struct buf *out)
 {
 	for (size_t i = 0; i < topology->n_nodes; i++) {
@@ -116,8 +132,10 @@ static void note_ranges(const struct topology *topology, struct buf *out)
 		const struct dhcp_pool *pools = node->dhcp.pools.items;
 
 		for (size_t k = 0; node->kind == NODE_DHCP && k < node->dhcp.pools.len;
-		     k++)
+		     k++) {
 			note_range(topology, node, &pools[k], out);
+			note_unrelayed(topology, node, k, out);
+		}
 	}
 }
 

@@ -77,6 +77,12 @@ static const struct {
 	    "10.1.0.8-10.1.0.9, subnet: 10.1.0.0/24}]}\n"
 	    "  cpe: {kind: cpe, count: 3, attach: b, model: hp5920}\n",
 	    "note: t.yaml:6:62: 2 addresses for 3 CPEs: 1 of them will get none\n" },
+	{ NETS "  r: {kind: router, ports: [a 10.0.0.1/24, b 10.1.0.1/24]}\n"
+	       "  dhcp: {kind: dhcp, attach: a, address: 10.0.0.2/24, pools: [{range: "
+	       "10.1.0.8-10.1.0.9, subnet: 10.1.0.0/24}]}\n"
+	       "  cpe: {kind: cpe, attach: b, model: hp5920}\n",
+	    "note: t.yaml:6:63: no router has a \"relay\" for the requests of the 1 CPE "
+	    "of this subnet\n" },
 	/* Beyond a NAT nobody is known. */
 	{ NETS NAT "expect: [{sequence: x, nodes: [cpe]}]\n",
 	    "note: t.yaml:7:32: what \"cpe\" sends is recorded beyond \"n\" alone, as "
