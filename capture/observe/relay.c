@@ -416,14 +416,18 @@ static unsigned lost_of_answer(const struct relay *relay,
 	return lost;
 }
 
-/* Whether it answers another request than it is given for, as its ID says. ACSs may answer many
- * requests that are alike with the same words, and the capture may lack one of those. */
+/* Whether it answers another request than it is given for, as its ID says, or because that one has
+ * asked nothing. ACSs may answer many requests that are alike with the same words, and the
+ * capture may lack one of those. */
 static bool is_of_another(const struct http_record *given)
 {
 	const struct http_record *asked = given->links.answers;
 
-	return (given->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)) &&
-	       given->envelope.id && asked->envelope.id &&
+	if (!(given->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)))
+		return false;
+	if (asked->on == ON_CPE_EMPTY)
+		return true;
+	return given->envelope.id && asked->envelope.id &&
 	       strcmp(given->envelope.id, asked->envelope.id) != 0;
 }
 
