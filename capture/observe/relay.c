@@ -256,8 +256,7 @@ static struct relay *find_waiting(struct relays *relays, const struct onward *on
 	return n_own == 1 ? own : NULL;
 }
 
-/* The Inform that its CPE has just sent to the address that it comes from now; null: it is
- * none. */
+/* The Inform that its CPE has just sent, which is word for word the same; null: there is none. */
 static const struct http_record *inform_before(const struct conn_state *state,
     const struct session_record *session, const struct http_record *record,
     const struct cwmp_msg *msg)
@@ -268,10 +267,21 @@ static const struct http_record *inform_before(const struct conn_state *state,
 	const struct http_record *last = front ? session_last(front) : NULL;
 
 	if (!last || front == session || last->on != ON_INFORM || last->links.answer ||
-	    last->body.digest != record->body.digest || !last->links.conn->state ||
-	    !can_lead_on(last->links.conn, state->record))
+	    last->body.digest != record->body.digest || !last->links.conn->state)
 		return NULL;
 	return last;
+}
+
+/* Whether the proxy has passed it on to the address that it comes from now: proxies in a row, of
+ * which the first one is held against what came. */
+static bool is_passed_again(const struct relay *relay, const struct conn_record *back)
+{
+	const struct relay_place *passed = relay ? &relay->what.passed : NULL;
+
+	return passed && passed->frame.number > 0 &&
+	       address_eq(&passed->acs, &back->client) &&
+	       (passed->port != back->server_port ||
+		   !address_eq(&passed->acs, &back->server));
 }
 
 static bool relay_inform(struct conn_state *state, struct session_record *session,
@@ -279,18 +289,21 @@ static bool relay_inform(struct conn_state *state, struct session_record *sessio
 {
 	const struct http_record *asked =
 	    inform_before(state, session, record, in->msg);
-	struct relays *relays = asked ? relays_of(state->observer) : NULL;
+	struct conn_state *front = asked ? asked->links.conn->state : NULL;
+	struct relays *relays = state->observer->relays;
+	struct relay *relay = front ? relay_at(relays, front->relay) : NULL;
 	const struct forwarded *forwarded;
-	struct conn_state *front;
-	struct relay *relay;
 
+	if (relay && relay->what.asked != asked)
+		relay = NULL;
+	if (!asked || !can_lead_on(asked->links.conn, state->record))
+		return is_passed_again(relay, state->record);
+	relays = relays_of(state->observer);
 	if (!relays)
 		return false;
 	add_proxy(relays, asked->links.conn);
 	session->relay_of = asked->links.session->start.number;
-	front = asked->links.conn->state;
-	relay = relay_at(relays, front->relay);
-	if (!relay || relay->what.asked != asked)
+	if (!relay)
 		relay = add_relay(relays, front, asked->links.session, asked,
 		    asked->body.digest);
 	forwarded = forwarded_of(state->observer, &state->observer->memory.scratch,
