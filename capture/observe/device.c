@@ -311,6 +311,7 @@ static void remember(struct observer *observer, struct session_record *session)
 						      : conn->tcp.rst.number,
 		.url = session->url,
 		.client_port = conn->client_port,
+		.conn = (uint32_t)conn->id,
 		.event_bits = inform ? inform->inform.event_bits : 0,
 		.undelivered = undelivered(session),
 		.retry_count = inform ? inform->inform.retry_count : 0,

@@ -119,11 +119,11 @@ struct past_session {
 	bool has_inform_response : 1;
 	bool went_on             : 1; /* the CPE did: it has that InformResponse */
 	bool has_retry_count     : 1; /* else retry_count is 0 */
+	uint32_t conn; /* the end of the id of its last connection, from client_port */
 };
 
-/* Whether both were there at once on connections from the same port: what a CPE begins beside a
- * session comes from another one. So it is one session, recorded on both sides of a NAT. The
- * connections are two: that of the later one begins after the earlier one does. */
+/* Whether both were there at once on two connections from the same port: what a CPE begins beside a
+ * session comes from another one. So it is one session, recorded on both sides of a NAT. */
 static inline bool session_is_twin(const struct session_record *session,
     const struct past_session *past)
 {
@@ -134,8 +134,7 @@ static inline bool session_is_twin(const struct session_record *session,
 		const struct conn_record *conn = session->conns.items[i];
 
 		if (conn->client_port == past->client_port &&
-		    (conn->tcp.syn.number > past->start.number ||
-			past->start.number > session->start.number))
+		    (uint32_t)conn->id != past->conn)
 			return true;
 	}
 	return false;
