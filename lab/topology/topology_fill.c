@@ -24,15 +24,22 @@ static const char *domain_of(const struct topology *t)
 	return "lab";
 }
 
+/* Null: the lab's name, or a domain, holds a mistake, which is told already. */
+static void put_text(struct buf *out, const char *text)
+{
+	if (text)
+		buf_append_text(out, text);
+}
+
 static bool put_own(const struct topology *t, const struct node *node, struct str name,
     struct buf *out)
 {
 	if (str_eq(name, STR("name")))
 		buf_append_text(out, node->name);
 	else if (str_eq(name, STR("lab")))
-		buf_append_text(out, t->name);
+		put_text(out, t->name);
 	else if (str_eq(name, STR("domain")))
-		buf_append_text(out, domain_of(t));
+		put_text(out, domain_of(t));
 	else if (str_eq(name, STR("address")))
 		return put_address(out, node->address.address);
 	else if (str_eq(name, STR("router")))
