@@ -281,6 +281,26 @@ const char *topology_suggest(const struct topology *t, struct str word, int kind
 	return topology_suggest_that(t, word, NULL, kind, hint, size);
 }
 
+int topology_find(struct topology *t, const char *name, enum node_kind kind,
+    const char *hint, const struct conf_node *at, struct node **ret, struct error *err)
+{
+	struct node *node = map_get(&t->by_name, str_of(name));
+	char similar[96];
+
+	*ret = NULL;
+	if (!node)
+		return conf_fail(t->doc, at,
+		    topology_suggest(t, str_of(name), kind, similar, sizeof(similar)),
+		    err, "no node is named \"%.80s\"", name);
+	if (node->is_broken)
+		return 0;
+	if (node->kind != kind)
+		return conf_fail(t->doc, at, hint, err, "\"%s\" is of kind %s",
+		    node->name, node_kind_name(node->kind));
+	*ret = node;
+	return 0;
+}
+
 const char *topology_beside(struct topology *t, const char *file)
 {
 	size_t len = strlen(t->folder) + strlen(file) + 2;

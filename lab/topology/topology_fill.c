@@ -14,32 +14,16 @@ static bool put_address(struct buf *out, uint32_t address)
 	return address != 0;
 }
 
-/* Of the first DNS server, as names of nodes have it; not all of them need be checked yet. */
-static const char *domain_of(const struct topology *t)
-{
-	for (size_t i = 0; i < t->n_nodes; i++) {
-		if (t->nodes[i].kind == NODE_DNS)
-			return t->nodes[i].dns.domain;
-	}
-	return "lab";
-}
-
-/* Null: the lab's name, or a domain, holds a mistake, which is told already. */
-static void put_text(struct buf *out, const char *text)
-{
-	if (text)
-		buf_append_text(out, text);
-}
-
 static bool put_own(const struct topology *t, const struct node *node, struct str name,
     struct buf *out)
 {
 	if (str_eq(name, STR("name")))
 		buf_append_text(out, node->name);
 	else if (str_eq(name, STR("lab")))
-		put_text(out, t->name);
+		/* Null where the lab's name holds a mistake, which is told already. */
+		buf_append_text(out, t->name ? t->name : "");
 	else if (str_eq(name, STR("domain")))
-		put_text(out, domain_of(t));
+		buf_append_text(out, topology_domain(t));
 	else if (str_eq(name, STR("address")))
 		return put_address(out, node->address.address);
 	else if (str_eq(name, STR("router")))

@@ -1,5 +1,6 @@
 /* Hosts: any program as a node, with its files, its environment, and what shows that it serves. */
 #include "lab/topology/topology_internal.h"
+#include "lab/topology/topology_node_rows.h"
 #include "lib/base/buf.h"
 #include "lib/base/json.h"
 #include "lib/program/whole_file.h"
@@ -10,9 +11,6 @@
 static void put_environment(struct json *json, const char *key);
 
 // clang-format off
-#define ROW(struct_, member, key_, type_, help_) \
-	.key = key_, .type = type_, .offset = offsetof(struct struct_, member), .help = help_
-
 static const struct conf_row file_rows[] = {
 	{ ROW(host_file, from, "from", CONF_STR, "a file beside the topology"), .min = 1 },
 	{ ROW(host_file, text, "text", CONF_STR, "what is in it, instead of \"from\"") },
@@ -37,14 +35,10 @@ static const struct conf_row ready_rows[] = {
 };
 
 const struct conf_row host_rows[] = {
-	{ ROW(node, kind, "kind", CONF_ENUM, "what the node is"), .names = node_kind_names },
-	{ ROW(node, attach.conf, "attach", CONF_NODE, "the switch this node plugs into"),
-	  .is_required = true, .schema = topology_attach_schema },
-	{ ROW(node, address, "address", CONF_IPV4_NET, "its address, such as 10.0.0.2/24"),
-	  .is_required = true },
-	{ ROW(node, router, "router", CONF_IPV4,
-	      "its default router; the only router of its segment, if there is one, if absent"),
-	  .word = "none" },
+	NODE_ROW_KIND,
+	NODE_ROW_ATTACH(true),
+	NODE_ROW_ADDRESS,
+	NODE_ROW_ROUTER,
 	{ ROW(node, host.program, "program", CONF_STRINGS,
 	      "program and arguments to run there, in a folder of its own, /run/nodes/NODE; it has to stay in the foreground"),
 	  .min = 1, .max = 23 },

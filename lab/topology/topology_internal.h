@@ -126,6 +126,16 @@ const char *topology_suggest(const struct topology *t, struct str word, int kind
 const char *topology_suggest_that(const struct topology *t, struct str word,
     bool (*is_fit)(const struct node *node), int kind, char *hint, size_t size);
 
+/* *ret is the node of that kind with the name that stands at that place of the file; null where
+ * its own keys hold a mistake, which was told. hint: what may stand there, where it is of another
+ * kind. 0 or ERR_CONFIG. */
+int topology_find(struct topology *t, const char *name, enum node_kind kind,
+    const char *hint, const struct conf_node *at, struct node **ret, struct error *err);
+
+/* The domain in which the names of the lab resolve: that of its first DNS server, or "lab".
+ * Nodes need not be checked yet. */
+const char *topology_domain(const struct topology *t);
+
 /* Whether text is one DNS label in lower case (RFC 1123 2.1). */
 bool is_dns_label(struct str text);
 

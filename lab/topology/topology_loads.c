@@ -48,22 +48,16 @@ static int check_written_url(struct topology *t, struct node *node, struct error
 static int check_acs(struct topology *t, struct node *node, struct error *err)
 {
 	const struct conf_node *at = node_at(node, "acs");
-	struct str name = str_of(node->load.acs);
-	char hint[96], text[IPV4_TEXT_MAX];
+	char text[IPV4_TEXT_MAX];
 	struct node *acs;
+	int r;
 
-	if (str_find(name, STR("://"), NULL))
+	if (str_find(str_of(node->load.acs), STR("://"), NULL))
 		return check_written_url(t, node, err);
-	acs = map_get(&t->by_name, name);
-	if (!acs)
-		return conf_fail(t->doc, at,
-		    topology_suggest(t, name, NODE_ACS, hint, sizeof(hint)), err,
-		    "no node is named \"%.80s\"", name.p);
-	if (acs->is_broken)
-		return 0;
-	if (acs->kind != NODE_ACS)
-		return conf_fail(t->doc, at, "a node of kind acs, or a URL", err,
-		    "\"%s\" is of kind %s", acs->name, node_kind_name(acs->kind));
+	r = topology_find(t, node->load.acs, NODE_ACS, "a node of kind acs, or a URL",
+	    at, &acs, err);
+	if (r < 0 || !acs)
+		return r;
 	if (!conf_ipv4_net_is_same(&acs->address, &node->address))
 		return conf_fail(t->doc, at, "an \"address\" of its network", err,
 		    "\"%s\" is outside the network of \"%s\": it has %s", acs->name,

@@ -116,13 +116,22 @@ static int add_all(struct naming *naming)
 	return worst;
 }
 
+const char *topology_domain(const struct topology *t)
+{
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		if (t->nodes[i].kind == NODE_DNS && t->nodes[i].dns.domain)
+			return t->nodes[i].dns.domain;
+	}
+	return "lab";
+}
+
 int topology_check_names(struct topology *t, struct error *err)
 {
 	struct naming naming = { t, MAP_NULL, err };
 	size_t room = t->n_nodes;
 	int r;
 
-	t->domain = NULL;
+	t->domain = topology_domain(t);
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		const struct node *node = &t->nodes[i];
 
@@ -132,11 +141,7 @@ int topology_check_names(struct topology *t, struct error *err)
 			room += 1 + node->proxy.names.len;
 		if (node->kind == NODE_DNS)
 			room += node->dns.records.len;
-		if (node->kind == NODE_DNS && !t->domain)
-			t->domain = node->dns.domain;
 	}
-	if (!t->domain)
-		t->domain = "lab";
 	t->names = arena_array(&t->doc->arena, room, sizeof(*t->names));
 	if (!t->names)
 		return topology_fail_memory(t, err);

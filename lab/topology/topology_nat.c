@@ -1,5 +1,6 @@
 /* NATs: what they do with a binding, and what they let in. */
 #include "lab/topology/topology_internal.h"
+#include "lab/topology/topology_node_rows.h"
 #include "lib/base/text.h"
 
 #include <stdio.h>
@@ -21,9 +22,6 @@ static const struct {
 };
 
 // clang-format off
-#define ROW(struct_, member, key_, type_, help_) \
-	.key = key_, .type = type_, .offset = offsetof(struct struct_, member), .help = help_
-
 static const struct conf_row forward_rows[] = {
 	{ ROW(nat_forward, protocol, "protocol", CONF_ENUM, "of what comes"),
 	  .names = protocols, .dflt = "tcp" },
@@ -37,7 +35,7 @@ static const struct conf_row forward_rows[] = {
 };
 
 const struct conf_row node_nat_rows[] = {
-	{ ROW(node, kind, "kind", CONF_ENUM, "what the node is"), .names = node_kind_names },
+	NODE_ROW_KIND,
 	{ ROW(node, nat.outside_conf, "outside", CONF_NODE,
 	      "eth0, whose address all others are seen with: \"SWITCH ADDRESS/PREFIX\" or a mapping"),
 	  .is_required = true, .schema = topology_port_schema },

@@ -1,5 +1,6 @@
 /* Proxies: nginx or HAProxy in front of ACSs of the lab. */
 #include "lab/topology/topology_internal.h"
+#include "lab/topology/topology_node_rows.h"
 #include "lib/base/text.h"
 #include "lib/proto/url.h"
 
@@ -12,9 +13,6 @@ const char *const proxy_misbehaviours[] = { "drop-cookie", "drop-set-cookie",
 	"drop-soapaction", "answer-from-cache", NULL };
 
 // clang-format off
-#define ROW(struct_, member, key_, type_, help_) \
-	.key = key_, .type = type_, .offset = offsetof(struct struct_, member), .help = help_
-
 static const struct conf_row tls_rows[] = {
 	{ ROW(node_proxy, tls.min, "min", CONF_ENUM, "lowest TLS version"),
 	  .names = tls_version_names, .dflt = "1.2" },
@@ -27,14 +25,10 @@ static const struct conf_row tls_rows[] = {
 };
 
 const struct conf_row proxy_rows[] = {
-	{ ROW(node, kind, "kind", CONF_ENUM, "what the node is"), .names = node_kind_names },
-	{ ROW(node, attach.conf, "attach", CONF_NODE, "the switch this node plugs into"),
-	  .is_required = true, .schema = topology_attach_schema },
-	{ ROW(node, address, "address", CONF_IPV4_NET, "its address, such as 10.0.0.2/24"),
-	  .is_required = true },
-	{ ROW(node, router, "router", CONF_IPV4,
-	      "its default router; the only router of its segment, if there is one, if absent"),
-	  .word = "none" },
+	NODE_ROW_KIND,
+	NODE_ROW_ATTACH(true),
+	NODE_ROW_ADDRESS,
+	NODE_ROW_ROUTER,
 	{ ROW(node, proxy.engine, "engine", CONF_ENUM, "which program it is; nginx verifies the certificate of an https ACS where it has one ACS, haproxy always"),
 	  .names = engine_names, .dflt = "nginx" },
 	{ ROW(node, proxy.url, "url", CONF_STR,
@@ -107,19 +101,12 @@ static int check_acs(const struct topology *t, const struct node *node,
 static int check_upstream(struct topology *t, struct node *node, size_t i,
     const struct conf_node *at, struct error *err)
 {
-	struct str name = str_of(node->proxy.upstreams.items[i]);
-	const struct node *acs = topology_node(t, name);
-	char hint[96];
+	struct node *acs;
+	int r = topology_find(t, node->proxy.upstreams.items[i], NODE_ACS,
+	    "a node of kind acs", at, &acs, err);
 
-	if (!acs)
-		return conf_fail(t->doc, at,
-		    topology_suggest(t, name, NODE_ACS, hint, sizeof(hint)), err,
-		    "no node is named \"%.80s\"", name.p);
-	if (acs->is_broken)
-		return 0;
-	if (acs->kind != NODE_ACS)
-		return conf_fail(t->doc, at, "a node of kind acs", err,
-		    "\"%s\" is of kind %s", acs->name, node_kind_name(acs->kind));
+	if (r < 0 || !acs)
+		return r;
 	for (size_t k = 0; k < i; k++) {
 		if (node->proxy.to[k] == acs)
 			return conf_fail(t->doc, at, NULL, err,

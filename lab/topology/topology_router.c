@@ -1,14 +1,12 @@
 /* Routers: their routes lead somewhere, and who needs a default router finds one. */
 #include "lab/topology/topology_internal.h"
+#include "lab/topology/topology_node_rows.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
 
 #include <stdio.h>
 
 // clang-format off
-#define ROW(struct_, member, key_, type_, help_) \
-	.key = key_, .type = type_, .offset = offsetof(struct struct_, member), .help = help_
-
 const struct conf_row node_route_rows[] = {
 	{ ROW(node_route, to, "to", CONF_IPV4_NET, "the network, such as 10.9.0.0/16"),
 	  .word = "default", .is_required = true },
@@ -18,7 +16,7 @@ const struct conf_row node_route_rows[] = {
 };
 
 const struct conf_row node_router_rows[] = {
-	{ ROW(node, kind, "kind", CONF_ENUM, "what the node is"), .names = node_kind_names },
+	NODE_ROW_KIND,
 	{ ROW(node, ports_conf, "ports", CONF_NODE,
 	      "its interfaces eth0, eth1 and so on: a list of two and more, each \"SWITCH ADDRESS/PREFIX\" or a mapping"),
 	  .is_required = true, .schema = topology_ports_schema },
@@ -157,11 +155,11 @@ static bool has_port_at(const struct node *node, uint32_t address)
 	return false;
 }
 
-static int find_server(const struct topology *t, const struct node *router,
+static int find_server(struct topology *t, const struct node *router,
     const struct conf_node *at, const char *name, uint32_t *ret, struct error *err)
 {
-	const struct node *node = topology_node(t, str_of(name));
-	char hint[96];
+	struct node *node;
+	int r;
 
 	if (ipv4_parse(str_of(name), ret) == 0) {
 		if (!has_port_at(router, *ret))
@@ -170,17 +168,11 @@ static int find_server(const struct topology *t, const struct node *router,
 		    "the name of a dhcp node, or the address of one", err,
 		    "%s is \"%s\" itself", name, router->name);
 	}
-	if (node && node->is_broken)
-		return 0;
-	if (!node)
-		return conf_fail(t->doc, at,
-		    topology_suggest(t, str_of(name), NODE_DHCP, hint, sizeof(hint)),
-		    err, "no node is named \"%.80s\"", name);
-	if (node->kind != NODE_DHCP)
-		return conf_fail(t->doc, at, "the name of a dhcp node, or an address",
-		    err, "\"%s\" is of kind %s", name, node_kind_name(node->kind));
-	*ret = node->address.address;
-	return 0;
+	r = topology_find(t, name, NODE_DHCP, "the name of a dhcp node, or an address",
+	    at, &node, err);
+	if (r == 0 && node)
+		*ret = node->address.address;
+	return r;
 }
 
 static int check_relay(struct topology *t, struct node *node, struct error *err)

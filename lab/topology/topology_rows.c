@@ -1,5 +1,6 @@
 /* The keys of a topology file: one row a key. They read the file and print its schema. */
 #include "lab/topology/topology_internal.h"
+#include "lab/topology/topology_node_rows.h"
 #include "lib/base/buf.h"
 #include "lib/base/json.h"
 #include "lib/load/load_file.h"
@@ -20,8 +21,6 @@ static void put_nodes(struct json *json, const char *key);
 static void put_profile(struct json *json, const char *key);
 
 // clang-format off
-#define ROW(struct_, member, key_, type_, help_) \
-	.key = key_, .type = type_, .offset = offsetof(struct struct_, member), .help = help_
 
 static const struct conf_row expect_rows[] = {
 	{ ROW(expectation, sequence, "sequence", CONF_STR, "name of a sequence file"),
@@ -66,19 +65,6 @@ static const struct conf_row slot_rows[] = {
 	  .is_secret = true },
 	{ NULL },
 };
-
-#define KIND \
-	{ ROW(node, kind, "kind", CONF_ENUM, "what the node is"), .names = node_kind_names }
-#define ATTACH(required) \
-	{ ROW(node, attach.conf, "attach", CONF_NODE, "the switch this node plugs into"), \
-	  .is_required = required, .schema = topology_attach_schema }
-#define ROUTER \
-	{ ROW(node, router, "router", CONF_IPV4, \
-	      "its default router; the only router of its segment, if there is one, if absent"), \
-	  .word = "none" }
-#define ADDRESS \
-	{ ROW(node, address, "address", CONF_IPV4_NET, "its address, such as 10.0.0.2/24"), \
-	  .is_required = true }
 
 static const struct conf_row retry_rows[] = {
 	{ ROW(node_cpe, retry_min_wait, "min-wait", CONF_DURATION,
@@ -134,8 +120,8 @@ static const struct conf_row managed_rows[] = {
 };
 
 static const struct conf_row switch_rows[] = {
-	KIND,
-	ATTACH(false),
+	NODE_ROW_KIND,
+	NODE_ROW_ATTACH(false),
 	{ ROW(node, sw.links, "links", CONF_STRINGS, "switches this one is linked to") },
 	{ ROW(node, sw.stp, "stp", CONF_BOOL, "whether it runs the spanning tree protocol"),
 	  .dflt = "false" },
@@ -151,10 +137,10 @@ static const struct conf_row record_rows[] = {
 };
 
 static const struct conf_row dns_rows[] = {
-	KIND,
-	ATTACH(true),
-	ADDRESS,
-	ROUTER,
+	NODE_ROW_KIND,
+	NODE_ROW_ATTACH(true),
+	NODE_ROW_ADDRESS,
+	NODE_ROW_ROUTER,
 	{ ROW(node, dns.domain, "domain", CONF_STR, "in which the node names resolve"),
 	  .dflt = "lab" },
 	{ ROW(node, dns.records, "records", CONF_OBJECTS, "extra names"),
@@ -218,10 +204,10 @@ static const struct conf_row pool_rows[] = {
 };
 
 static const struct conf_row dhcp_rows[] = {
-	KIND,
-	ATTACH(true),
-	ADDRESS,
-	ROUTER,
+	NODE_ROW_KIND,
+	NODE_ROW_ATTACH(true),
+	NODE_ROW_ADDRESS,
+	NODE_ROW_ROUTER,
 	{ ROW(node, dhcp.engine, "engine", CONF_ENUM, "which program serves"),
 	  .names = engine_names, .dflt = "builtin" },
 	{ ROW(node, dhcp.pools, "pools", CONF_OBJECTS, "what is handed out"),
@@ -283,10 +269,10 @@ static const struct conf_row acs_limit_rows[] = {
 };
 
 static const struct conf_row acs_rows[] = {
-	KIND,
-	ATTACH(true),
-	ADDRESS,
-	ROUTER,
+	NODE_ROW_KIND,
+	NODE_ROW_ATTACH(true),
+	NODE_ROW_ADDRESS,
+	NODE_ROW_ROUTER,
 	{ ROW(node, acs.url, "url", CONF_STR, "where CPEs reach it; http or https"),
 	  .is_required = true },
 	{ ROW(node, acs.names, "names", CONF_STRINGS, "more DNS names of this ACS"),
@@ -323,8 +309,8 @@ static const struct conf_row acs_rows[] = {
 };
 
 static const struct conf_row cpe_rows[] = {
-	KIND,
-	ATTACH(true),
+	NODE_ROW_KIND,
+	NODE_ROW_ATTACH(true),
 	{ ROW(node, cpe.count, "count", CONF_UINT, "how many CPEs; named <node>-1 and so on"),
 	  .min = 1, .max = TOPOLOGY_CPES_MAX, .dflt = "1" },
 	{ ROW(node, cpe.model, "model", CONF_STR,
@@ -341,10 +327,10 @@ static const struct conf_row cpe_rows[] = {
 };
 
 static const struct conf_row load_rows[] = {
-	KIND,
-	ATTACH(true),
-	ADDRESS,
-	ROUTER,
+	NODE_ROW_KIND,
+	NODE_ROW_ATTACH(true),
+	NODE_ROW_ADDRESS,
+	NODE_ROW_ROUTER,
 	{ ROW(node, load.acs, "acs", CONF_STR,
 	      "the ACS that is loaded: a node of its network, or a URL with an address"),
 	  .is_required = true },
