@@ -151,21 +151,24 @@ beside() {
 		"$(ratio "$client_us" "$wrk_us")" "1.3 at most"
 }
 
-# resumed WHAT GOAL [OPTION...]: with tickets against without, in turns, as a machine that is
-# shared is not equally fast all the time; the medians of both.
+# resumed WHAT GOAL [OPTION...]: with tickets against without, in turns. A machine that is shared is
+# not equally fast all the time, so that each turn is a ratio of its own, and their median counts.
 resumed() {
-	local turns=3 turn tls full any
+	local turns=5 turn tls sessions=(0 0)
 
 	: >"$work/full.figures"
 	: >"$work/any.figures"
+	: >"$work/ratio.figures"
 	for ((turn = 0; turn < turns; turn++)); do
 		for tls in full any; do
 			ours https 17549 --tls "$tls" "${@:3}"
 			per_cpu_second >>"$work/$tls.figures"
+			sessions=("${sessions[1]}" "$(per_cpu_second)")
 		done
+		echo "$(ratio "${sessions[1]}" "${sessions[0]}")" >>"$work/ratio.figures"
 	done
-	full=$(median <"$work/full.figures") any=$(median <"$work/any.figures")
-	row "$1" "$any /CPU-s" "$full /CPU-s" "$(ratio "$any" "$full")" "$2"
+	row "$1" "$(median <"$work/any.figures") /CPU-s" "$(median <"$work/full.figures") /CPU-s" \
+		"$(median <"$work/ratio.figures")" "$2"
 }
 
 [ ! -x "$floor" ] || printf '%-34s %s\n' "sessions, the kernel alone" "$("$floor" "$seconds" 32)"
