@@ -233,7 +233,7 @@ int launch_cpe(const struct launch_context *context, const struct node *node,
 	json_text(&json, "node", node->name);
 	json_text(&json, "model", cpe->model_path);
 	put_quirks(&json, &cpe->quirks);
-	json_uint(&json, "seed", context->seed + node->number);
+	json_uint(&json, "seed", context->seed + node->identity);
 	json_bool(&json, "dhcp", node->address.address == 0);
 	/* In the lab's own /run, which ends with the lab. */
 	json_text(&json, "state", "/run/cpes");

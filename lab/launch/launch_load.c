@@ -68,7 +68,7 @@ int launch_load(const struct launch_context *context, const struct node *node,
 		    ipv4_text(sources->address, address), sources->prefix);
 		json_text(&json, "sources", text);
 	}
-	json_uint(&json, "seed", context->seed + node->number);
+	json_uint(&json, "seed", context->seed + node->identity);
 	(void)snprintf(path, sizeof(path), "%s/load-%s", context->out, node->name);
 	json_text(&json, "result", path);
 	json_object_end(&json);

@@ -123,20 +123,33 @@ int plan_build(const struct topology *topology, struct plan **ret, struct error 
 int plan_build_for(const struct topology *topology, const struct plan_means *means,
     struct plan **ret, struct error *err)
 {
+	return plan_build_after(topology, means, NULL, ret, err);
+}
+
+int plan_build_after(const struct topology *topology, const struct plan_means *means,
+    const struct plan *before, struct plan **ret, struct error *err)
+{
 	auto_cleanup(plan_free) struct plan *plan = calloc(1, sizeof(*plan));
 	struct plan_builder b = { .plan = plan,
 		.t = topology,
 		.means = *means,
+		.before = before,
+		.scratch = ARENA_MAX(1 << 30),
 		.err = err };
 	int r;
 
 	if (!plan)
 		return plan_fail_memory(&b);
 	plan->topology = topology;
+	plan->means = *means;
 	r = make_room(&b);
+	if (r == 0)
+		r = plan_index_follow(&b);
 	if (r == 0)
 		r = add_all(&b);
 	map_free(&b.links);
+	map_free(&b.kept);
+	arena_free(&b.scratch);
 	if (r < 0)
 		return r;
 	*ret = steal_ptr(&plan);

@@ -145,6 +145,19 @@ struct plan_step {
 	};
 };
 
+/* What the kernel can do, found by trying; a plan is made for it. */
+struct plan_means {
+	bool has_netem;
+};
+
+/* The number of a port at a switch, by what is plugged in there. */
+struct plan_index {
+	struct plan_index *next;
+	uint32_t ns; /* of the switch */
+	uint32_t ifindex;
+	const char *of; /* "cpe-3 eth0" */
+};
+
 struct plan {
 	const struct topology *topology; /* borrowed; outlives the plan */
 	struct plan_instance *instances; /* switches first, then the file's order */
@@ -154,12 +167,9 @@ struct plan {
 	size_t n_links;
 	struct plan_link *links; /* that are impaired */
 	size_t n_impaired;
+	struct plan_means means;    /* that it was made for */
+	struct plan_index *indexes; /* the latest first */
 	struct arena arena;
-};
-
-/* What the kernel can do, found by trying; a plan is made for it. */
-struct plan_means {
-	bool has_netem;
 };
 
 /* ERR_LIMIT when the lab is too large for memory. The caller frees *ret. */
@@ -169,6 +179,12 @@ int plan_build(const struct topology *topology, struct plan **ret, struct error 
  * that. ERR_MACHINE: a link asks for netem by name, and the kernel has none, or netem cannot do it. */
 int plan_build_for(const struct topology *topology, const struct plan_means *means,
     struct plan **ret, struct error *err);
+
+/* The same for a lab that stands as `before` has it, whose topology this one has followed
+ * (topology_follow()): what is plugged in where it was keeps its port's number, and what is
+ * new has numbers that no port had. */
+int plan_build_after(const struct topology *topology, const struct plan_means *means,
+    const struct plan *before, struct plan **ret, struct error *err);
 
 /* Whether any link is impaired, and whether the kernel has to be asked for netem. */
 bool plan_wants_netem(const struct topology *topology);
@@ -182,6 +198,10 @@ void plan_free(struct plan *plan);
 /* Appends the step as a line with its end, as --dry-run shows it; rules as one line each. */
 void plan_step_text(struct buf *out, const struct plan *plan,
     const struct plan_step *step);
+
+/* The interface in its namespace that the step is about; 0: about none. Of a pair that is the near
+ * end. */
+uint32_t plan_step_ifindex(const struct plan_step *step);
 
 /* The index of an instance by its name, or -1. The name of a node with many CPEs ("cpe")
  * finds the first of them ("cpe-1"). */

@@ -46,18 +46,17 @@ static struct plan_link *add_link(struct plan_builder *b, const struct node *nod
 }
 
 /* Inner ends have names that no port of a file can have, and MACs beside those of ports. */
-static int inner_end(struct plan_builder *b, const struct node *sw, uint32_t port,
-    const char *side, const uint8_t mac[6], uint8_t first, struct plan_end *end)
+static int inner_end(struct plan_builder *b, const struct node *sw, const char *link,
+    const struct plan_end *port, const char *side, struct plan_end *end)
 {
 	char text[PLAN_IFNAME_MAX];
 
-	(void)snprintf(text, sizeof(text), "p%" PRIu32 "~%s", port, side);
+	(void)snprintf(text, sizeof(text), "p%" PRIu32 "~%s", port->ifindex, side);
 	end->name = arena_strdup(&b->plan->arena, str_of(text));
-	end->ifindex = b->next_index[sw->number]++;
-	memcpy(end->mac, mac, 6);
-	end->mac[0] = first;
+	end->ifindex = plan_index(b, sw, "%s ~%s", link, side);
+	memcpy(end->mac, port->mac, 6);
 	end->is_inner = true;
-	return end->name ? 0 : plan_fail_memory(b);
+	return end->name && end->ifindex > 0 ? 0 : plan_fail_memory(b);
 }
 
 /* Turns the pair that *cable would make into two with a carrier between their inner ends, which are
@@ -65,17 +64,20 @@ static int inner_end(struct plan_builder *b, const struct node *sw, uint32_t por
 static int split(struct plan_builder *b, const struct node *sw, struct plan_step *cable,
     struct plan_link *link, bool is_near_node)
 {
+	const struct plan_end *port = &cable->veth.near;
 	struct plan_end peer = cable->veth.peer, inner[2];
-	uint32_t ns = cable->ns, port = cable->veth.near.ifindex;
+	uint32_t ns = cable->ns;
 	struct plan_step *second;
-	int r = inner_end(b, sw, port, is_near_node ? "node" : "net",
-	    cable->veth.near.mac, 0x0a, &inner[0]);
+	int r = inner_end(b, sw, link->name, port, is_near_node ? "node" : "net",
+	    &inner[0]);
 
 	if (r == 0)
-		r = inner_end(b, sw, port, is_near_node ? "net" : "node",
-		    cable->veth.near.mac, 0x0e, &inner[1]);
+		r = inner_end(b, sw, link->name, port, is_near_node ? "net" : "node",
+		    &inner[1]);
 	if (r < 0)
 		return r;
+	inner[0].mac[0] = 0x0a;
+	inner[1].mac[0] = 0x0e;
 	second = plan_step_add(b, PLAN_VETH, ns);
 	second->veth.near = inner[1];
 	second->veth.peer = peer;

@@ -10,7 +10,13 @@ struct plan_builder {
 	struct plan_means means;
 	uint32_t *first_ns;   /* by node number: of its first instance */
 	uint32_t *next_index; /* by node number: the next free ifindex of a switch */
-	struct map links;     /* "<switch>/<port>" of ports between switches */
+	/* "<switch>/<port>" of ports between switches, and "<switch> = <switch>", how many cables
+	 * these two have. */
+	struct map links;
+	/* Of a lab that stands: "<switch> <what is plugged in>", struct plan_index. */
+	struct map kept;
+	const struct plan *before; /* or null */
+	struct arena scratch;
 	struct error *err;
 };
 
@@ -30,6 +36,21 @@ void plan_address_add(struct plan_builder *b, const struct node *node, uint32_t 
 /* A setting below /proc/sys/net; both are constants of the program. */
 void plan_setting_add(struct plan_builder *b, uint32_t ns, const char *name,
     const char *value);
+
+/* ---- plan_index.c ---------------------------------------------------------------------- */
+
+/* The number of a port of the switch for what is plugged in, as printf() has it: "cpe-3 eth0". Each
+ * is asked for once, by a name of its own. 0 without memory. */
+uint32_t plan_index(struct plan_builder *b, const struct node *sw, const char *fmt, ...)
+    ATTR_PRINTF(3, 4);
+
+/* Where the numbers of a switch's ports begin, once it has its namespace. */
+void plan_index_begin(struct plan_builder *b, const struct node *sw);
+
+/* Notes the ports of the lab that stands, if one does. 0 or ERR_LIMIT. */
+int plan_index_follow(struct plan_builder *b);
+
+/* ---- plan_steps.c, again --------------------------------------------------------------- */
 
 /* Instance i of a node, from 1; its namespace is the next. 0 or ERR_LIMIT. */
 int plan_instance_add(struct plan_builder *b, const struct node *node, uint32_t i);

@@ -9,9 +9,12 @@ int plan_plug_in(struct plan_builder *b, const struct plan_plug *plug,
     struct plan_port *ret, struct plan_step **ret_cable)
 {
 	const struct node *sw = plug->attach->to;
-	uint32_t ifindex = b->next_index[sw->number]++;
+	uint32_t ifindex =
+	    plan_index(b, sw, "%s %s", b->plan->instances[plug->ns].name, plug->ifname);
 	struct plan_step *step;
 
+	if (ifindex == 0)
+		return plan_fail_memory(b);
 	ret->ns = b->first_ns[sw->number];
 	ret->ifindex = ifindex;
 	ret->name = plan_port_name(b, str_of(plug->wanted), ifindex);

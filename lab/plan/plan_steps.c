@@ -84,3 +84,26 @@ int plan_instance_add(struct plan_builder *b, const struct node *node, uint32_t 
 	node_mac(node, i, instance->mac);
 	return instance->name ? 0 : plan_fail_memory(b);
 }
+
+uint32_t plan_step_ifindex(const struct plan_step *step)
+{
+	switch (step->op) {
+	case PLAN_BRIDGE:
+		return step->bridge.ifindex;
+	case PLAN_VETH:
+		return step->veth.near.ifindex;
+	case PLAN_UP:
+		return step->up.ifindex;
+	case PLAN_ADDRESS:
+		return step->address.ifindex;
+	case PLAN_ROUTE:
+		return step->route.ifindex;
+	case PLAN_NAMESPACE:
+	case PLAN_SETTING:
+	case PLAN_RULES:
+	case PLAN_IMPAIR:
+	case PLAN_START:
+		break;
+	}
+	return 0;
+}

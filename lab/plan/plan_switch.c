@@ -13,7 +13,7 @@ int plan_switch(struct plan_builder *b, const struct node *node)
 	if (r < 0)
 		return r;
 	b->first_ns[node->number] = ns;
-	b->next_index[node->number] = PLAN_IFINDEX_BRIDGE + 1;
+	plan_index_begin(b, node);
 	(void)plan_step_add(b, PLAN_NAMESPACE, ns);
 	(void)plan_up_add(b, ns, PLAN_IFINDEX_LO, "lo");
 	step = plan_step_add(b, PLAN_BRIDGE, ns);
@@ -41,11 +41,30 @@ static const char *link_port_name(struct plan_builder *b, const struct node *sw,
 	return plan_port_name(b, str_of(wanted), ifindex);
 }
 
-static int link_end(struct plan_builder *b, const struct node *sw,
-    const struct node *other, const char *name, struct plan_end *end)
+/* Which of the cables between two switches this one is, from 1; 0 without memory. */
+static uintptr_t count_cable(struct plan_builder *b, const struct node *one,
+    const struct node *other)
 {
-	uint32_t ifindex = b->next_index[sw->number]++;
+	bool is_first = one->number < other->number;
+	char text[2 * TOPOLOGY_NAME_MAX + 8];
+	uintptr_t n;
+	struct str key;
 
+	(void)snprintf(text, sizeof(text), "%s = %s", (is_first ? one : other)->name,
+	    (is_first ? other : one)->name);
+	n = (uintptr_t)map_get(&b->links, str_of(text)) + 1;
+	key = arena_str(&b->scratch, str_of(text));
+	return key.p && map_put(&b->links, key, (void *)n) == 0 ? n : 0;
+}
+
+static int link_end(struct plan_builder *b, const struct node *sw,
+    const struct node *other, uintptr_t nth, const char *name, struct plan_end *end)
+{
+	uint32_t ifindex =
+	    nth > 0 ? plan_index(b, sw, "%s %ju", other->name, (uintmax_t)nth) : 0;
+
+	if (ifindex == 0)
+		return plan_fail_memory(b);
 	end->ifindex = ifindex;
 	end->name = link_port_name(b, sw, name ? name : other->name, ifindex);
 	node_mac(sw, ifindex, end->mac);
@@ -59,11 +78,12 @@ static int add_cable(struct plan_builder *b, const struct node *from,
 {
 	uint32_t ns = b->first_ns[from->number], peer_ns = b->first_ns[to->number];
 	struct plan_step *step = plan_step_add(b, PLAN_VETH, ns), *up;
+	uintptr_t nth = count_cable(b, from, to);
 	struct plan_end peer = { .name = NULL };
-	int r = link_end(b, from, to, NULL, &step->veth.near);
+	int r = link_end(b, from, to, nth, NULL, &step->veth.near);
 
 	if (r == 0)
-		r = link_end(b, to, from, port, &peer);
+		r = link_end(b, to, from, nth, port, &peer);
 	step->veth.peer = peer;
 	step->veth.master = PLAN_IFINDEX_BRIDGE;
 	step->veth.peer_ns = peer_ns;

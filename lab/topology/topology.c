@@ -26,6 +26,15 @@ const struct node *topology_node(const struct topology *topology, struct str nam
 	return map_get(&topology->by_name, name);
 }
 
+const struct node *topology_dns(const struct topology *topology)
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		if (topology->nodes[i].kind == NODE_DNS)
+			return &topology->nodes[i];
+	}
+	return NULL;
+}
+
 const struct node *topology_at(const struct topology *topology, uint32_t address)
 {
 	struct node_place place;
@@ -175,7 +184,7 @@ char *node_instance_name(const struct node *node, uint64_t i, char *text)
 void node_mac(const struct node *node, uint64_t i, uint8_t ret[6])
 {
 	const uint8_t *base = node->cpe.mac_base;
-	uint64_t value = UINT64_C(2) << 40 | (uint64_t)node->number << 24 | i;
+	uint64_t value = UINT64_C(2) << 40 | (uint64_t)node->identity << 24 | i;
 
 	if (node->kind == NODE_CPE && node->cpe.has_mac_base)
 		value = ((uint64_t)get_u16(base) << 32 | get_u32(base + 2)) + i - 1;

@@ -377,7 +377,10 @@ struct node {
 	const char *name;
 	enum node_kind kind;
 	uint32_t number; /* from 1, in the order of the file */
-	bool is_broken;  /* its own keys hold a mistake; never in a sound topology */
+	/* What its MACs and its seed are made of: its number, but in a lab that has changed
+	 * (topology_follow()). */
+	uint32_t identity;
+	bool is_broken; /* its own keys hold a mistake; never in a sound topology */
 	struct attach attach; /* of all but switches without "attach" */
 	uint32_t segment;     /* the same for all that switches join; 0: unknown */
 	/* Of a router and a NAT: their attach, segment and address are those of the first. */
@@ -458,6 +461,12 @@ int topology_parse(const char *path, struct str bytes,
 /* Safe with null. */
 void topology_free(struct topology *topology);
 
+/* Gives the nodes that a lab has already, by their names, the identities that they have there, and
+ * others one that no node has: its number where that is free. So whoever stays in a lab keeps its
+ * MACs and serial numbers, whatever is written before it. To be called before a plan is made.
+ * -ENOMEM. */
+int topology_follow(struct topology *topology, const struct topology *before);
+
 /* The node of that name, or null. */
 const struct node *topology_node(const struct topology *topology, struct str name);
 
@@ -493,6 +502,9 @@ struct node_place {
 /* The i-th place of a node, from 0: of a router one a port, of any other the only one. False past
  * the last. */
 bool node_place(const struct node *node, size_t i, struct node_place *ret);
+
+/* The first DNS server of the lab, or null. */
+const struct node *topology_dns(const struct topology *topology);
 
 /* The node that has the address, or null. */
 const struct node *topology_at(const struct topology *topology, uint32_t address);
@@ -534,7 +546,7 @@ bool node_port_is_free(struct str name);
 char *node_instance_name(const struct node *node, uint64_t i, char *text);
 
 /* The MAC of instance i, from 1: mac-base + i - 1 where the node has one, or the byte 02, two
- * bytes of the node's number and three of i. */
+ * bytes of the node's identity and three of i. */
 void node_mac(const struct node *node, uint64_t i, uint8_t ret[6]);
 
 /* The serial number of CPE i, from 1: of the list, or counted up from serial-base, or the

@@ -106,7 +106,7 @@ static int keep_node(struct topology *t, struct node *node, struct node **broken
 {
 	struct node *place = node->is_broken ? --*broken : &t->nodes[t->n_nodes++];
 
-	node->number = (uint32_t)t->n_nodes;
+	node->number = node->identity = (uint32_t)t->n_nodes;
 	*place = *node;
 	return map_put(&t->by_name, node->key->text, place) < 0
 		   ? topology_fail_memory(t, err)

@@ -397,6 +397,57 @@ static void test_a_load_test_has_the_addresses_behind_it(void **state)
 	topology_free(topology);
 }
 
+/* ---- a lab that changes ----------------------------------------------------------------- */
+
+static const char before[] =
+    "name: t\n"
+    "nodes:\n"
+    "  sw1: {kind: switch, stp: yes}\n"
+    "  sw2: {kind: switch, stp: yes, attach: sw1, links: [sw1]}\n"
+    "  sw3: {kind: switch}\n"
+    "  gone: {kind: host, attach: sw1, address: 10.0.0.7/24}\n"
+    "  stays: {kind: host, attach: {switch: sw1, link: delay=5ms}, address: 10.0.0.8/24}\n"
+    "  r1: {kind: router, ports: [sw1 10.0.0.1/24, sw3 10.1.0.1/24]}\n";
+
+/* The second cable of the switches has become the first, and somebody stands before them. */
+static const char after[] =
+    "name: t\n"
+    "nodes:\n"
+    "  new: {kind: host, attach: sw1, address: 10.0.0.9/24}\n"
+    "  sw1: {kind: switch, stp: yes}\n"
+    "  sw2: {kind: switch, stp: yes, attach: sw1}\n"
+    "  sw3: {kind: switch}\n"
+    "  stays: {kind: host, attach: {switch: sw1, link: delay=5ms}, address: 10.0.0.8/24}\n"
+    "  r1: {kind: router, ports: [sw1 10.0.0.1/24, sw3 10.1.0.1/24]}\n";
+
+static void test_who_stays_in_a_lab_keeps_macs_and_numbers(void **state)
+{
+	struct topology *old = must_read(before), *now = must_read(after);
+	struct plan *was = must_plan(old), *plan = NULL;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(topology_follow(now, old), 0);
+	assert_int_equal(plan_build_after(now, &was->means, was, &plan, NULL), 0);
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (plan->steps[i].op == PLAN_VETH)
+			plan_step_text(&out, plan, &plan->steps[i]);
+	}
+	// clang-format off
+	assert_string_equal(buf_cstr(&out),
+	    "link       sw2 sw1 index 3 mac 06:00:02:00:00:03 <-> sw1 sw2 index 3 mac 06:00:01:00:00:03\n"
+	    "link       sw1 new index 10 mac 06:00:07:00:00:01 <-> new eth0 index 2 mac 02:00:07:00:00:01\n"
+	    "link       sw1 stays index 6 mac 06:00:05:00:00:01 <-> sw1 p6~net index 7 mac 0a:00:05:00:00:01\n"
+	    "link       sw1 p6~node index 8 mac 0e:00:05:00:00:01 <-> stays eth0 index 2 mac 02:00:05:00:00:01\n"
+	    "link       sw1 r1 index 9 mac 06:00:06:00:00:01 <-> r1 eth0 index 2 mac 02:00:06:00:00:01\n"
+	    "link       sw3 r1 index 3 mac 06:00:06:00:00:02 <-> r1 eth1 index 3 mac 02:00:06:00:00:02\n");
+	// clang-format on
+	plan_free(plan);
+	plan_free(was);
+	topology_free(now);
+	topology_free(old);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -411,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_netem_that_cannot_do_it_is_no_matter_of_modules),
 		cmocka_unit_test(test_names_that_no_port_can_have_become_numbers),
 		cmocka_unit_test(test_plan_is_linear_and_nothing_collides),
+		cmocka_unit_test(test_who_stays_in_a_lab_keeps_macs_and_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, enter_source, NULL);
