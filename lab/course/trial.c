@@ -1,7 +1,7 @@
 #include "lab/course/trial.h"
 
 #include "lab/course/review.h"
-#include "lab/course/spawn.h"
+#include "lab/expect/spawn.h"
 #include "lab/course/stage.h"
 #include "lab/course/trust.h"
 #include "lib/base/shown.h"

@@ -14,8 +14,9 @@
 struct json_t;
 
 struct lab_options {
-	const char *file; /* topology, or its folder */
-	const char *out;  /* folder of results; null: out/<lab> */
+	const char *file;  /* topology, or its folder */
+	const char *fault; /* of those in it, to be switched on; null: none */
+	const char *out;   /* folder of results; null: out/<lab> */
 	bool captures;
 	bool outlives; /* the lab goes on when this program ends */
 };

@@ -163,6 +163,9 @@ static int read_all(struct topology *t, const struct topology_options *options,
 	t->folder = folder_of(t, t->path);
 	if (!t->folder)
 		return topology_fail_memory(t, err);
+	r = topology_read_faults(t, options ? options->fault : NULL, err);
+	if (!conf_go_on(t->doc, r, &worst))
+		return r;
 	r = conf_bind(t->doc, t->doc->root, topology_rows, &keys, err);
 	if (!conf_go_on(t->doc, r, &worst) || !keys.nodes)
 		return r;
@@ -170,7 +173,6 @@ static int read_all(struct topology *t, const struct topology_options *options,
 	t->description = keys.description;
 	t->seed = keys.seed;
 	t->has_seed = keys.seed_conf;
-	t->expect = keys.expect;
 	r = bind_nodes(t, keys.nodes, err);
 	if (!conf_go_on(t->doc, r, &worst))
 		return r;

@@ -14,7 +14,8 @@ struct topology_keys {
 	const struct conf_node *nodes;
 	struct conf_strings capture;
 	const struct conf_node *capture_conf;
-	struct conf_list expect; /* struct expectation */
+	const struct conf_node *expect; /* or null */
+	const struct conf_node *faults;
 };
 
 extern const struct conf_row topology_rows[];
@@ -33,6 +34,18 @@ const struct conf_row *node_rows(enum node_kind kind);
 /* Each finds what its part of the file refers to, notes it in t, and refuses with a place in
  * the file what cannot work. 0, ERR_CONFIG or -ENOMEM. Where the document notes mistakes,
  * each goes on after one and returns ERR_CONFIG at its end. */
+
+/* Reads the list "expect"; list may be null. */
+int topology_check_expectations(struct topology *t, const struct conf_node *list,
+    const struct topology_options *options, struct error *err);
+void topology_expect_schema(struct json *json, const char *key);
+extern const struct conf_row expect_rows[];
+
+/* Reads the faults of the file and, where fault names one, makes the changes of that one. To be done
+ * before anything else is read. */
+int topology_read_faults(struct topology *t, const char *fault, struct error *err);
+void topology_faults_schema(struct json *json, const char *key);
+void topology_faults_man(struct buf *out);
 
 int topology_check(struct topology *t, const struct topology_keys *keys,
     const struct topology_options *options, struct error *err);

@@ -3,7 +3,7 @@
 
 #include "lab/course/act.h"
 #include "lab/course/board_calls.h"
-#include "lab/course/spawn.h"
+#include "lab/expect/spawn.h"
 #include "lab/course/trust.h"
 #include "lab/term/folders.h"
 #include "lab/term/outfile.h"
