@@ -53,7 +53,8 @@ enum {
 	XX(ROUTER, "router") \
 	XX(NAT, "nat")       \
 	XX(LOAD, "load")     \
-	XX(PROXY, "proxy")
+	XX(PROXY, "proxy")   \
+	XX(FIREWALL, "firewall")
 
 enum node_kind {
 #define XX(symbol, name) NODE_##symbol,
@@ -403,6 +404,7 @@ struct node {
 		struct node_host host;
 		struct node_router routing;
 		struct node_nat nat;
+		struct node_firewall firewall;
 		struct node_load load;
 		struct node_proxy proxy;
 	};
@@ -492,6 +494,12 @@ const struct node_kind_facts *node_kind_facts(enum node_kind kind);
 
 /* The kind as files write it: "switch", "acs". */
 const char *node_kind_name(enum node_kind kind);
+
+/* Whether nodes of the kind have several ports, with an address each. */
+static inline bool node_has_ports(enum node_kind kind)
+{
+	return kind == NODE_ROUTER || kind == NODE_NAT || kind == NODE_FIREWALL;
+}
 
 /* Where a node is in a network. */
 struct node_place {

@@ -75,6 +75,7 @@ static node_check_fn *const checks[NODE_KINDS] = {
 	[NODE_NAT] = topology_check_nat,
 	[NODE_HOST] = topology_check_host,
 	[NODE_PROXY] = topology_check_proxy,
+	[NODE_FIREWALL] = topology_check_firewall,
 };
 
 static int check_node(struct topology *t, struct node *node,

@@ -94,7 +94,7 @@ static int bind_node(struct topology *t, const struct conf_pair *pair,
 		node->sw.is_managed = true;
 		node->cpe.count = 1;
 	}
-	if (r == 0 && (node->kind == NODE_ROUTER || node->kind == NODE_NAT))
+	if (r == 0 && node_has_ports(node->kind))
 		return topology_bind_ports(t, node, err);
 	return r < 0 ? r : bind_attach(t, node, err);
 }

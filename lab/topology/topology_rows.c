@@ -350,6 +350,7 @@ const struct conf_row *node_rows(enum node_kind kind)
 		[NODE_NAT] = node_nat_rows,
 		[NODE_LOAD] = load_rows,
 		[NODE_PROXY] = proxy_rows,
+		[NODE_FIREWALL] = node_firewall_rows,
 	};
 
 	return rows[kind];
