@@ -352,13 +352,13 @@ static enum rule_verdict check_reached(struct whole *view)
 		    text, conn->server_port, (unsigned long long)tcp->syn.number,
 		    tcp->unreachable_code);
 	/* Who sends another one has waited for an answer. */
-	if (tcp->n_syns < 2)
-		return rule_not_judged(view, "the capture ends before a call is answered");
-	return rule_broken_at(view, RULE_BY_CPE, conn->last,
-	    "%s:%u, which its ConnectionRequestURL names, answers none of %llu SYNs from "
-	    "frame %llu on",
-	    text, conn->server_port, (unsigned long long)tcp->n_syns,
-	    (unsigned long long)tcp->syn.number);
+	if (tcp->retransmitted == 0)
+		return rule_not_judged(view,
+		    "the capture ends before a call is answered");
+	return rule_broken_at(view, RULE_BY_CPE, tcp->syn,
+	    "%s:%u, which its ConnectionRequestURL names, answers neither the SYN nor "
+	    "those that repeat it",
+	    text, conn->server_port);
 }
 
 /* ---- table ----------------------------------------------------------------------- */
@@ -466,8 +466,9 @@ const struct rule rules_cr[] = {
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_NOTE,
 	    .basis = "TR-069 A6 3.2.2.2, Annex G",
-	    .text = "Whoever calls the address of a ConnectionRequestURL reaches the CPE; "
-		    "behind a NAT it is called otherwise.",
+	    .text =
+		"Whoever calls the address of a ConnectionRequestURL reaches the CPE; "
+		"behind a NAT it is called otherwise.",
 	    .example = "ConnectionRequestURL: http://192.168.1.101:7547/cr\n"
 		       "ACS: SYN to 192.168.1.101:7547; router: network unreachable",
 	    .scope = WHOLE_CONN,

@@ -42,9 +42,8 @@ static void note_session(struct calls *calls, const struct analysis_session *ses
 {
 	for (size_t i = 0; i < session->n_events && !calls->came; i++) {
 		if (strcmp(session->events[i], event) == 0)
-			calls->came = session->n_messages
-					  ? session->messages[0].frame
-					  : 0;
+			calls->came =
+			    session->n_messages ? session->messages[0].frame : 0;
 	}
 }
 
@@ -55,8 +54,7 @@ static void collect(const struct expect_facts *facts, const struct expect_who *w
 
 	for (size_t i = 0; i < analysis->n_hosts; i++) {
 		const struct analysis_host *host = &analysis->hosts[i];
-		int64_t at =
-		    expect_who_find(who, host->mac, serial_of(analysis, host));
+		int64_t at = expect_who_find(who, host->mac, serial_of(analysis, host));
 
 		if (at >= 0)
 			note_host(&calls[at], host);

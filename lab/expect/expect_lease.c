@@ -52,7 +52,7 @@ static int judge(const struct expect_facts *facts, const struct expectation *exp
 		if (has_one == expect->no_lease)
 			return expect_say(ret, EXPECT_BROKEN,
 			    has_one || first[i] ? first[i]->frame : 0,
-			    has_one  ? "%s was given one"
+			    has_one    ? "%s was given one"
 			    : first[i] ? "%s was given one too late"
 				       : "%s was given none",
 			    instance->name);
@@ -63,10 +63,10 @@ static int judge(const struct expect_facts *facts, const struct expectation *exp
 		n++;
 	}
 	if (expect->no_lease)
-		return expect_say(ret, EXPECT_HELD, 0, "none of %zu CPE%s was given one",
-		    n, n == 1 ? "" : "s");
-	return expect_say(ret, EXPECT_HELD, frame, "%zu of %zu CPEs have one, %s the last",
-	    n, n, name ? name : "?");
+		return expect_say(ret, EXPECT_HELD, 0,
+		    "none of %zu CPE%s was given one", n, n == 1 ? "" : "s");
+	return expect_say(ret, EXPECT_HELD, frame,
+	    "%zu of %zu CPEs have one, %s the last", n, n, name ? name : "?");
 }
 
 int expect_judge_lease(const struct expect_facts *facts, const struct expect_who *who,

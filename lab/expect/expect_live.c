@@ -36,8 +36,8 @@ struct expect_live {
 static void read_command(const struct expect_live *live, struct live_item *item)
 {
 	const struct expect_run *run = &item->expect->run;
-	const char *words[WORDS_MAX] = { "cwmplab", "exec",
-		live->plan->topology->name, run->node, "--" };
+	const char *words[WORDS_MAX] = { "cwmplab", "exec", live->plan->topology->name,
+		run->node, "--" };
 	const struct spawn spawn = { .words = words,
 		.is_own = true,
 		.longest = COMMAND_S * NS_PER_S,
@@ -46,20 +46,19 @@ static void read_command(const struct expect_live *live, struct live_item *item)
 		(int)run->exit };
 	auto_buf out = BUF_NULL, shown = BUF_NULL;
 	struct error err = ERROR_NULL;
-	struct reading_seen seen = { run->command.items[0], run->node, STR_NULL, 0 };
+	struct reading_seen seen = { .said = STR_NULL };
 
 	for (size_t i = 0; i < run->command.len && i + 6 < WORDS_MAX; i++)
 		words[i + 5] = run->command.items[i];
 	seen.status = spawn_run(&spawn, &out, &err);
 	if (seen.status < 0) {
-		(void)expect_say(&item->result, EXPECT_BROKEN, 0, "%s in %s: %s",
-		    seen.command, run->node, err.text);
+		(void)expect_say(&item->result, EXPECT_BROKEN, 0, "%s", err.text);
 		return;
 	}
 	seen.said = buf_str(&out);
-	item->result.outcome =
-	    reading_judge(&wanted, &seen, &shown) == READING_FITS ? EXPECT_HELD
-								  : EXPECT_BROKEN;
+	item->result.outcome = reading_judge(&wanted, &seen, &shown) == READING_FITS
+				   ? EXPECT_HELD
+				   : EXPECT_BROKEN;
 	(void)shown_snprintf(item->result.text, sizeof(item->result.text), "%s",
 	    buf_cstr(&shown));
 }
@@ -89,8 +88,7 @@ static void read_port(const struct expect_live *live, struct live_item *item)
 		break;
 	}
 	(void)expect_say(&item->result, fits ? EXPECT_HELD : EXPECT_BROKEN, 0,
-	    "port %s of %s is %s%s%s", wanted->port, wanted->node,
-	    state.is_up ? "up" : "down", state.has_stp ? ", " : "",
+	    "it is %s%s%s", state.is_up ? "up" : "down", state.has_stp ? ", " : "",
 	    state.has_stp ? port_state_stp(&state) : "");
 }
 

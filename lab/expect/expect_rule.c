@@ -42,8 +42,8 @@ static bool names_address(const char *text, uint32_t address)
 		char next = at + want.len < rest.len ? rest.p[at + want.len] : ' ';
 		char before = at > 0 ? rest.p[at - 1] : ' ';
 
-		if (!(next >= '0' && next <= '9') && !(before >= '0' && before <= '9') &&
-		    before != '.')
+		if (!(next >= '0' && next <= '9') &&
+		    !(before >= '0' && before <= '9') && before != '.')
 			return true;
 		rest = str_from(rest, at + 1);
 	}

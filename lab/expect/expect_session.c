@@ -30,8 +30,8 @@ static size_t collect(const struct expect_facts *facts, const struct expect_who 
 
 		if (session->ok && !session->not_judged &&
 		    expect_who_find(who, session->mac, session->serial) >= 0)
-			lengths[n++] = (struct length){ session->end - session->start,
-				session };
+			lengths[n++] =
+			    (struct length){ session->end - session->start, session };
 	}
 	qsort(lengths, n, sizeof(*lengths), by_length);
 	return n;
@@ -69,7 +69,8 @@ static int judge(const struct expectation *expect, const struct length *lengths,
 	slow = lengths[rank - 1].session;
 	return expect_say(ret, is_within(wanted, ns) ? EXPECT_HELD : EXPECT_BROKEN,
 	    slow->n_messages ? slow->messages[0].first_frame : 0,
-	    "%.*s is %.3f s of %zu session%s%s", (int)strcspn(expect->said[EXPECT_SESSION], " "),
+	    "%.*s is %.3f s of %zu session%s%s",
+	    (int)strcspn(expect->said[EXPECT_SESSION], " "),
 	    expect->said[EXPECT_SESSION], (double)ns / NS_PER_S, n, n == 1 ? "" : "s",
 	    wanted->rank ? "" : "; the longest begins here");
 }

@@ -22,7 +22,7 @@ enum {
 	ANSWER_S = 5
 };
 
-struct answer { /* of the process that was in the node */
+struct answer {   /* of the process that was in the node */
 	int code; /* 0 or -errno */
 	struct port_state state;
 };
@@ -97,8 +97,7 @@ static int look(const int *fds, const char *port, struct port_state *ret)
 	if (setns(fds[SUPERVISOR_FD_NET], CLONE_NEWNET) < 0)
 		return -errno;
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-	if (fd < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) < 0)
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) < 0)
 		return -errno;
 	return ask(fd, port, ret);
 }
@@ -120,8 +119,8 @@ static int send_child(const int *fds, const char *port, struct answer *ret,
 		struct answer answer = { .code = 0 };
 
 		answer.code = look(fds, port, &answer.state);
-		_exit(write(ends[1], &answer, sizeof(answer)) == sizeof(answer) ? 0
-										 : 1);
+		_exit(
+		    write(ends[1], &answer, sizeof(answer)) == sizeof(answer) ? 0 : 1);
 	}
 	(void)close(ends[1]);
 	if (pid < 0) {
@@ -132,9 +131,9 @@ static int send_child(const int *fds, const char *port, struct answer *ret,
 	(void)close(ends[0]);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
-	return n == sizeof(*ret) ? 0
-				 : error_set(err, ERR_MACHINE,
-				       "the process in the node was ended");
+	return n == sizeof(*ret)
+		   ? 0
+		   : error_set(err, ERR_MACHINE, "the process in the node was ended");
 }
 
 int port_state_read(const char *lab, const char *node, const char *port,

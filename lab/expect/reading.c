@@ -31,7 +31,10 @@ enum reading_fit reading_judge(const struct reading_wanted *wanted,
 	struct str said = str_trim(seen->said);
 	enum reading_fit fit = READING_FITS;
 
-	shown_printf(out, "%s in %s", seen->command, seen->node);
+	if (seen->node)
+		shown_printf(out, "%s in %s", seen->command, seen->node);
+	else
+		buf_append_text(out, "it");
 	if (wanted->prints && !str_find(said, str_of(wanted->prints), NULL)) {
 		shown_printf(out, " does not print \"%s\"", wanted->prints);
 		fit = READING_DIFFERS;
@@ -46,7 +49,7 @@ enum reading_fit reading_judge(const struct reading_wanted *wanted,
 		shown_printf(out, " ends with status %d", seen->status);
 		fit = READING_ENDS;
 	}
-	buf_append_text(out, ": ");
+	buf_append_text(out, fit == READING_FITS && !seen->node ? " prints: " : ": ");
 	shown_append(out, str_make(said.p, MIN(said.len, (size_t)SHOWN_MAX)));
 	return fit;
 }

@@ -12,7 +12,8 @@ struct reading_wanted {
 };
 
 struct reading_seen {
-	const char *command, *node; /* as reports name it: "ip", "cpe-1" */
+	/* As reports name it: "ip", "cpe-1"; both null where they have named it already. */
+	const char *command, *node;
 	struct str said;
 	int status;
 };
@@ -24,6 +25,6 @@ enum reading_fit {
 };
 
 /* Appends what was seen in one line: "ip in cpe-1 does not print "default": ..."; of what fits, "ip in
- * cpe-1: ...". */
+ * cpe-1: ...", or "it prints: ...". */
 enum reading_fit reading_judge(const struct reading_wanted *wanted,
     const struct reading_seen *seen, struct buf *out);

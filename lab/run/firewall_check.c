@@ -29,8 +29,8 @@ static int fail(const struct topology *topology, const struct node *node,
 	struct str line = line_of(str_of(firewall->text), mistake->line);
 
 	if (!firewall->file)
-		return conf_fail(topology->doc, place_of(node, mistake->line), NULL, err,
-		    "nft: %s", mistake->text);
+		return conf_fail(topology->doc, place_of(node, mistake->line), NULL,
+		    err, "nft: %s", mistake->text);
 	if (mistake->line == 0)
 		return error_set(err, ERR_CONFIG, "%s: error: nft: %s",
 		    firewall->file_path, mistake->text);

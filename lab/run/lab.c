@@ -30,8 +30,8 @@ int lab_load(struct lab *lab, const struct lab_options *options, struct error *e
 	 * close would stay open as long as the lab lives, and a reader of that pipe would
 	 * wait for its end. */
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
-	if (topology_file_load_with(options->file, options->fault, NULL,
-		&lab->topology, err) < 0)
+	if (topology_file_load_with(options->file, options->fault, NULL, &lab->topology,
+		err) < 0)
 		return err->code;
 	if (firewall_check(lab->topology, err) < 0)
 		return err->code;

@@ -73,13 +73,13 @@ static void add_other(struct junit *junit, const struct report *report,
 	auto_buf why = BUF_NULL;
 
 	verdict_put_why(&why, item);
-	junit_add(junit, &(struct junit_case){ .of = report->lab->topology->name,
-			     .name = item->expect->text,
-			     .outcome = item->ok ? JUNIT_PASSED
-					: item->result.outcome == EXPECT_BROKEN
-					    ? JUNIT_FAILED
-					    : JUNIT_SKIPPED,
-			     .message = buf_cstr(&why) });
+	junit_add(junit,
+	    &(struct junit_case){ .of = report->lab->topology->name,
+		.name = item->expect->text,
+		.outcome = item->ok                                ? JUNIT_PASSED
+			   : item->result.outcome == EXPECT_BROKEN ? JUNIT_FAILED
+								   : JUNIT_SKIPPED,
+		.message = buf_cstr(&why) });
 }
 
 static void add_item(struct junit *junit, const struct report *report,

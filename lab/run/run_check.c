@@ -94,8 +94,8 @@ static int write_page(const struct report *report, struct judgement *judgement,
 	const struct topology *topology = report->lab->topology;
 	const struct run *run = report->run;
 	auto_buf svg = BUF_NULL, page = BUF_MAX(REPORT_MAX), loads = BUF_NULL;
-	struct report_expected *expected = arena_array(&judgement->arena,
-	    topology->expect.len + 1, sizeof(*expected));
+	struct report_expected *expected =
+	    arena_array(&judgement->arena, topology->expect.len + 1, sizeof(*expected));
 	struct report_html_options options = {
 		.title = topology->name,
 		.subtitle = topology->description,

@@ -20,7 +20,7 @@ struct run {
 	bool is_interrupted; /* the user pressed Ctrl-C, or sent SIGTERM */
 	bool is_late;        /* the time of the expectations ran out */
 	int exit; /* the exit status that a failure of the lab calls for; 0: none */
-	char why[1024]; /* that failure in words */
+	char why[1024];   /* that failure in words */
 	clock_ns up_at;   /* monotonic */
 	clock_ns up_wall; /* the same moment, wall clock; 0: it never was up */
 	/* Monotonic; 0: none. When the expectations' time is up or, while the lab is

@@ -110,8 +110,8 @@ static int judge_sequence(struct verdict_item *item, const struct judging *judgi
 	const struct expectation *expect = item->expect;
 	const struct plan *plan = judging->facts->plan;
 
-	item->cpes = calloc(plan->n_instances + analysis->n_sequences + 1,
-	    sizeof(*item->cpes));
+	item->cpes =
+	    calloc(plan->n_instances + analysis->n_sequences + 1, sizeof(*item->cpes));
 	if (!item->cpes)
 		return -ENOMEM;
 	for (size_t i = 0; i < plan->n_instances; i++) {

@@ -41,7 +41,8 @@ struct verdict {
 
 struct verdict_facts { /* all borrowed */
 	const struct plan *plan;
-	const struct loads *loads; /* say how many CPEs load tests have; null: there are none */
+	const struct loads
+	    *loads; /* say how many CPEs load tests have; null: there are none */
 	const struct analysis *analysis;
 	const struct expect_live *live; /* readings of the run; null: there were none */
 	clock_ns up; /* wall clock: since when the lab was up; 0: it never was */

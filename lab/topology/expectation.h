@@ -8,13 +8,13 @@ struct node;
 
 /* XX(symbol, key in files). A kind has a row here, one in each table by kind of topology_expect.c
  * (how it is read) and one in lab/expect/expect.c (how it is judged). */
-#define EXPECT_KIND_MAP(XX)        \
-	XX(SEQUENCE, "sequence")   \
-	XX(RULE, "rule")           \
-	XX(LEASE, "lease")         \
-	XX(SESSION, "session")     \
-	XX(CALL, "call")           \
-	XX(STATE, "state")         \
+#define EXPECT_KIND_MAP(XX)      \
+	XX(SEQUENCE, "sequence") \
+	XX(RULE, "rule")         \
+	XX(LEASE, "lease")       \
+	XX(SESSION, "session")   \
+	XX(CALL, "call")         \
+	XX(STATE, "state")       \
 	XX(RUN, "run")
 
 enum expectation_kind {
@@ -29,16 +29,17 @@ enum {
 #undef XX
 };
 
-struct expect_rule {          /* "TCP-05 is broken by cpe" */
-	const char *name;     /* of a rule or, where it is kept, of a family */
+struct expect_rule {      /* "TCP-05 is broken by cpe" */
+	const char *name; /* of a rule or, where it is kept, of a family */
 	bool is_broken;
-	const char *by;       /* as written; null: by anybody */
-	const struct node *node; /* of that name, or null: "cpe", "acs", "dhcp", "proxy" */
-	uint64_t i;           /* which of its CPEs, from 1; 0: any */
+	const char *by; /* as written; null: by anybody */
+	const struct node
+	    *node;  /* of that name, or null: "cpe", "acs", "dhcp", "proxy" */
+	uint64_t i; /* which of its CPEs, from 1; 0: any */
 };
 
-struct expect_session { /* "p99 < 2s" */
-	unsigned rank;  /* thousandths: 990 is p99, 1000 max; 0: the mean */
+struct expect_session {          /* "p99 < 2s" */
+	unsigned rank;           /* thousandths: 990 is p99, 1000 max; 0: the mean */
 	bool is_above, is_equal; /* ">", ">=", "<=" */
 	clock_ns bound;
 };
@@ -69,8 +70,9 @@ struct expectation {
 	const char *said[EXPECT_KINDS]; /* what stands at the key of its kind */
 	const char *sequence;           /* the same of EXPECT_SEQUENCE; else null */
 	const char *text;               /* one line, as reports name it */
-	struct conf_strings nodes;    /* names of cpe and load nodes, as written */
-	const struct node **on;       /* the same; n_on of them: all CPEs where none are named */
+	struct conf_strings nodes;      /* names of cpe and load nodes, as written */
+	const struct node *
+	    *on; /* the same; n_on of them: all CPEs where none are named */
 	size_t n_on;
 	uint64_t at_least;            /* of their CPEs hold; 0: all */
 	clock_ns within;              /* from the start of the agents */

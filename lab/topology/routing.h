@@ -12,7 +12,8 @@ enum {
 	ROUTER_ROUTES_MAX = 1000,
 	NAT_FORWARDS_MAX = 1000,
 	FIREWALL_RULES_MAX = 1000,
-	FIREWALL_RULES_LINE = 4, /* of its text, on which the first of its rules stands */
+	FIREWALL_RULES_LINE =
+	    4, /* of its text, on which the first of its rules stands */
 	FIREWALL_FILE_MAX = 1 << 20,
 };
 
@@ -51,8 +52,8 @@ struct node_nat {
 };
 
 struct node_firewall {
-	struct conf_strings rules; /* of the chain "forward"; or none */
-	int policy;                /* of the same: 0: drop, 1: accept */
+	struct conf_strings rules;    /* of the chain "forward"; or none */
+	int policy;                   /* of the same: 0: drop, 1: accept */
 	const char *file, *file_path; /* instead: as written, and to open; or null */
 	const char *text;             /* all of it, as nft reads it */
 };

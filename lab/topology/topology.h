@@ -435,8 +435,8 @@ struct topology {
 	uint64_t schedule_bytes;     /* of their schedules, the same */
 	const struct node **capture; /* nodes whose ports are recorded */
 	size_t n_capture;
-	struct conf_list expect; /* struct expectation */
-	struct conf_list faults; /* struct topology_fault */
+	struct conf_list expect;            /* struct expectation */
+	struct conf_list faults;            /* struct topology_fault */
 	const struct topology_fault *fault; /* that was asked for; null: none */
 	struct dns_entry *names; /* all that the lab's DNS answers, of every dns node */
 	size_t n_names;

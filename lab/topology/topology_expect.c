@@ -262,7 +262,8 @@ static int read_call(struct entry *e)
 	int end = e->n == 2 ? find_word(e->words[1], ends) : -1;
 
 	if (way < 0 || end < 0)
-		return fail(e, "\"tcp works\", \"tcp fails\", \"udp works\" or \"udp fails\"",
+		return fail(e,
+		    "\"tcp works\", \"tcp fails\", \"udp works\" or \"udp fails\"",
 		    "\"call\" says what becomes of connection requests");
 	e->expect->call.is_udp = way == 1;
 	e->expect->call.fails = end == 1;
@@ -282,8 +283,7 @@ static int find_place(const struct entry *e, const struct conf_node *at,
 		(void)snprintf(hint, sizeof(hint), "say which, such as \"%s\"",
 		    node_instance_name(node, 1, first));
 	return conf_fail(e->t->doc, at,
-	    node ? hint
-		 : topology_suggest(e->t, str_of(name), -1, hint, sizeof(hint)),
+	    node ? hint : topology_suggest(e->t, str_of(name), -1, hint, sizeof(hint)),
 	    e->err, node ? "\"%.80s\" are several" : "no node is named \"%.80s\"",
 	    name);
 }
@@ -408,8 +408,8 @@ static int find_node(const struct entry *e, size_t i, const struct conf_node *at
 			: "this is about CPEs alone",
 		    e->err, "\"%s\" is of kind %s", name.p, node_kind_name(node->kind));
 	if (is_twice(e->expect, node, i))
-		return conf_fail(e->t->doc, at, NULL, e->err, "\"%s\" stands here twice",
-		    name.p);
+		return conf_fail(e->t->doc, at, NULL, e->err,
+		    "\"%s\" stands here twice", name.p);
 	return 0;
 }
 
@@ -418,8 +418,8 @@ static int take_all(const struct entry *e)
 {
 	struct expectation *expect = e->expect;
 
-	expect->on = arena_array(&e->t->doc->arena, e->t->n_nodes + 1,
-	    sizeof(*expect->on));
+	expect->on =
+	    arena_array(&e->t->doc->arena, e->t->n_nodes + 1, sizeof(*expect->on));
 	if (!expect->on)
 		return topology_fail_memory(e->t, e->err);
 	for (size_t i = 0; i < e->t->n_nodes; i++) {
@@ -482,7 +482,8 @@ static int check_keys(const struct entry *e)
 		r = conf_fail(e->t->doc, e->expect->conf,
 		    "the CPE nodes that must walk it, and load tests, whose CPEs do",
 		    e->err, "\"nodes\" is missing");
-	if (conf_go_on(e->t->doc, r, &worst) && e->expect->after >= e->expect->within)
+	if (conf_go_on(e->t->doc, r, &worst) && e->expect->after > 0 &&
+	    e->expect->after >= e->expect->within)
 		r = conf_fail(e->t->doc, conf_get(e->expect->conf, "after"), NULL,
 		    e->err, "it is over \"within\" less time than that");
 	return r < 0 ? r : worst;
@@ -561,14 +562,24 @@ static int find_kind(struct entry *e)
 	    "this entry does not say what it expects");
 }
 
+/* What its kind says may be what is wrong. */
+static bool is_bound(const struct expectation *expect)
+{
+	if (expect->kind == EXPECT_RUN)
+		return expect->run.node && expect->run.command.len > 0;
+	return expect->said[expect->kind];
+}
+
 static int bind_entry(struct entry *e)
 {
+	int worst = 0;
 	int r = conf_bind(e->t->doc, e->expect->conf, expect_rows, e->expect, e->err);
 
-	if (r < 0)
-		return r;
-	r = find_kind(e);
-	return r < 0 ? r : read_entry(e);
+	if (conf_go_on(e->t->doc, r, &worst))
+		r = find_kind(e);
+	if (r == 0 && is_bound(e->expect))
+		r = read_entry(e);
+	return r < 0 ? r : worst;
 }
 
 /* A text instead of a mapping: the kind, what is said of it, and perhaps "within 10s". */
@@ -615,8 +626,9 @@ int topology_check_expectations(struct topology *t, const struct conf_node *list
 	if (!list)
 		return 0;
 	if (list->kind != CONF_SEQUENCE)
-		return conf_fail(t->doc, list, "such as [{sequence: bootstrap, nodes: cpe}]",
-		    err, "\"expect\" wants a list");
+		return conf_fail(t->doc, list,
+		    "such as [{sequence: bootstrap, nodes: cpe}]", err,
+		    "\"expect\" wants a list");
 	items = arena_array(&t->doc->arena, list->len + 1, sizeof(*items));
 	if (!items)
 		return topology_fail_memory(t, err);
@@ -628,7 +640,8 @@ int topology_check_expectations(struct topology *t, const struct conf_node *list
 		int r;
 
 		items[i].conf = list->items[i];
-		r = list->items[i]->kind == CONF_SCALAR ? bind_text(&e) : bind_entry(&e);
+		r = list->items[i]->kind == CONF_SCALAR ? bind_text(&e)
+							: bind_entry(&e);
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}

@@ -86,8 +86,8 @@ static int fail_unknown(struct topology *t, const char *name, struct error *err)
 		return topology_fail_memory(t, err);
 	for (size_t i = 0; i < t->faults.len; i++)
 		names[i] = faults[i].name;
-	if (t->faults.len > 0 && !conf_suggest(str_of(name), names, t->faults.len, hint,
-				     sizeof(hint)))
+	if (t->faults.len > 0 &&
+	    !conf_suggest(str_of(name), names, t->faults.len, hint, sizeof(hint)))
 		(void)snprintf(hint, sizeof(hint), "there is \"%s\"%s", names[0],
 		    t->faults.len > 1 ? " and others" : "");
 	r = conf_fail(t->doc, conf_get(t->doc->root, "faults"), hint, err,

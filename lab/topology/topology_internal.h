@@ -22,7 +22,7 @@ extern const struct conf_row topology_rows[];
 extern const struct conf_row attach_rows[];
 extern const struct conf_row node_console_rows[]; /* of a struct node_cpe */
 extern const struct conf_row node_router_rows[], node_nat_rows[],
-    node_firewall_rows[]; /* of a struct node */
+    node_firewall_rows[];                               /* of a struct node */
 extern const struct conf_row node_route_rows[];         /* of a struct node_route */
 extern const struct conf_row node_port_rows[];          /* of a struct node_port */
 extern const struct conf_row host_rows[], proxy_rows[]; /* of a struct node */
@@ -59,7 +59,7 @@ typedef int node_check_fn(struct topology *t, struct node *node,
 node_check_fn topology_check_dhcp, topology_check_acs,
     topology_check_cpe, /* also of a managed switch */
     topology_check_host, topology_check_router, topology_check_nat,
-    topology_check_firewall,    topology_check_proxy;
+    topology_check_firewall, topology_check_proxy;
 
 /* That the routes of a node with several ports lead somewhere. */
 int topology_check_routes(struct topology *t, struct node *node, struct error *err);

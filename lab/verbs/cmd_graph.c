@@ -73,8 +73,8 @@ enum {
 };
 
 static const struct option_row rows[] = {
-	[ROW_FORMAT] =
-	    OPTION('f', "format", "text|dot|svg", "as a tree, for graphviz, as a picture"),
+	[ROW_FORMAT] = OPTION('f', "format", "text|dot|svg",
+	    "as a tree, for graphviz, as a picture"),
 	[ROW_FAULT] = OPTION(0, "fault", "NAME",
 	    "with what goes wrong on purpose: an entry of \"faults\" in FILE"),
 	{ NULL },
@@ -97,7 +97,8 @@ static int graph_run(const struct verb *verb, int argc, char **argv)
 		if (!format)
 			return EXIT_USAGE;
 	}
-	return options.status >= 0 ? options.status : graph(options.words[0], fault, format);
+	return options.status >= 0 ? options.status
+				   : graph(options.words[0], fault, format);
 }
 
 const struct verb graph_verb = {

@@ -116,7 +116,8 @@ const struct verb run_verb = {
 	.name = "run",
 	.brief = "run a lab, prove from its packets what happened",
 	.run = run_lab,
-	.arguments = "FILE [--out DIR] [--format FORMAT] [--show-secrets] [--dry-run] [--fault NAME]",
+	.arguments =
+	    "FILE [--out DIR] [--format FORMAT] [--show-secrets] [--dry-run] [--fault NAME]",
 	.about =
 	    "Builds the lab that FILE (or FILE/topology.yaml) describes, lets it work until its\n"
 	    "expectations are met or their time is up, ends it, and proves from the packets what\n"

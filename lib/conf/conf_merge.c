@@ -31,9 +31,8 @@ static int fail_absent(const struct conf_doc *doc, const struct conf_node *mappi
 
 	for (size_t i = 0; i < mapping->len && n < KEYS_MAX; i++)
 		keys[n++] = mapping->pairs[i].key->text.p;
-	return conf_fail(doc, key,
-	    conf_suggest(key->text, keys, n, hint, sizeof(hint)), err,
-	    "there is no \"%.*s\" that could be taken away",
+	return conf_fail(doc, key, conf_suggest(key->text, keys, n, hint, sizeof(hint)),
+	    err, "there is no \"%.*s\" that could be taken away",
 	    (int)MIN(key->text.len, (size_t)80), key->text.p);
 }
 

@@ -18,5 +18,5 @@ while :; do
 		echo "by nat-$now"
 		by=$now
 	fi
-	[ $now = 2 ] || sleep 0.2
+	[ $now = 2 ] || sleep 0.5
 done

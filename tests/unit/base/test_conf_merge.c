@@ -19,7 +19,8 @@ static const struct row {
 	    "{\"a\":{\"b\":1},\"c\":{\"d\":2}}", NULL },
 	/* Nothing takes a key away, wherever it stands. */
 	{ "base: {a: 1, b: 2, c: 3}\nchange: {b: ~}\n", "{\"a\":1,\"c\":3}", NULL },
-	{ "base: {a: {x: 1, y: 2}}\nchange: {a: {x: null, y:}}\n", "{\"a\":{}}", NULL },
+	{ "base: {a: {x: 1, y: 2}}\nchange: {a: {x: null, y: ~}}\n", "{\"a\":{}}",
+	    NULL },
 	/* In quotes it is a text. */
 	{ "base: {a: 1}\nchange: {a: '~'}\n", "{\"a\":\"~\"}", NULL },
 	{ "base: {one: 1, two: 2}\nchange: {ones: ~}\n", NULL,

@@ -6,19 +6,18 @@
 #include "lib/base/buf.h"
 
 /* As in a lab of two CPEs, an ACS and two DHCP servers; rules of test_options. */
-static const char lab[] =
-    "name: t\n"
-    "nodes:\n"
-    "  sw1: {kind: switch}\n"
-    "  good: {kind: dhcp, attach: sw1, address: 10.0.0.2/24,"
-    " pools: [{range: 10.0.0.100-10.0.0.199}]}\n"
-    "  rogue: {kind: dhcp, attach: sw1, address: 10.0.0.21/24,"
-    " pools: [{range: 10.0.0.200-10.0.0.209}]}\n"
-    "  acs1: {kind: acs, attach: sw1, address: 10.0.0.11/24,"
-    " url: \"http://acs1.lab:7547/cwmp\"}\n"
-    "  cpe: {kind: cpe, count: 2, attach: sw1, model: box}\n"
-    "  one: {kind: cpe, attach: sw1, model: box}\n"
-    "expect: [";
+static const char lab[] = "name: t\n"
+			  "nodes:\n"
+			  "  sw1: {kind: switch}\n"
+			  "  good: {kind: dhcp, attach: sw1, address: 10.0.0.2/24,"
+			  " pools: [{range: 10.0.0.100-10.0.0.199}]}\n"
+			  "  rogue: {kind: dhcp, attach: sw1, address: 10.0.0.21/24,"
+			  " pools: [{range: 10.0.0.200-10.0.0.209}]}\n"
+			  "  acs1: {kind: acs, attach: sw1, address: 10.0.0.11/24,"
+			  " url: \"http://acs1.lab:7547/cwmp\"}\n"
+			  "  cpe: {kind: cpe, count: 2, attach: sw1, model: box}\n"
+			  "  one: {kind: cpe, attach: sw1, model: box}\n"
+			  "expect: [";
 
 /* The nodes have the numbers 1 to 6. */
 #define MAC1 "02:00:05:00:00:01"
@@ -29,7 +28,9 @@ enum {
 	UP_S = 100
 };
 
-static const char *const boot[] = { "1 BOOT" }, *const call[] = { "6 CONNECTION REQUEST" };
+static const char *const boot[] = { "1 BOOT" }, *const call[] = {
+	"6 CONNECTION REQUEST"
+};
 
 static struct analysis_message informs[] = {
 	{ .kind = MESSAGE_CWMP, .name = "Inform", .frame = 11, .first_frame = 10 },
@@ -38,12 +39,14 @@ static struct analysis_message informs[] = {
 	{ .kind = MESSAGE_CWMP, .name = "Inform", .frame = 41, .first_frame = 40 },
 };
 
-#define SESSION(id_, mac_, serial_, ms, ok_, i, event)                                 \
-	{ .id = id_, .mac = mac_, .serial = serial_, .ok = ok_, .acs = "10.0.0.11:7547", \
-		.start = NS_PER_S, .end = NS_PER_S + (ms) * NS_PER_MS,                   \
-		.messages = &informs[i], .n_messages = 1,                                \
-		.events = (const char **)(uintptr_t)(event), .n_events = 1,              \
-		.device = SIZE_MAX, .owner = SIZE_MAX }
+#define SESSION(id_, mac_, serial_, ms, ok_, i, event)                        \
+	{                                                                     \
+		.id = id_, .mac = mac_, .serial = serial_, .ok = ok_,         \
+		.acs = "10.0.0.11:7547", .start = NS_PER_S,                   \
+		.end = NS_PER_S + (ms)*NS_PER_MS, .messages = &informs[i],    \
+		.n_messages = 1, .events = (const char **)(uintptr_t)(event), \
+		.n_events = 1, .device = SIZE_MAX, .owner = SIZE_MAX          \
+	}
 
 /* Behind a NAT the MAC is the NAT's, and the serial number says whose it is. */
 static struct analysis_session sessions[] = {
@@ -54,9 +57,18 @@ static struct analysis_session sessions[] = {
 };
 
 static struct analysis_message asked[] = {
-	{ .kind = MESSAGE_DHCP, .lease = LEASE_SOUGHT, .frame = 1, .time = 101 * NS_PER_S },
-	{ .kind = MESSAGE_DHCP, .lease = LEASE_GIVEN, .frame = 2, .time = 102 * NS_PER_S },
-	{ .kind = MESSAGE_DHCP, .lease = LEASE_GIVEN, .frame = 3, .time = 109 * NS_PER_S },
+	{ .kind = MESSAGE_DHCP,
+	    .lease = LEASE_SOUGHT,
+	    .frame = 1,
+	    .time = 101 * NS_PER_S },
+	{ .kind = MESSAGE_DHCP,
+	    .lease = LEASE_GIVEN,
+	    .frame = 2,
+	    .time = 102 * NS_PER_S },
+	{ .kind = MESSAGE_DHCP,
+	    .lease = LEASE_GIVEN,
+	    .frame = 3,
+	    .time = 109 * NS_PER_S },
 };
 
 static struct analysis_message called[] = {
@@ -71,10 +83,21 @@ static struct analysis_host hosts[] = {
 };
 
 static struct finding findings[] = {
-	{ .rule = "RTY-02", .who = RULE_BY_CPE, .mac = MAC2, .frame = 60, .text = "too soon" },
-	{ .rule = "SES-09", .who = RULE_BY_SERVER, .mac = MAC1, .frame = 61,
+	{ .rule = "RTY-02",
+	    .who = RULE_BY_CPE,
+	    .mac = MAC2,
+	    .frame = 60,
+	    .text = "too soon" },
+	{ .rule = "SES-09",
+	    .who = RULE_BY_SERVER,
+	    .mac = MAC1,
+	    .frame = 61,
 	    .text = "10.0.0.21 answers as well" },
-	{ .rule = "CR-11", .who = RULE_BY_CPE, .mac = MAC1, .frame = 62, .text = "refused" },
+	{ .rule = "CR-11",
+	    .who = RULE_BY_CPE,
+	    .mac = MAC1,
+	    .frame = 62,
+	    .text = "refused" },
 };
 
 static struct rule_count counts[] = {
@@ -94,7 +117,8 @@ static const struct row {
 	{ "{rule: RTY is kept}", EXPECT_BROKEN, 60, "RTY-02 by the cpe: too soon" },
 	{ "{rule: RTY-02 is kept, nodes: one}", EXPECT_HELD, 0, "kept 1 time" },
 	{ "{rule: RTY-02 is broken}", EXPECT_HELD, 60, "RTY-02 by the cpe: too soon" },
-	{ "rule RTY-02 is broken by cpe-2", EXPECT_HELD, 60, "RTY-02 by the cpe: too soon" },
+	{ "rule RTY-02 is broken by cpe-2", EXPECT_HELD, 60,
+	    "RTY-02 by the cpe: too soon" },
 	{ "rule RTY-02 is broken by cpe-1", EXPECT_BROKEN, 60,
 	    "not cpe-1 breaks it, but the cpe: too soon" },
 	{ "rule RTY-02 is broken by acs1", EXPECT_BROKEN, 60,

@@ -12,8 +12,9 @@ static const char lab[] = "name: t\n"
 			  "  cpe: {kind: cpe, count: 2, attach: sw1, model: box}\n"
 			  "expect: [";
 
-#define LEASE(cpe)	"{\"event\":\"lease\",\"node\":\"" cpe "\"}"
-#define CALL(by, serial) "{\"event\":\"call\",\"by\":\"" by "\",\"cpe\":\"00-x-" serial "\"}"
+#define LEASE(cpe) "{\"event\":\"lease\",\"node\":\"" cpe "\"}"
+#define CALL(by, serial) \
+	"{\"event\":\"call\",\"by\":\"" by "\",\"cpe\":\"00-x-" serial "\"}"
 
 static const struct row {
 	const char *expect;
@@ -32,12 +33,12 @@ static const struct row {
 	{ "no lease within 10s", { NULL }, 10, false },
 	/* However it ended, and by the way that is meant. */
 	{ "call tcp fails", { CALL("http", "020002000001") }, 1, true },
-	{ "call tcp fails", { CALL("http", "020002000001"), CALL("udp", "020002000002") },
-	    1, true },
-	{ "call tcp fails", { CALL("http", "020002000001"), CALL("http", "020002000002") },
-	    1, false },
-	{ "call udp works", { CALL("udp", "020002000001"), CALL("udp", "020002000002") },
-	    1, false },
+	{ "call tcp fails",
+	    { CALL("http", "020002000001"), CALL("udp", "020002000002") }, 1, true },
+	{ "call tcp fails",
+	    { CALL("http", "020002000001"), CALL("http", "020002000002") }, 1, false },
+	{ "call udp works",
+	    { CALL("udp", "020002000001"), CALL("udp", "020002000002") }, 1, false },
 	/* The packets say it in the end. */
 	{ "session p99 < 1s", { NULL }, 1, false },
 	{ "rule RTY-01 is kept", { NULL }, 1, false },

@@ -7,7 +7,7 @@
 { LAB SW1 "  a: {}\n",
 	":4:3: error: node \"a\" has no kind\n"
 	"    4 |   a: {}\n"
-	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host, router, nat, load, proxy" },
+	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host, router, nat, load, proxy, firewall" },
 { LAB SW1 "  a: [switch]\n",
 	":4:6: error: node \"a\" wants a mapping\n"
 	"    4 |   a: [switch]\n"
@@ -540,7 +540,7 @@
 { LAB SW1 CPE "}\nexpect: [{rule: RTY is broken}]\n",
 	":5:17: error: no rule is named \"RTY\"\n"
 	"    5 | expect: [{rule: RTY is broken}]\n"
-	"      |                 ^~~~~~~~~~~~~" },
+	"      |                 ^~~~~~~~~~~~~ did you mean \"RTY-01\"?" },
 { LAB SW1 CPE "}\nexpect: [{rule: RTY-01 kept}]\n",
 	":5:17: error: \"rule\" wants a rule that is kept or broken\n"
 	"    5 | expect: [{rule: RTY-01 kept}]\n"
@@ -617,6 +617,18 @@
 	":5:18: error: \"cpe\" are several\n"
 	"    5 | expect: [{state: cpe port eth0 up}]\n"
 	"      |                  ^~~~~~~~~~~~~~~~ say which, such as \"cpe-1\"" },
+{ LAB NETS "  f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n",
+	":5:3: error: a firewall has either \"rules\" or a \"file\"\n"
+	"    5 |   f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n"
+	"      |   ^ rules: [\"ct state established accept\"], or file: rules.nft" },
+{ LAB NETS "  f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], rules: [accept, drop;]}\n",
+	":5:83: error: a rule is one line without \";\"\n"
+	"    5 |   f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], rules: [accept, drop;]}\n"
+	"      |                                                                                   ^~~~~ tables and chains of your own stand in a \"file\"" },
+{ LAB NETS "  f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], file: no.nft}\n",
+	":5:73: error: no file \"no.nft\"\n"
+	"    5 |   f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], file: no.nft}\n"
+	"      |                                                                         ^~~~~~ tests/unit/topology/files/no.nft: cannot be opened: No such file or directory" },
 { LAB SW1 "faults: {}\n",
 	":4:9: error: \"faults\" wants one entry a fault\n"
 	"    4 | faults: {}\n"

@@ -13,7 +13,8 @@ static const struct row {
 	const char *text;
 } rows[] = {
 	{ { NULL, NULL, NULL, 0 }, " up\n", 0, READING_FITS, "ip in a: up" },
-	{ { NULL, NULL, NULL, 0 }, "", 1, READING_ENDS, "ip in a ends with status 1: " },
+	{ { NULL, NULL, NULL, 0 }, "", 1, READING_ENDS,
+	    "ip in a ends with status 1: " },
 	{ { NULL, NULL, NULL, 2 }, "", 2, READING_FITS, "ip in a: " },
 	{ { NULL, NULL, NULL, -1 }, "", 9, READING_FITS, "ip in a: " },
 	{ { "via 1", NULL, NULL, 0 }, "default via 1\n", 0, READING_FITS,
@@ -30,6 +31,21 @@ static const struct row {
 	{ { NULL, NULL, "a1.b22", 0 }, "a1\nb22", 0, READING_DIFFERS,
 	    "ip in a prints nothing that matches \"a1.b22\": a1 b22" },
 };
+
+/* Who has named it already does not do so twice. */
+static void test_what_is_named_already_is_not_named_again(void **state)
+{
+	const struct reading_wanted wanted = { "via 2", NULL, NULL, 0 };
+	struct reading_seen seen = { NULL, NULL, STR("via 2"), 0 };
+	auto_buf fits = BUF_NULL, differs = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(reading_judge(&wanted, &seen, &fits), READING_FITS);
+	assert_string_equal(buf_cstr(&fits), "it prints: via 2");
+	seen.said = STR("via 1");
+	assert_int_equal(reading_judge(&wanted, &seen, &differs), READING_DIFFERS);
+	assert_string_equal(buf_cstr(&differs), "it does not print \"via 2\": via 1");
+}
 
 static void test_a_reading_fits_or_says_how_it_differs(void **state)
 {
@@ -49,6 +65,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_reading_fits_or_says_how_it_differs),
+		cmocka_unit_test(test_what_is_named_already_is_not_named_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
