@@ -3,8 +3,10 @@
 #include "lib/base/error.h"
 #include "lib/base/utf8.h"
 
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 int hex_digit(char c)
 {
@@ -242,6 +244,49 @@ int ipv4_parse(struct str s, uint32_t *ret)
 	}
 	*ret = address;
 	return 0;
+}
+
+char *ipv6_text(const uint8_t address[16], char *text)
+{
+	(void)inet_ntop(AF_INET6, address, text, IPV6_TEXT_MAX);
+	return text;
+}
+
+int ipv6_parse(struct str s, uint8_t ret[16])
+{
+	char text[IPV6_TEXT_MAX];
+
+	if (s.len >= sizeof(text) || (s.len > 0 && memchr(s.p, 0, s.len)))
+		return ERR_MALFORMED;
+	(void)snprintf(text, sizeof(text), "%.*s", STR_ARG(s));
+	return inet_pton(AF_INET6, text, ret) == 1 ? 0 : ERR_MALFORMED;
+}
+
+bool ipv6_is_same(const uint8_t a[16], const uint8_t b[16], unsigned prefix)
+{
+	unsigned bytes = prefix / 8, bits = prefix % 8;
+
+	if (memcmp(a, b, bytes) != 0)
+		return false;
+	return bits == 0 || (a[bytes] ^ b[bytes]) >> (8 - bits) == 0;
+}
+
+void ipv6_network(const uint8_t address[16], unsigned prefix, uint8_t ret[16])
+{
+	for (unsigned i = 0; i < 16; i++) {
+		unsigned bits = prefix >= 8 * i + 8 ? 8
+				: prefix > 8 * i    ? prefix - 8 * i
+						    : 0;
+
+		ret[i] = (uint8_t)(address[i] & 0xff << (8 - bits));
+	}
+}
+
+bool ipv6_is_set(const uint8_t address[16])
+{
+	static const uint8_t none[16];
+
+	return memcmp(address, none, sizeof(none)) != 0;
 }
 
 char *mac_text(const uint8_t mac[6], char *text)

@@ -4,6 +4,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/str.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Lower-case hex digits of n bytes. */
@@ -46,6 +47,7 @@ void text_count_up(const char *base, uint64_t n, char *text, size_t size);
 
 enum {
 	IPV4_TEXT_MAX = 16,
+	IPV6_TEXT_MAX = 46,
 	MAC_TEXT_MAX = 18
 };
 
@@ -55,6 +57,21 @@ char *ipv4_text(uint32_t address, char *text);
 
 /* Strict dotted quad, the whole of s. 0 or ERR_MALFORMED. */
 int ipv4_parse(struct str s, uint32_t *ret);
+
+/* "2001:db8::1", as RFC 5952 writes it. text has room for IPV6_TEXT_MAX and is returned. */
+char *ipv6_text(const uint8_t address[16], char *text);
+
+/* Any form of RFC 4291 2.2, the whole of s, without zone or brackets. 0 or ERR_MALFORMED. */
+int ipv6_parse(struct str s, uint8_t ret[16]);
+
+/* Whether the first prefix bits of both are the same. */
+bool ipv6_is_same(const uint8_t a[16], const uint8_t b[16], unsigned prefix);
+
+/* The network of a prefix that the address is in. */
+void ipv6_network(const uint8_t address[16], unsigned prefix, uint8_t ret[16]);
+
+/* Whether it is any but "::". */
+bool ipv6_is_set(const uint8_t address[16]);
 
 /* "02:00:00:00:00:01"; room for MAC_TEXT_MAX. */
 char *mac_text(const uint8_t mac[6], char *text);

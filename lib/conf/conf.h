@@ -137,17 +137,6 @@ void conf_mistakes_free(struct conf_mistakes *mistakes);
 /* The value of a key, or null; also null when node is no mapping. */
 const struct conf_node *conf_get(const struct conf_node *node, const char *key);
 
-/* Changes the mapping, which is of the document, as change says, another mapping of it (RFC
- * 7396): a mapping changes the mapping of its key, any other value takes the place of the
- * one there, and nothing (~) takes the key away, which is a mistake where there is none.
- * Values keep their places in the file, so that mistakes in what was changed are told where it is
- * written. 0, ERR_CONFIG or -ENOMEM. */
-int conf_merge(struct conf_doc *doc, struct conf_node *mapping,
-    const struct conf_node *change, struct error *err);
-
-/* Whether nothing stands there: "key:", "key: ~" or "key: null". */
-bool conf_is_nothing(const struct conf_node *node);
-
 /* Reports a mistake at node: the line, a caret and, where hint is not null, the hint;
  * adds it to doc->mistakes where there are any. A null node stands for the whole
  * document: its name, the words and the hint. Returns ERR_CONFIG. */
@@ -171,7 +160,10 @@ enum conf_type {
 	CONF_IPV4,       /* uint32_t, host order */
 	CONF_IPV4_NET,   /* struct conf_ipv4_net: 10.0.0.2/24 */
 	CONF_IPV4_RANGE, /* struct conf_ipv4_range: 10.0.0.100-10.0.0.199 */
-	CONF_MAC,        /* uint8_t[6], never a group address */
+	CONF_IPS, /* uint32_t at offset, uint8_t[16] at offset6: an address, or one of each family in a list */
+	CONF_IP_NETS, /* the same with prefixes: struct conf_ipv4_net, struct conf_ipv6_net */
+	CONF_IP_RANGE, /* struct conf_ipv4_range at offset, or struct conf_ipv6_range at offset6 */
+	CONF_MAC,     /* uint8_t[6], never a group address */
 	CONF_STRINGS, /* struct conf_strings; a single scalar reads as a list of one */
 	CONF_OBJECT,  /* a nested struct at offset, bound by rows */
 	CONF_OBJECTS, /* struct conf_list of structs of item_size, bound by rows */
@@ -186,6 +178,19 @@ struct conf_ipv4_net {
 /* Whether both addresses are of one network, whichever hosts they are of it. */
 bool conf_ipv4_net_is_same(const struct conf_ipv4_net *a,
     const struct conf_ipv4_net *b);
+
+struct conf_ipv6_net {
+	uint8_t address[16];
+	uint8_t prefix; /* 1 to 128; 0: none */
+};
+
+bool conf_ipv6_net_is_same(const struct conf_ipv6_net *a,
+    const struct conf_ipv6_net *b);
+
+struct conf_ipv6_range { /* both included */
+	uint8_t first[16];
+	uint8_t last[16]; /* not below first; "::": there is no range */
+};
 
 struct conf_ipv4_range { /* both included, in host order */
 	uint32_t first;
@@ -206,12 +211,16 @@ struct conf_row {
 	const char *key;
 	enum conf_type type;
 	size_t offset; /* offsetof() in the struct that is bound */
+	size_t
+	    offset6; /* the same of what is of IPv6, where a row takes both families; what of a
+			 * family is not written is left untouched */
 	bool is_required;
 	bool is_secret; /* not echoed in messages or by inspect */
 	uint64_t min,
 	    max; /* numbers, ns, bytes of strings, items of lists; max 0: unbounded */
 	/* Instead of a value, or null: of a CONF_DURATION "infinite", which binds INT64_MAX; of
-	 * a CONF_IPV4 "none" and a CONF_IPV4_NET "dhcp", which bind 0. */
+	 * a CONF_IPV4 "none" and a CONF_IPV4_NET "dhcp", which bind 0, as do those of rows of
+	 * both families. max 1 of those: no list. */
 	const char *word;
 	const char *dflt; /* text that is bound when the key is absent, or null */
 	const char *const *names;    /* CONF_ENUM, ended by null */

@@ -8,8 +8,6 @@ enum {
 	KEYS_MAX = 64 /* rows of one mapping that suggestions look at */
 };
 
-static const char *const kind_names[] = { "a single value", "a mapping", "a list" };
-
 static void *at_offset(void *target, size_t offset)
 {
 	return (char *)target + offset;
@@ -20,30 +18,10 @@ static int fail_memory(const struct conf_doc *doc, struct error *err)
 	return error_set(err, -ENOMEM, "%s: not enough memory", doc->name);
 }
 
-/* A key with nothing after it has an empty plain scalar. */
-bool conf_is_nothing(const struct conf_node *node)
-{
-	return node->kind == CONF_SCALAR && !node->is_quoted &&
-	       (node->text.len == 0 || str_is(node->text, "~") ||
-		   str_is(node->text, "null"));
-}
-
-static int want_kind(const struct conf_doc *doc, const struct conf_row *row,
-    const struct conf_node *node, enum conf_kind kind, struct error *err)
-{
-	if (conf_is_nothing(node))
-		return conf_fail(doc, node, row->help, err, "\"%s\" has no value",
-		    row->key);
-	if (node->kind == kind)
-		return 0;
-	return conf_fail(doc, node, row->help, err, "\"%s\" wants %s, not %s", row->key,
-	    kind_names[kind], kind_names[node->kind]);
-}
-
 static int bind_scalar(struct conf_doc *doc, const struct conf_row *row,
     const struct conf_node *node, void *at, struct error *err)
 {
-	int r = want_kind(doc, row, node, CONF_SCALAR, err);
+	int r = conf_want_kind(doc, row, node, CONF_SCALAR, err);
 
 	if (r < 0)
 		return r;
@@ -76,7 +54,7 @@ static int bind_strings(struct conf_doc *doc, const struct conf_row *row,
 	for (size_t i = 0; i < list.len; i++) {
 		const struct conf_node *item = is_list ? node->items[i] : node;
 
-		r = want_kind(doc, row, item, CONF_SCALAR, err);
+		r = conf_want_kind(doc, row, item, CONF_SCALAR, err);
 		if (r < 0)
 			return r;
 		list.items[i] = item->text.p;
@@ -93,7 +71,7 @@ static int bind_objects(struct conf_doc *doc, const struct conf_row *row,
 {
 	struct conf_list list;
 	int worst = 0;
-	int r = want_kind(doc, row, node, CONF_SEQUENCE, err);
+	int r = conf_want_kind(doc, row, node, CONF_SEQUENCE, err);
 
 	if (r == 0)
 		r = check_length(doc, row, node, node->len, err);
@@ -104,7 +82,7 @@ static int bind_objects(struct conf_doc *doc, const struct conf_row *row,
 	if (!list.items)
 		return fail_memory(doc, err);
 	for (size_t i = 0; i < list.len; i++) {
-		r = want_kind(doc, row, node->items[i], CONF_MAPPING, err);
+		r = conf_want_kind(doc, row, node->items[i], CONF_MAPPING, err);
 		if (r == 0)
 			r = conf_bind(doc, node->items[i], row->rows,
 			    at_offset(list.items, i * row->item_size), err);
@@ -135,10 +113,14 @@ static int bind_value(struct conf_doc *doc, const struct conf_row *row,
 	case CONF_IPV4_RANGE:
 	case CONF_MAC:
 		return bind_scalar(doc, row, node, at, err);
+	case CONF_IPS:
+	case CONF_IP_NETS:
+	case CONF_IP_RANGE:
+		return conf_ip_bind(doc, row, node, target, err);
 	case CONF_STRINGS:
 		return bind_strings(doc, row, node, at, err);
 	case CONF_OBJECT:
-		r = want_kind(doc, row, node, CONF_MAPPING, err);
+		r = conf_want_kind(doc, row, node, CONF_MAPPING, err);
 		return r < 0 ? r : conf_bind(doc, node, row->rows, at, err);
 	case CONF_OBJECTS:
 		return bind_objects(doc, row, node, at, err);
@@ -230,7 +212,8 @@ int conf_bind(struct conf_doc *doc, const struct conf_node *node,
 
 	if (node->kind != CONF_MAPPING)
 		return conf_fail(doc, node, NULL, err,
-		    "keys with values are wanted here, not %s", kind_names[node->kind]);
+		    "keys with values are wanted here, not %s",
+		    conf_kind_name(node->kind));
 	for (size_t i = 0; i < node->len; i++) {
 		r = bind_written(doc, &node->pairs[i], rows, target, err);
 		if (!conf_go_on(doc, r, &worst))

@@ -227,3 +227,30 @@ int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
 	}
 	return conf_fail_at(doc, node->line, node->column, node->width, hint, err, msg);
 }
+
+const char *conf_kind_name(enum conf_kind kind)
+{
+	static const char *const names[] = { "a single value", "a mapping", "a list" };
+
+	return names[kind];
+}
+
+/* A key with nothing after it has an empty plain scalar. */
+static bool is_nothing(const struct conf_node *node)
+{
+	return node->kind == CONF_SCALAR && !node->is_quoted &&
+	       (node->text.len == 0 || str_is(node->text, "~") ||
+		   str_is(node->text, "null"));
+}
+
+int conf_want_kind(const struct conf_doc *doc, const struct conf_row *row,
+    const struct conf_node *node, enum conf_kind kind, struct error *err)
+{
+	if (is_nothing(node))
+		return conf_fail(doc, node, row->help, err, "\"%s\" has no value",
+		    row->key);
+	if (node->kind == kind)
+		return 0;
+	return conf_fail(doc, node, row->help, err, "\"%s\" wants %s, not %s", row->key,
+	    conf_kind_name(kind), conf_kind_name(node->kind));
+}

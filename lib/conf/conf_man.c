@@ -19,6 +19,16 @@ static void put_text(struct buf *out, const char *text)
 	}
 }
 
+/* Where a list is taken, too. */
+static void put_families(struct buf *out, const struct conf_row *row)
+{
+	if (conf_ip_is(row))
+		buf_append_text(out,
+		    row->type == CONF_IP_RANGE || row->max == 1
+			? " of either family"
+			: " of either family, or a list of one of each");
+}
+
 static void put_bounds(struct buf *out, const struct conf_row *row)
 {
 	char min[32], max[32];
@@ -44,6 +54,9 @@ static void put_type(struct buf *out, const struct conf_row *row)
 		[CONF_IPV4] = "address",
 		[CONF_IPV4_NET] = "address/prefix",
 		[CONF_IPV4_RANGE] = "first\\-last",
+		[CONF_IPS] = "address",
+		[CONF_IP_NETS] = "address/prefix",
+		[CONF_IP_RANGE] = "first\\-last",
 		[CONF_MAC] = "MAC",
 		[CONF_STRINGS] = "text or list of texts",
 		[CONF_OBJECT] = "mapping",
@@ -56,6 +69,7 @@ static void put_type(struct buf *out, const struct conf_row *row)
 		buf_append_text(out, i ? " | " : "");
 		put_text(out, row->names[i]);
 	}
+	put_families(out, row);
 	put_bounds(out, row);
 	if (row->is_required)
 		buf_append_text(out, "; required");

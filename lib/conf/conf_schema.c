@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #define IPV4_PATTERN "[0-9]{1,3}(\\.[0-9]{1,3}){3}"
+#define IPV6_PATTERN "[0-9A-Fa-f.:]*:[0-9A-Fa-f.:]*"
 
 static void put_row(struct json *json, const struct conf_row *row);
 
@@ -107,6 +108,40 @@ static void put_address(struct json *json, const struct conf_row *row, const cha
 	json_str(json, "pattern", buf_str(&pattern));
 }
 
+static void put_either(struct json *json, const char *four, const char *six,
+    const char *word)
+{
+	auto_buf pattern = BUF_NULL;
+
+	buf_printf(&pattern, "^(%s|%s%s%s)$", four, six, word ? "|" : "",
+	    word ? word : "");
+	json_text(json, "type", "string");
+	json_str(json, "pattern", buf_str(&pattern));
+}
+
+/* One, or a list of one of each family. */
+static void put_families(struct json *json, const struct conf_row *row,
+    const char *four, const char *six)
+{
+	if (row->max == 1) {
+		put_either(json, four, six, row->word);
+		return;
+	}
+	json_array_begin(json, "anyOf");
+	json_object_begin(json, NULL);
+	put_either(json, four, six, row->word);
+	json_object_end(json);
+	json_object_begin(json, NULL);
+	json_text(json, "type", "array");
+	json_object_begin(json, "items");
+	put_either(json, four, six, NULL);
+	json_object_end(json);
+	json_uint(json, "minItems", 1);
+	json_uint(json, "maxItems", 2);
+	json_object_end(json);
+	json_array_end(json);
+}
+
 static void put_type(struct json *json, const struct conf_row *row)
 {
 	switch (row->type) {
@@ -142,6 +177,17 @@ static void put_type(struct json *json, const struct conf_row *row)
 		return;
 	case CONF_IPV4_RANGE:
 		put_pattern(json, "^" IPV4_PATTERN " *- *" IPV4_PATTERN "$");
+		return;
+	case CONF_IPS:
+		put_families(json, row, IPV4_PATTERN, IPV6_PATTERN);
+		return;
+	case CONF_IP_NETS:
+		put_families(json, row, IPV4_PATTERN "/[0-9]{1,2}",
+		    IPV6_PATTERN "/[0-9]{1,3}");
+		return;
+	case CONF_IP_RANGE:
+		put_either(json, IPV4_PATTERN " *- *" IPV4_PATTERN,
+		    IPV6_PATTERN " *- *" IPV6_PATTERN, NULL);
 		return;
 	case CONF_MAC:
 		put_pattern(json, "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$");

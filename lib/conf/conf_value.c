@@ -288,6 +288,9 @@ int conf_scalar(struct conf_doc *doc, const struct conf_row *row, struct str tex
 		return to_ipv4_range(&where, text, at);
 	case CONF_MAC:
 		return to_mac(&where, text, at);
+	case CONF_IPS:
+	case CONF_IP_NETS:
+	case CONF_IP_RANGE:
 	case CONF_STRINGS:
 	case CONF_OBJECT:
 	case CONF_OBJECTS:

@@ -20,6 +20,9 @@ struct outer {
 	uint32_t address;
 	struct conf_ipv4_net net;
 	struct conf_ipv4_range range;
+	uint8_t address6[16];
+	struct conf_ipv6_net net6;
+	struct conf_ipv6_range range6;
 	uint8_t mac[6];
 	struct conf_strings words;
 	struct inner object;
@@ -61,6 +64,10 @@ static const struct conf_row outer_rows[] = {
 	{ ROW("l", CONF_OBJECTS, objects), .rows = inner_rows,
 	    .item_size = sizeof(struct inner) },
 	{ ROW("m", CONF_NODE, node) },
+	{ ROW("n", CONF_IPS, address), .offset6 = offsetof(struct outer, address6),
+	    .word = "none" },
+	{ ROW("o", CONF_IP_NETS, net), .offset6 = offsetof(struct outer, net6) },
+	{ ROW("p", CONF_IP_RANGE, range), .offset6 = offsetof(struct outer, range6) },
 	{ NULL },
 };
 

@@ -182,6 +182,75 @@ static void test_words_of_a_shell_are_quoted_where_needed(void **state)
 	}
 }
 
+static void test_ipv6_is_written_as_rfc_5952_says(void **state)
+{
+	static const struct {
+		const char *text, *written; /* null: it is none */
+	} rows[] = {
+		{ "2001:DB8:0:0:1:0:0:1", "2001:db8::1:0:0:1" },
+		{ "::", "::" },
+		{ "0:0:0:0:0:0:0:1", "::1" },
+		{ "fe80::0200:5eff:fe00:5301", "fe80::200:5eff:fe00:5301" },
+		{ "2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1" },
+		{ "::ffff:192.0.2.1", "::ffff:192.0.2.1" },
+		{ "1111:2222:3333:4444:5555:6666:255.255.255.255",
+		    "1111:2222:3333:4444:5555:6666:ffff:ffff" },
+		{ "2001:db8::1%eth0", NULL },
+		{ "[2001:db8::1]", NULL },
+		{ "2001:db8::1/64", NULL },
+		{ "2001:db8::1 ", NULL },
+		{ "2001:db8::1::", NULL },
+		{ "1:2:3:4:5:6:7:8:9", NULL },
+		{ "10.0.0.1", NULL },
+		{ "0000:0000:0000:0000:0000:0000:0000:0000:0000:00", NULL },
+		{ "", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint8_t address[16];
+		char text[IPV6_TEXT_MAX];
+		int r = ipv6_parse(str_of(rows[i].text), address);
+
+		assert_int_equal(r, rows[i].written ? 0 : ERR_MALFORMED);
+		if (rows[i].written)
+			assert_string_equal(ipv6_text(address, text), rows[i].written);
+	}
+	assert_int_equal(ipv6_parse(str_make("::1\0", 4), (uint8_t[16]){ 0 }),
+	    ERR_MALFORMED);
+}
+
+static void test_an_ipv6_prefix_ends_at_any_bit(void **state)
+{
+	static const struct {
+		const char *one, *other, *network;
+		unsigned prefix;
+		bool is_same;
+	} rows[] = {
+		{ "2001:db8::1", "2001:db8::2", "2001:db8::", 64, true },
+		{ "2001:db8::1", "2001:db8::2", "2001:db8::1", 128, false },
+		{ "2001:db8::1", "2001:db8::1", "2001:db8::1", 128, true },
+		{ "2001:db8::1", "ff02::1", "::", 0, true },
+		{ "2001:dbf::", "2001:db8::", "2001:db8::", 29, true },
+		{ "2001:dbf::", "2001:db8::", "2001:dbc::", 30, false },
+		{ "8000::", "7fff::", "8000::", 1, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint8_t one[16], other[16], network[16];
+		char text[IPV6_TEXT_MAX];
+
+		assert_int_equal(ipv6_parse(str_of(rows[i].one), one), 0);
+		assert_int_equal(ipv6_parse(str_of(rows[i].other), other), 0);
+		assert_int_equal(ipv6_is_same(one, other, rows[i].prefix),
+		    rows[i].is_same);
+		ipv6_network(one, rows[i].prefix, network);
+		assert_string_equal(ipv6_text(network, text), rows[i].network);
+		assert_int_equal(ipv6_is_set(network), rows[i].prefix > 0);
+	}
+}
+
 static void test_ipv4_is_strict(void **state)
 {
 	static const struct {
@@ -250,6 +319,8 @@ int main(void)
 		cmocka_unit_test(test_wrong_base64_is_refused),
 		cmocka_unit_test(test_words_of_a_shell_are_quoted_where_needed),
 		cmocka_unit_test(test_ipv4_is_strict),
+		cmocka_unit_test(test_ipv6_is_written_as_rfc_5952_says),
+		cmocka_unit_test(test_an_ipv6_prefix_ends_at_any_bit),
 		cmocka_unit_test(test_macs_have_six_pairs),
 		cmocka_unit_test(test_masks),
 	};
