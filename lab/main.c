@@ -5,6 +5,7 @@
 #include "agents/dhcp/dhcpd.h"
 #include "agents/link/linkd.h"
 #include "agents/record/record.h"
+#include "agents/router/routerd.h"
 #include "lab/complete/complete.h"
 #include "lab/term/cmd.h"
 #include "lab/verbs/cmds.h"
@@ -52,6 +53,7 @@ static const struct verb *const verbs[] = {
 	&cpe_lab_verb,
 	&record_program.verb,
 	&link_program.verb,
+	&router_program.verb,
 	&load_agent_program.verb,
 	&dhcpd_program.verb,
 };

@@ -60,24 +60,56 @@ static void on_stop(void *user)
 
 /* ---- life -------------------------------------------------------------------------- */
 
-static int listen_on(const struct acs_config *config, struct error *err)
+static int bind_to(int fd, const struct acs_listen *at)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET,
-		.sin_port = htons(config->listen_port),
-		.sin_addr.s_addr = htonl(config->listen_address) };
-	char text[IPV4_TEXT_MAX];
-	auto_fd fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct sockaddr_in four = { .sin_family = AF_INET,
+		.sin_port = htons(at->port),
+		.sin_addr.s_addr = htonl(at->address) };
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
+		.sin6_port = htons(at->port) };
 	int one = 1;
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (!at->is_six)
+		return bind(fd, (const struct sockaddr *)&four, sizeof(four));
+	(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
+	memcpy(&six.sin6_addr, at->address6, sizeof(at->address6));
+	return bind(fd, (const struct sockaddr *)&six, sizeof(six));
+}
+
+static int listen_on(const struct acs_listen *at, struct error *err)
+{
+	int family = at->is_six ? AF_INET6 : AF_INET;
+	auto_fd fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	char text[IPV6_TEXT_MAX];
 
 	if (fd < 0)
 		return error_set(err, -errno, "socket: %s", strerror(errno));
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0 ||
-	    listen(fd, BACKLOG) < 0)
-		return error_set(err, -errno, "cannot listen on %s:%u: %s",
-		    ipv4_text(config->listen_address, text), config->listen_port,
-		    strerror(errno));
-	return steal_fd(&fd);
+	if (bind_to(fd, at) == 0 && listen(fd, BACKLOG) == 0)
+		return steal_fd(&fd);
+	return error_set(err, -errno, "cannot listen on %s%s%s:%u: %s",
+	    at->is_six ? "[" : "",
+	    at->is_six ? ipv6_text(at->address6, text) : ipv4_text(at->address, text),
+	    at->is_six ? "]" : "", at->port, strerror(errno));
+}
+
+/* The first socket opens the door, the others lead to it as well. */
+static int open_door(struct acs_agent *agent, const struct acs_door_config *settings,
+    struct error *err)
+{
+	const struct acs_config *config = agent->config;
+	int r = 0;
+
+	for (size_t i = 0; i < config->n_listens && r == 0; i++) {
+		int fd = listen_on(&config->listens[i], err);
+
+		if (fd < 0)
+			return fd;
+		r = i == 0
+			? acs_door_open(&agent->door, &agent->loop, fd, settings, err)
+			: acs_door_listen(agent->door, fd, err);
+	}
+	return r;
 }
 
 static int start_server(struct acs_agent *agent, struct error *err)
@@ -94,7 +126,6 @@ static int start_server(struct acs_agent *agent, struct error *err)
 		.proxies = &config->proxies,
 		.server.idle_timeout = config->session_timeout,
 	};
-	int fd;
 
 	if (settings.conduct & QUIRK_REFUSES)
 		return 0;
@@ -122,10 +153,7 @@ static int start_server(struct acs_agent *agent, struct error *err)
 			return r;
 		settings.server.tls = agent->tls;
 	}
-	fd = listen_on(config, err);
-	if (fd < 0)
-		return fd;
-	return acs_door_open(&agent->door, &agent->loop, fd, &settings, err);
+	return open_door(agent, &settings, err);
 }
 
 static int start_reaching(struct acs_agent *agent, struct error *err)

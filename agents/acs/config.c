@@ -113,8 +113,9 @@ const struct conf_row acs_config_rows[] = {
 	{ ROW(has_xml_declaration, "xml-declaration", CONF_BOOL,
 	      "begins its envelopes with an XML declaration"),
 	    .dflt = "yes" },
-	{ ROW(listen, "listen", CONF_STR,
-	    "address:port to listen on; 127.0.0.1 where absent") },
+	{ ROW(listen, "listen", CONF_STRINGS,
+	      "address:port to listen on, or several; 127.0.0.1 where absent"),
+	    .max = ACS_LISTEN_MAX },
 	{ ROW(netns, "netns", CONF_STR, "path of a network namespace to enter first") },
 	{ ROW(certificate, "certificate", CONF_STR, "PEM chain, for https") },
 	{ ROW(key, "key", CONF_STR, "PEM key, for https") },
@@ -180,23 +181,69 @@ const struct conf_row acs_config_rows[] = {
 	{ NULL },
 };
 
-static int read_listen(struct acs_config *config, struct error *err)
+/* "10.0.0.11:7547", "[2001:db8::11]:7547" */
+static bool parse_listen(struct str text, struct acs_listen *ret)
 {
-	const struct conf_node *node = conf_get(config->doc->root, "listen");
 	struct str port, address;
 	uint64_t number;
 
+	*ret = (struct acs_listen){ .is_six = str_starts(text, STR("[")) };
+	if (ret->is_six) {
+		address = str_cut(str_from(text, 1), ']', &port);
+		if (port.len == 0 || port.p[0] != ':' ||
+		    ipv6_parse(address, ret->address6) < 0)
+			return false;
+		port = str_from(port, 1);
+	} else {
+		address = str_cut(text, ':', &port);
+		if (ipv4_parse(address, &ret->address) < 0)
+			return false;
+	}
+	if (str_to_u64(port, UINT16_MAX, &number) < 0 || number == 0)
+		return false;
+	ret->port = (uint16_t)number;
+	return true;
+}
+
+static int read_listen(struct acs_config *config, struct error *err)
+{
+	const struct conf_node *node = conf_get(config->doc->root, "listen");
+
 	/* Without "listen" the ACS serves this machine alone. */
-	config->listen_address = INADDR_LOOPBACK;
-	if (!config->listen)
-		return 0;
-	address = str_cut(str_of(config->listen), ':', &port);
-	if (ipv4_parse(address, &config->listen_address) < 0 ||
-	    str_to_u64(port, UINT16_MAX, &number) < 0 || number == 0)
-		return conf_fail(config->doc, node, "127.0.0.1:7547", err,
-		    "\"%s\" is no address:port", config->listen);
-	config->listen_port = (uint16_t)number;
+	config->n_listens = MAX(config->listen.len, (size_t)1);
+	config->listens[0].address = INADDR_LOOPBACK;
+	for (size_t i = 0; i < config->listen.len; i++) {
+		if (!parse_listen(str_of(config->listen.items[i]), &config->listens[i]))
+			return conf_fail(config->doc,
+			    node->kind == CONF_SEQUENCE ? node->items[i] : node,
+			    "127.0.0.1:7547", err, "\"%s\" is no address:port",
+			    config->listen.items[i]);
+	}
+	config->listen_port = config->listens[0].port;
+	for (size_t i = config->n_listens; i > 0; i--) {
+		if (!config->listens[i - 1].is_six)
+			config->listen_address = config->listens[i - 1].address;
+	}
 	return 0;
+}
+
+/* STUN and lightweight notifications are heard by IPv4 alone. */
+static int check_udp(const struct acs_config *config, struct error *err)
+{
+	const struct conf_node *root = config->doc->root;
+
+	for (size_t i = 0; i < config->n_listens; i++) {
+		if (!config->listens[i].is_six)
+			return 0;
+	}
+	if (config->call.stun_port == 0 && config->notification_port == 0)
+		return 0;
+	return conf_fail(config->doc,
+	    config->call.stun_port
+		? conf_get(conf_get(root, "connection-request"), "stun-port")
+		: conf_get(root, "notification-port"),
+	    "listen on one of IPv4, too", err,
+	    "what comes by UDP is heard at an IPv4 address, and there is none");
 }
 
 /* The URL also says where to listen when nothing else does. */
@@ -215,8 +262,8 @@ static int read_url(struct acs_config *config, struct error *err)
 	if (config->url.is_https && !config->certificate)
 		return conf_fail(config->doc, node, "add certificate and key", err,
 		    "https wants a certificate and its key");
-	if (!config->listen)
-		config->listen_port = config->url.port;
+	if (config->listen.len == 0)
+		config->listen_port = config->listens[0].port = config->url.port;
 	return 0;
 }
 
@@ -321,6 +368,8 @@ int acs_config_read(struct acs_config *config, struct conf_doc *doc, struct erro
 		r = read_listen(config, err);
 	if (r == 0)
 		r = read_url(config, err);
+	if (r == 0)
+		r = check_udp(config, err);
 	if (r == 0)
 		r = check_tls(config, err);
 	if (r == 0)

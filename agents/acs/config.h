@@ -27,10 +27,22 @@ enum acs_config_name { /* a certificate of another device than the Inform's */
 	ACS_NAME_REFUSE
 };
 
+enum {
+	ACS_LISTEN_MAX = 4
+};
+
+struct acs_listen { /* a place to listen at */
+	bool is_six;
+	uint32_t address; /* host order */
+	uint8_t address6[16];
+	uint16_t port;
+};
+
 struct acs_config {
 	struct conf_doc *doc; /* borrowed; all strings live in it */
 	const char *node;
-	const char *listen; /* "10.0.0.11:7548"; null: 127.0.0.1 and the port of url */
+	/* "10.0.0.11:7548", "[2001:db8::11]:7548"; none: 127.0.0.1 and the port of url */
+	struct conf_strings listen;
 	const char *url_text;
 	struct url url; /* of url_text */
 	const char *netns;
@@ -77,8 +89,11 @@ struct acs_config {
 	const char *counts; /* path of the file of its counts of sessions; null: none */
 	const char
 	    *door; /* path of the socket at which it takes commands; null: none */
-	uint32_t listen_address; /* host order */
-	uint16_t listen_port;
+	struct acs_listen listens[ACS_LISTEN_MAX]; /* the same, n_listens of them */
+	size_t n_listens;
+	uint32_t
+	    listen_address; /* the first of IPv4, host order, for what comes by UDP; 0: none */
+	uint16_t listen_port; /* the first of all */
 };
 
 extern const struct conf_row acs_config_rows[];

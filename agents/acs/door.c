@@ -288,6 +288,11 @@ int acs_door_open(struct acs_door **ret, uv_loop_t *loop, int fd,
 	return 0;
 }
 
+int acs_door_listen(struct acs_door *door, int fd, struct error *err)
+{
+	return http_server_listen(door->server, fd, NULL, NULL, err);
+}
+
 /* http_server_close() tells closed() of every connection, so nothing comes after it. */
 void acs_door_close(struct acs_door *door)
 {

@@ -36,6 +36,9 @@ struct acs_door_config {
 int acs_door_open(struct acs_door **ret, uv_loop_t *loop, int fd,
     const struct acs_door_config *config, struct error *err);
 
+/* Serves on fd, a listening socket, as well; it is owned from now on, also after a failure. */
+int acs_door_listen(struct acs_door *door, int fd, struct error *err);
+
 /* Closes all connections, and frees once the loop has let go of them. The service may go
  * after this call. */
 void acs_door_close(struct acs_door *door);

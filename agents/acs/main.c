@@ -5,9 +5,10 @@
 #include "lib/base/buf.h"
 
 static const struct agent_flag flags[] = {
-	{ .row =
-		OPTION(0, "listen", "ADDRESS:PORT", "where to listen (127.0.0.1:7547)"),
-	    .key = "listen" },
+	{ .row = OPTION(0, "listen", "ADDRESS:PORT",
+	      "where to listen (127.0.0.1:7547), such as [2001:db8::11]:7547; up to four"),
+	    .key = "listen",
+	    .max = ACS_LISTEN_MAX },
 	{ .row = OPTION(0, "url", "URL", "of the ACS (made of --listen)"),
 	    .key = "url" },
 	{ .row = OPTION(0, "any-path", NULL,

@@ -185,6 +185,9 @@ static void alternative_names(const struct pki_request *request, struct buf *out
 	const char *separator = "";
 
 	for (size_t i = 0; i < request->n_names; i++) {
+		/* An address of IPv6 is none of DNS, and stands below. */
+		if (strchr(request->names[i], ':'))
+			continue;
 		buf_printf(out, "%sDNS:%s", separator, request->names[i]);
 		separator = ",";
 	}
@@ -194,6 +197,12 @@ static void alternative_names(const struct pki_request *request, struct buf *out
 		buf_printf(out, "%sIP:%s", separator,
 		    ipv4_text(request->addresses[i], text));
 		separator = ",";
+	}
+	if (request->address6) {
+		char text[IPV6_TEXT_MAX];
+
+		buf_printf(out, "%sIP:%s", separator,
+		    ipv6_text(request->address6, text));
 	}
 }
 

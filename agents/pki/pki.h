@@ -27,6 +27,7 @@ struct pki_request {
 	size_t n_names;
 	const uint32_t *addresses; /* IPv4, host order */
 	size_t n_addresses;
+	const uint8_t *address6;    /* 16 bytes, or null */
 	bool has_common_name_alone; /* no subjectAltName, as certificates once were */
 	clock_ns not_before, not_after;
 };

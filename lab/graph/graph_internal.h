@@ -37,6 +37,8 @@ enum {
 struct graph_facts {          /* what stands on the second and third line of a box */
 	const char *lines[2]; /* null: nothing; of the node, or of own */
 	char own[2][GRAPH_FACT_MAX];
+	char six
+	    [GRAPH_FACT_MAX]; /* between both: its address of IPv6 beside one of IPv4 */
 };
 
 struct graph_kind {

@@ -35,15 +35,15 @@ static void label_switch(const struct node *node, char *text)
 
 static void label_address(const struct node *node, char *text)
 {
-	(void)ipv4_text(node->address.address, text);
+	(void)node_addresses(node, text);
 }
 
 static void label_acs(const struct node *node, char *text)
 {
-	char address[IPV4_TEXT_MAX];
+	char address[NODE_ADDRESSES_MAX];
 
-	(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %s",
-	    ipv4_text(node->address.address, address), node->acs.url);
+	(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %s", node_addresses(node, address),
+	    node->acs.url);
 	secret_hide(text, GRAPH_LABEL_MAX);
 }
 
@@ -54,35 +54,39 @@ static void label_cpe(const struct node *node, char *text)
 
 static void label_host(const struct node *node, char *text)
 {
-	char address[IPV4_TEXT_MAX];
+	char address[NODE_ADDRESSES_MAX];
 
 	(void)snprintf(text, GRAPH_LABEL_MAX, "%s%s%.100s",
-	    ipv4_text(node->address.address, address),
-	    node_host_program(node)->len ? "  " : "",
+	    node_addresses(node, address), node_host_program(node)->len ? "  " : "",
 	    node_host_program(node)->len ? node_host_program(node)->items[0] : "");
 }
 
 static void label_load(const struct node *node, char *text)
 {
-	char address[IPV4_TEXT_MAX], profile[GRAPH_FACT_MAX];
+	char address[NODE_ADDRESSES_MAX], profile[GRAPH_FACT_MAX];
 
 	(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %.80s -> %.80s",
-	    ipv4_text(node->address.address, address), load_profile(node, profile),
-	    node->load.acs);
+	    node_addresses(node, address), load_profile(node, profile), node->load.acs);
 	secret_hide(text, GRAPH_LABEL_MAX);
 }
 
 /* As many of its addresses as there is room for. */
 static void label_router(const struct node *node, char *text)
 {
-	char address[IPV4_TEXT_MAX];
+	char address[NODE_ADDRESSES_MAX];
 	size_t n = 0;
 
 	text[0] = '\0';
-	for (size_t i = 0; i < node->n_ports && n + IPV4_TEXT_MAX + 2 < GRAPH_LABEL_MAX;
-	     i++)
+	for (size_t i = 0; i < node->n_ports; i++) {
+		const struct node_port *port = &node->ports[i];
+
+		(void)addresses_text(port->address.address, port->address6.address,
+		    address);
+		if (n + strlen(address) + 3 > GRAPH_LABEL_MAX)
+			return;
 		n += (size_t)snprintf(text + n, GRAPH_LABEL_MAX - n, "%s%s",
-		    i ? "  " : "", ipv4_text(node->ports[i].address.address, address));
+		    i ? "  " : "", address);
+	}
 }
 
 /* "restricted", or its mapping and filtering. */
@@ -112,11 +116,10 @@ static void label_nat(const struct node *node, char *text)
 static void label_proxy(const struct node *node, char *text)
 {
 	const struct conf_strings *to = &node->proxy.upstreams;
-	char address[IPV4_TEXT_MAX];
+	char address[NODE_ADDRESSES_MAX];
 	auto_buf words = BUF_NULL;
 
-	buf_printf(&words, "%s  %s ->", ipv4_text(node->address.address, address),
-	    node->proxy.url);
+	buf_printf(&words, "%s  %s ->", node_addresses(node, address), node->proxy.url);
 	for (size_t i = 0; i < to->len; i++)
 		buf_printf(&words, "%s %s", i > 0 ? "," : "", to->items[i]);
 	(void)snprintf(text, GRAPH_LABEL_MAX, "%s", buf_cstr(&words));
@@ -125,12 +128,30 @@ static void label_proxy(const struct node *node, char *text)
 
 /* ---- in its box --------------------------------------------------------------------- */
 
+/* "10.0.0.2/24", "2001:db8::2/64", or both. */
+static void put_nets(const struct conf_ipv4_net *four, const struct conf_ipv6_net *six,
+    char *text)
+{
+	char ip[IPV6_TEXT_MAX];
+	int n = 0;
+
+	text[0] = '\0';
+	if (four->prefix > 0)
+		n = snprintf(text, GRAPH_FACT_MAX, "%s/%u",
+		    ipv4_text(four->address, ip), four->prefix);
+	if (six->prefix > 0)
+		(void)snprintf(text + n, GRAPH_FACT_MAX - (size_t)n, "%s%s/%u",
+		    n > 0 ? " " : "", ipv6_text(six->address, ip), six->prefix);
+}
+
 static void fact_address(const struct node *node, struct graph_facts *facts)
 {
-	char address[IPV4_TEXT_MAX];
+	static const struct conf_ipv6_net none;
+	bool is_both = node->address.prefix > 0 && node->address6.prefix > 0;
 
-	(void)snprintf(facts->own[0], GRAPH_FACT_MAX, "%s/%u",
-	    ipv4_text(node->address.address, address), node->address.prefix);
+	put_nets(&node->address, is_both ? &none : &node->address6, facts->own[0]);
+	if (is_both)
+		put_nets(&(struct conf_ipv4_net){ 0 }, &node->address6, facts->six);
 	facts->lines[0] = facts->own[0];
 }
 
@@ -176,9 +197,12 @@ static void facts_acs(const struct node *node, uint64_t n_ports,
 static void facts_cpe(const struct node *node, uint64_t n_ports,
     struct graph_facts *facts)
 {
+	static const char *const ways[] = { "address by DHCP", "address by IPv6",
+		"addresses of both families" };
+
 	(void)n_ports;
 	facts->lines[0] = node->cpe.model;
-	facts->lines[1] = node->cpe.acs.url ? node->cpe.acs.url : "address by DHCP";
+	facts->lines[1] = node->cpe.acs.url ? node->cpe.acs.url : ways[node->cpe.ip];
 }
 
 static void facts_host(const struct node *node, uint64_t n_ports,
@@ -193,14 +217,11 @@ static void facts_host(const struct node *node, uint64_t n_ports,
 static void facts_router(const struct node *node, uint64_t n_ports,
     struct graph_facts *facts)
 {
-	char address[IPV4_TEXT_MAX];
-
 	(void)n_ports;
 	fact_address(node, facts);
 	if (node->n_ports == 2)
-		(void)snprintf(facts->own[1], GRAPH_FACT_MAX, "%s/%u",
-		    ipv4_text(node->ports[1].address.address, address),
-		    node->ports[1].address.prefix);
+		put_nets(&node->ports[1].address, &node->ports[1].address6,
+		    facts->own[1]);
 	else
 		(void)snprintf(facts->own[1], GRAPH_FACT_MAX, "and %zu more addresses",
 		    node->n_ports - 1);
@@ -243,8 +264,6 @@ static const struct graph_kind kinds[NODE_KINDS] = {
 		label_nat, facts_nat },
 	[NODE_LOAD] = { "LOAD", "#be123c", "#fb7185", "parallelogram", "#fecaca",
 		label_load, facts_load },
-	[NODE_FIREWALL] = { "FIREWALL", "#b91c1c", "#f87171", "octagon", "#fecaca",
-		label_router, facts_router },
 	[NODE_PROXY] = { "PROXY", "#0e7490", "#22d3ee", "trapezium", "#a5f3fc",
 		label_proxy, facts_acs },
 };

@@ -173,9 +173,14 @@ static void put_facts(struct buf *out, const struct node *node, uint64_t n_ports
 	struct graph_facts facts = { .lines = { NULL } };
 
 	graph_kind(node->kind)->facts(node, n_ports, &facts);
+	if (facts.six[0]) { /* three lines, closer together */
+		y -= 3;
+		put_line(out, "d", x, y + 12, facts.six);
+	}
 	for (int i = 0; i < 2; i++) {
 		if (facts.lines[i])
-			put_line(out, "d", x, y + 15 * i, facts.lines[i]);
+			put_line(out, "d", x, y + (facts.six[0] ? 24 : 15) * i,
+			    facts.lines[i]);
 	}
 }
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <string.h>
 
 enum {
 	NEIGHBOURS_LEARNED_MAX = 100, /* CPEs; with more of them neighbours are fixed */
@@ -145,8 +146,12 @@ static int set_up(struct fabric *fabric, const struct plan_step *step,
 		return r;
 	if (step->op == PLAN_RULES)
 		return nft_load(step->rules.text, err);
-	return sysctls_set(&fabric->sysctls, step->setting.name, step->setting.value,
-	    err);
+	r = sysctls_set(&fabric->sysctls, step->setting.name, step->setting.value, err);
+	if (r == -ENOENT && strncmp(step->setting.name, "ipv6/", 5) == 0)
+		return error_set(err, ERR_MACHINE,
+		    "this kernel has no IPv6 (as root: modprobe ipv6), which the lab "
+		    "wants there");
+	return r;
 }
 
 static int add_link(struct fabric *fabric, const struct plan_step *step,

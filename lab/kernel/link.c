@@ -69,7 +69,7 @@ int link_up(struct nlsock *sock, const struct plan_up *up, struct error *err)
 	int put = 0;
 	int r = 0;
 
-	if (up->ifindex != PLAN_IFINDEX_LO)
+	if (up->ifindex != PLAN_IFINDEX_LO && !up->has_ipv6)
 		r = link_without_ipv6(sock, up->ifindex, err);
 	/* A kernel without IPv6 has nothing to switch off. */
 	if (r < 0 && r != -EAFNOSUPPORT && r != -EOPNOTSUPP)
@@ -81,7 +81,32 @@ int link_up(struct nlsock *sock, const struct plan_up *up, struct error *err)
 	return r < 0 ? error_prefix(err, "link %s", up->name) : 0;
 }
 
-int link_address_add(struct nlsock *sock, const struct plan_address *address,
+/* Of use at once: nobody has it twice, which was checked. */
+static int add_address6(struct nlsock *sock, const struct plan_address *address,
+    struct error *err)
+{
+	const struct conf_ipv6_net *net = &address->net6;
+	struct ifaddrmsg info = {
+		.ifa_family = AF_INET6,
+		.ifa_prefixlen = net->prefix,
+		.ifa_index = address->ifindex,
+		.ifa_flags = IFA_F_NODAD,
+	};
+	struct nl_msg *msg = nlsock_request(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
+	char text[IPV6_TEXT_MAX];
+	int put = -1;
+
+	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) == 0)
+		put = nla_put(msg, IFA_LOCAL, 16, net->address);
+	if (put == 0)
+		put = nla_put(msg, IFA_ADDRESS, 16, net->address);
+	if (link_send(sock, msg, msg ? put : 0, err) == 0)
+		return 0;
+	return error_prefix(err, "address %s/%u", ipv6_text(net->address, text),
+	    net->prefix);
+}
+
+static int add_address4(struct nlsock *sock, const struct plan_address *address,
     struct error *err)
 {
 	const struct conf_ipv4_net *net = &address->net;
@@ -107,7 +132,44 @@ int link_address_add(struct nlsock *sock, const struct plan_address *address,
 	    net->prefix);
 }
 
-int link_route_add(struct nlsock *sock, const struct plan_route *route,
+int link_address_add(struct nlsock *sock, const struct plan_address *address,
+    struct error *err)
+{
+	return address->net.prefix > 0 ? add_address4(sock, address, err)
+				       : add_address6(sock, address, err);
+}
+
+static int add_route6(struct nlsock *sock, const struct plan_route *route,
+    struct error *err)
+{
+	struct rtmsg info = {
+		.rtm_family = AF_INET6,
+		.rtm_dst_len = route->net6.prefix,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_protocol = RTPROT_STATIC,
+		.rtm_scope = RT_SCOPE_UNIVERSE,
+		.rtm_type = RTN_UNICAST,
+	};
+	struct nl_msg *msg = nlsock_request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+	char text[IPV6_TEXT_MAX], via[IPV6_TEXT_MAX];
+	int put = -1;
+
+	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) == 0)
+		put = nla_put_u32(msg, RTA_OIF, route->ifindex);
+	if (put == 0)
+		put = nla_put(msg, RTA_GATEWAY, 16, route->via6);
+	if (put == 0 && route->net6.prefix > 0)
+		put = nla_put(msg, RTA_DST, 16, route->net6.address);
+	if (link_send(sock, msg, msg ? put : 0, err) == 0)
+		return 0;
+	(void)ipv6_text(route->via6, via);
+	if (route->net6.prefix > 0)
+		return error_prefix(err, "route to %s/%u via %s",
+		    ipv6_text(route->net6.address, text), route->net6.prefix, via);
+	return error_prefix(err, "default route via %s", via);
+}
+
+static int add_route4(struct nlsock *sock, const struct plan_route *route,
     struct error *err)
 {
 	bool is_local = route->is_local;
@@ -140,6 +202,13 @@ int link_route_add(struct nlsock *sock, const struct plan_route *route,
 		    ipv4_text(route->net.address, text), route->net.prefix,
 		    ipv4_text(route->via, via));
 	return error_prefix(err, "default route via %s", ipv4_text(route->via, via));
+}
+
+int link_route_add(struct nlsock *sock, const struct plan_route *route,
+    struct error *err)
+{
+	return ipv6_is_set(route->via6) ? add_route6(sock, route, err)
+					: add_route4(sock, route, err);
 }
 
 int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,

@@ -18,8 +18,8 @@ int link_bridge_add(struct nlsock *sock, const struct plan_bridge *bridge,
 int link_veth_add(struct nlsock *sock, const struct plan_veth *veth, int peer_ns_fd,
     struct error *err);
 
-/* Raises the interface, without an IPv6 address of its own unless it is lo, and puts it into
- * the bridge master if that is not 0. */
+/* Raises the interface, without an IPv6 address of its own unless it is lo or has IPv6, and puts
+ * it into the bridge master if that is not 0. */
 int link_up(struct nlsock *sock, const struct plan_up *up, struct error *err);
 
 /* With the broadcast address of its net. */

@@ -160,17 +160,16 @@ static void make_parents(char *path)
 	}
 }
 
-void sandbox_resolver(uint32_t address, const char *domain)
+void sandbox_resolver(const char *address, const char *domain)
 {
 	static const char *const conf = "/etc/resolv.conf";
-	char ip[IPV4_TEXT_MAX], target[PATH_MAX];
+	char target[PATH_MAX];
 	ssize_t n = readlink(conf, target, sizeof(target) - 1);
 	auto_buf lines = BUF_NULL;
 	const char *text;
 	char *at;
 
-	buf_printf(&lines, "nameserver %s\nsearch %s\n", ipv4_text(address, ip),
-	    domain);
+	buf_printf(&lines, "nameserver %s\nsearch %s\n", address, domain);
 	text = buf_cstr(&lines);
 	if (n < 0) {
 		if (write_file("/run/resolv.conf", text) == 0)

@@ -21,9 +21,9 @@ int sandbox_fork(pid_t *ret_pid, struct error *err);
  * ERR_MACHINE where the kernel refuses. */
 int sandbox_settle(uid_t outer_uid, gid_t outer_gid, struct error *err);
 
-/* In the child: makes the resolver of whatever runs in the lab ask address (host order) and
+/* In the child: makes the resolver of whatever runs in the lab ask address, as text, and
  * search domain. Where the machine's /etc/resolv.conf cannot be covered it does nothing. */
-void sandbox_resolver(uint32_t address, const char *domain);
+void sandbox_resolver(const char *address, const char *domain);
 
 /* A setting of this machine by which its distribution or administrator restricts the
  * namespaces that a lab needs. */

@@ -137,21 +137,41 @@ static void put_loaded(struct json *json, const struct node *node)
 	json_text(json, "counts", path);
 }
 
+/* One, or a list of one of each family. */
+static void put_listen(struct json *json, const struct node *node)
+{
+	bool is_both = node->address.prefix > 0 && node->address6.prefix > 0;
+	const char *key = is_both ? NULL : "listen";
+	char ip[IPV6_TEXT_MAX], text[IPV6_TEXT_MAX + 16];
+
+	if (is_both)
+		json_array_begin(json, "listen");
+	if (node->address.prefix > 0) {
+		(void)snprintf(text, sizeof(text), "%s:%u",
+		    ipv4_text(node->address.address, ip), (unsigned)node->acs.port);
+		json_text(json, key, text);
+	}
+	if (node->address6.prefix > 0) {
+		(void)snprintf(text, sizeof(text), "[%s]:%u",
+		    ipv6_text(node->address6.address, ip), (unsigned)node->acs.port);
+		json_text(json, key, text);
+	}
+	if (is_both)
+		json_array_end(json);
+}
+
 int launch_acs(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
 	const struct node_acs *acs = &node->acs;
 	struct json json = json_writer(&launch->conf, 1);
-	char ip[IPV4_TEXT_MAX], listen[IPV4_TEXT_MAX + 8];
 
 	(void)err;
 	launch_agent(launch, node, "acs");
-	(void)snprintf(listen, sizeof(listen), "%s:%u",
-	    ipv4_text(node->address.address, ip), (unsigned)acs->port);
 	json_object_begin(&json, NULL);
 	json_text(&json, "node", node->name);
 	json_text(&json, "url", acs->url);
-	json_text(&json, "listen", listen);
+	put_listen(&json, node);
 	put_certificate(&json, context, node);
 	launch_put_keylog(&json, context);
 	json_text(&json, "auth", auth_names[acs->auth]);

@@ -98,6 +98,9 @@ static void put_run(struct json *json, const struct launch_context *context,
 	} else {
 		json_text(json, "interface", "eth0");
 	}
+	if (instance->node->cpe.ip != CPE_IP_V4)
+		json_text(json, "ip",
+		    instance->node->cpe.ip == CPE_IP_V6 ? "v6" : "dual");
 	json_text(json, "mac", mac_text(instance->mac, mac));
 	if (instance->node->address.address)
 		json_text(json, "address",

@@ -1,8 +1,9 @@
-/* dnsmasq in place of the built-in DHCP server. */
+/* dnsmasq in place of the built-in DHCP server, and for DHCPv6. */
 #include "lab/launch/launch_internal.h"
 
 #include "lib/base/clock.h"
 #include "lib/base/text.h"
+#include "lib/proto/dhcp6.h"
 
 enum {
 	LEASE_LEAST_S = 120 /* dnsmasq raises shorter ones without a word */
@@ -83,6 +84,90 @@ static int put_pool(struct buf *conf, const struct node *node, size_t number,
 	return put_acs(conf, number, pool, err);
 }
 
+/* ---- DHCPv6 ------------------------------------------------------------------------------ */
+
+static void put_suboption(struct buf *out, unsigned code, struct str value)
+{
+	uint8_t head[4] = { 0, (uint8_t)code, (uint8_t)(value.len >> 8),
+		(uint8_t)value.len };
+
+	buf_append(out, head, sizeof(head));
+	buf_append_str(out, value);
+}
+
+static void put_suboption_number(struct buf *out, unsigned code, uint64_t value)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	if (value > 0)
+		put_suboption(out, code, str_of(text));
+}
+
+/* The value of option 17, TR-069 A6 3.1: numbers are text there. */
+static void make_option17(const struct pool_acs *acs, struct buf *out)
+{
+	static const uint8_t enterprise[] = { 0, 0, 0x0d, 0xe9 }; /* 3561 */
+
+	buf_append(out, enterprise, sizeof(enterprise));
+	put_suboption(out, 1, str_of(acs->url));
+	if (acs->provisioning_code)
+		put_suboption(out, 2, str_of(acs->provisioning_code));
+	put_suboption_number(out, 3, (uint64_t)(acs->retry_min_wait / NS_PER_S));
+	put_suboption_number(out, 4, acs->retry_multiplier);
+}
+
+static int put_acs6(struct buf *conf, size_t number, const struct dhcp_pool *pool,
+    struct error *err)
+{
+	auto_buf bytes = BUF_NULL;
+
+	if (!pool->acs.is_set)
+		return 0;
+	make_option17(&pool->acs, &bytes);
+	if (bytes.error)
+		return error_set(err, bytes.error, "%s", error_name(bytes.error));
+	buf_printf(conf, "dhcp-option-force=%stag:pool%zu,option6:17",
+	    pool->acs.always ? "" : "tag:cpe,", number);
+	for (size_t i = 0; i < bytes.len; i++)
+		buf_printf(conf, "%c%02x", i ? ':' : ',', bytes.data[i]);
+	buf_append_char(conf, '\n');
+	return 0;
+}
+
+static int put_pool6(struct buf *conf, const struct node *node, size_t number,
+    const struct dhcp_pool *pool, struct error *err)
+{
+	char first[IPV6_TEXT_MAX], last[IPV6_TEXT_MAX];
+
+	if (pool->lease < LEASE_LEAST_S * NS_PER_S)
+		return error_set(err, ERR_USAGE,
+		    "%s: engine dnsmasq gives no lease under %d s", node->name,
+		    LEASE_LEAST_S);
+	buf_printf(conf, "dhcp-range=set:pool%zu,%s,%s,%u,%lld\n", number,
+	    ipv6_text(pool->range6.first, first), ipv6_text(pool->range6.last, last),
+	    pool->subnet6.prefix, (long long)(pool->lease / NS_PER_S));
+	if (pool->dns.len > 0) {
+		buf_printf(conf, "dhcp-option=tag:pool%zu,option6:23", number);
+		for (size_t i = 0; i < pool->dns.len; i++)
+			buf_printf(conf, ",[%s]",
+			    ipv6_text(pool->dns_addresses6[i], first));
+		buf_append_char(conf, '\n');
+	}
+	return put_acs6(conf, number, pool, err);
+}
+
+static bool has_four(const struct node *node)
+{
+	const struct dhcp_pool *pools = node->dhcp.pools.items;
+
+	for (size_t i = 0; i < node->dhcp.pools.len; i++) {
+		if (!pool_is_six(&pools[i]))
+			return true;
+	}
+	return false;
+}
+
 int launch_dhcp_dnsmasq(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -90,16 +175,24 @@ int launch_dhcp_dnsmasq(const struct launch_context *context, const struct node 
 	struct buf *conf = &launch->conf;
 
 	(void)context;
-	launch_dnsmasq(launch, node, DHCP_SERVER_PORT);
+	launch_dnsmasq(launch, node,
+	    has_four(node) ? DHCP_SERVER_PORT : DHCP6_SERVER_PORT);
 	/* No ping: it would hold back each offer by up to three seconds. */
 	buf_printf(conf,
 	    "port=0\ninterface=eth0\ndhcp-authoritative\nno-ping\n"
 	    "dhcp-lease-max=100000\ndhcp-leasefile=/run/%s.leases\n"
 	    "dhcp-vendorclass=set:cpe," CPE_CLASS "\n",
 	    node->name);
+	if (node->address6.prefix > 0)
+		buf_append_text(conf,
+		    "dhcp-vendorclass=set:cpe,enterprise:3561," CPE_CLASS "\n");
 	for (size_t i = 0; i < node->dhcp.pools.len; i++) {
-		if (put_pool(conf, node, i + 1, &pools[i], err) < 0)
-			return err->code;
+		int r = pool_is_six(&pools[i])
+			    ? put_pool6(conf, node, i + 1, &pools[i], err)
+			    : put_pool(conf, node, i + 1, &pools[i], err);
+
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }

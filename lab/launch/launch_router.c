@@ -1,7 +1,9 @@
-/* dnsmasq as the DHCP relay of a router (RFC 1542 4): what a client of one port broadcasts goes to
- * the servers, with the address of that port in giaddr, and comes back the same way. */
+/* What a router runs: dnsmasq as a DHCP relay (RFC 1542 4), by which what a client of one port broadcasts
+ * goes to the servers, with the address of that port in giaddr, and comes back the same way; or what
+ * announces it by IPv6 (agents/router/routerd.h). */
 #include "lab/launch/launch_internal.h"
 
+#include "lib/base/json.h"
 #include "lib/base/text.h"
 
 /* The clients beside a server reach it without help. */
@@ -12,6 +14,46 @@ static bool is_beside(const struct node_port *port, uint32_t server)
 	return conf_ipv4_net_is_same(&port->address, &other);
 }
 
+static void put_port(struct json *json, const struct node_port *port, size_t i)
+{
+	char text[IPV6_TEXT_MAX + 8], ip[IPV6_TEXT_MAX];
+
+	json_object_begin(json, NULL);
+	(void)snprintf(text, sizeof(text), "eth%zu", i);
+	json_text(json, "interface", text);
+	(void)snprintf(text, sizeof(text), "%s/%u",
+	    ipv6_text(port->address6.address, ip), port->address6.prefix);
+	json_text(json, "prefix", text);
+	json_bool(json, "managed", port->ra.managed);
+	json_bool(json, "other", port->ra.other);
+	json_bool(json, "slaac", port->ra.slaac);
+	launch_put_duration(json, "interval", port->ra.interval);
+	launch_put_duration(json, "lifetime", port->ra.lifetime);
+	if (port->ra.dns.len > 0) {
+		json_array_begin(json, "dns");
+		for (size_t k = 0; k < port->ra.dns.len; k++)
+			json_text(json, NULL, ipv6_text(port->ra.dns_addresses[k], ip));
+		json_array_end(json);
+	}
+	json_object_end(json);
+}
+
+static void launch_announcer(struct launch *launch, const struct node *node)
+{
+	struct json json = json_writer(&launch->conf, 1);
+
+	launch_agent(launch, node, "routerd");
+	json_object_begin(&json, NULL);
+	json_text(&json, "node", node->name);
+	json_array_begin(&json, "ports");
+	for (size_t i = 0; i < node->n_ports; i++) {
+		if (node_port_announces(&node->ports[i]))
+			put_port(&json, &node->ports[i], i);
+	}
+	json_array_end(&json);
+	json_object_end(&json);
+}
+
 int launch_router(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -20,8 +62,11 @@ int launch_router(const struct launch_context *context, const struct node *node,
 
 	(void)context;
 	(void)err;
-	if (routing->relay.len == 0)
+	if (routing->relay.len == 0) {
+		if (node_runs(node))
+			launch_announcer(launch, node);
 		return 0;
+	}
 	launch_dnsmasq(launch, node, DHCP_SERVER_PORT);
 	buf_append_text(&launch->conf, "port=0\n");
 	for (size_t i = 0; i < node->n_ports; i++) {

@@ -89,7 +89,11 @@ static int issue(struct issuer *issuer, const struct node *node,
 	struct pki_request request = {
 		.names = names,
 		.addresses = &node->address.address,
-		.n_addresses = kind != CERTIFICATE_OTHER_NAME,
+		.n_addresses =
+		    kind != CERTIFICATE_OTHER_NAME && node->address.prefix > 0,
+		.address6 = kind != CERTIFICATE_OTHER_NAME && node->address6.prefix > 0
+				? node->address6.address
+				: NULL,
 		.has_common_name_alone = kind == CERTIFICATE_COMMON_NAME,
 		.not_before = issuer->now - around,
 		.not_after = issuer->now + 365 * around,

@@ -80,13 +80,18 @@ static bool is_at(const struct facts *facts, const struct analysis_session *sess
     const char *acs)
 {
 	const struct node *node = topology_node(facts->topology, str_of(acs));
-	char text[IPV4_TEXT_MAX];
+	char ip[IPV6_TEXT_MAX], text[IPV6_TEXT_MAX + 4];
 	size_t n;
 
 	if (!node || !session->acs)
 		return false;
 	n = strlen(ipv4_text(node->address.address, text));
-	return strncmp(session->acs, text, n) == 0 && session->acs[n] == ':';
+	if (strncmp(session->acs, text, n) == 0 && session->acs[n] == ':')
+		return true;
+	(void)snprintf(text, sizeof(text),
+	    "[%s]:", ipv6_text(node->address6.address, ip));
+	return node->address6.prefix > 0 &&
+	       str_starts(str_of(session->acs), str_of(text));
 }
 
 /* ---- what is said of one -------------------------------------------------------------- */

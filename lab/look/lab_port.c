@@ -257,7 +257,9 @@ static void list_node(const char *lab, const json_t *node, lab_port_fn *fn, void
 		buf_printf(&what, "switch%s with all that it forwards",
 		    json_object_get(node, "serial") ? " and CPE" : "");
 	else
-		buf_printf(&what, "%s %s", kind, text_of(node, "address"));
+		buf_printf(&what, "%s %s", kind,
+		    text_of(node,
+			json_object_get(node, "address") ? "address" : "address6"));
 	fn(user, buf_cstr(&text), buf_cstr(&what));
 	if (!*at || !*port)
 		return;

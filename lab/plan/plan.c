@@ -45,7 +45,6 @@ static plan_fn *const makers[NODE_KINDS] = {
 	[NODE_NAT] = plan_nat,
 	[NODE_LOAD] = plan_node,
 	[NODE_PROXY] = plan_node,
-	[NODE_FIREWALL] = plan_firewall,
 };
 
 static int add_all(struct plan_builder *b)
@@ -90,10 +89,12 @@ static int make_room(struct plan_builder *b)
 			/* namespace, lo, bridge, address, route; veth, up a cable */
 			n_steps += 5 + 2 * (node->sw.links.len + 1);
 		else if (node->n_ports > 0)
-			/* namespace, lo, settings, rules; veth, up, address; routes */
-			n_steps += 8 + 3 * node->n_ports + node->routes.len;
+			/* namespace, lo, settings, rules; veth, up, addresses; routes */
+			n_steps += 8 + 4 * node->n_ports + node->routes.len;
 		else /* namespace, veth, lo, up; address, route */
 			n_steps += count * 4 + 2;
+		if (node_has_ipv6(node))
+			n_steps += count * PLAN_IPV6_STEPS;
 		if (node->attach.link.is_set) { /* impair; veth, up */
 			n_steps += count * 3;
 			n_impaired += count;

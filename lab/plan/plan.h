@@ -79,18 +79,22 @@ struct plan_up {
 	uint32_t master; /* 0: none */
 	const char *name;
 	bool is_inner; /* as its end */
+	bool has_ipv6; /* it makes itself an address of its link */
 };
 
 struct plan_address {
 	uint32_t ifindex;
-	struct conf_ipv4_net net;
+	struct conf_ipv4_net net; /* prefix 0: it is one of IPv6 */
+	struct conf_ipv6_net net6;
 };
 
 struct plan_route {
 	uint32_t ifindex;
-	uint32_t via;             /* host order */
+	uint32_t via;             /* host order; 0 (and not local): it is one of IPv6 */
 	struct conf_ipv4_net net; /* prefix 0: the default route */
-	bool is_local;            /* the addresses of net are the node's own */
+	uint8_t via6[16];
+	struct conf_ipv6_net net6; /* the same */
+	bool is_local;             /* the addresses of net are the node's own */
 };
 
 struct plan_setting {

@@ -52,6 +52,13 @@ int plan_index_follow(struct plan_builder *b);
 
 /* ---- plan_steps.c, again --------------------------------------------------------------- */
 
+/* What IPv6 needs in the namespace of a node that has it, and nothing for others. */
+void plan_ipv6_add(struct plan_builder *b, const struct node *node, uint32_t ns);
+
+enum {
+	PLAN_IPV6_STEPS = 8 /* settings, address and route, at most */
+};
+
 /* Instance i of a node, from 1; its namespace is the next. 0 or ERR_LIMIT. */
 int plan_instance_add(struct plan_builder *b, const struct node *node, uint32_t i);
 
@@ -75,7 +82,7 @@ int plan_switch(struct plan_builder *b, const struct node *node);
 
 typedef int plan_fn(struct plan_builder *b, const struct node *node);
 
-plan_fn plan_cables, plan_node, plan_router, plan_nat, plan_firewall;
+plan_fn plan_cables, plan_node, plan_router, plan_nat;
 
 /* The addresses of CPEs behind a load test. */
 void plan_sources(struct plan_builder *b, const struct node *node);

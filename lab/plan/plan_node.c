@@ -66,11 +66,13 @@ int plan_node(struct plan_builder *b, const struct node *node)
 		if (r < 0)
 			return r;
 		(void)plan_step_add(b, PLAN_NAMESPACE, ns);
+		plan_ipv6_add(b, node, ns);
 		r = plug_in(b, ns);
 		if (r < 0)
 			return r;
 		(void)plan_up_add(b, ns, PLAN_IFINDEX_LO, "lo");
-		(void)plan_up_add(b, ns, PLAN_IFINDEX_ETH, "eth0");
+		plan_up_add(b, ns, PLAN_IFINDEX_ETH, "eth0")->has_ipv6 =
+		    node_has_ipv6(node);
 		plan_address_add(b, node, ns);
 	}
 	return 0;

@@ -3,6 +3,24 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+static void add_addresses(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
+    const struct node_port *end)
+{
+	struct plan_step *step;
+
+	if (end->address.prefix > 0) {
+		step = plan_step_add(b, PLAN_ADDRESS, ns);
+		step->address.ifindex = ifindex;
+		step->address.net = end->address;
+	}
+	if (end->address6.prefix > 0) {
+		step = plan_step_add(b, PLAN_ADDRESS, ns);
+		step->address.ifindex = ifindex;
+		step->address.net6 = end->address6;
+	}
+}
 
 /* Port i of a node, from 0: "eth0" and so on. */
 static int add_port(struct plan_builder *b, uint32_t ns, size_t i,
@@ -26,10 +44,8 @@ static int add_port(struct plan_builder *b, uint32_t ns, size_t i,
 	r = plan_plug_in(b, &plug, port, &step);
 	if (r < 0)
 		return r;
-	(void)plan_up_add(b, ns, ifindex, plug.ifname);
-	step = plan_step_add(b, PLAN_ADDRESS, ns);
-	step->address.ifindex = ifindex;
-	step->address.net = end->address;
+	plan_up_add(b, ns, ifindex, plug.ifname)->has_ipv6 = end->address6.prefix > 0;
+	add_addresses(b, ns, ifindex, end);
 	return 0;
 }
 
@@ -37,12 +53,17 @@ static void add_routes(struct plan_builder *b, const struct node *node, uint32_t
 {
 	const struct node_route *routes = node->routes.items;
 
-	for (size_t i = 0; i < node->routes.len; i++)
-		plan_step_add(b, PLAN_ROUTE, ns)->route = (struct plan_route){
+	for (size_t i = 0; i < node->routes.len; i++) {
+		struct plan_route *route = &plan_step_add(b, PLAN_ROUTE, ns)->route;
+
+		*route = (struct plan_route){
 			.ifindex = PLAN_IFINDEX_ETH + (uint32_t)routes[i].port,
 			.via = routes[i].via,
 			.net = routes[i].to,
+			.net6 = routes[i].to6,
 		};
+		memcpy(route->via6, routes[i].via6, sizeof(route->via6));
+	}
 }
 
 int plan_router(struct plan_builder *b, const struct node *node)
@@ -57,6 +78,7 @@ int plan_router(struct plan_builder *b, const struct node *node)
 	b->first_ns[node->number] = ns;
 	(void)plan_step_add(b, PLAN_NAMESPACE, ns);
 	plan_setting_add(b, ns, "ipv4/ip_forward", "1");
+	plan_ipv6_add(b, node, ns);
 	/* Of a NAT, whoever sends to somebody beside it by the outside address is not to be told
 	 * the way. */
 	if (node->kind == NODE_NAT) {

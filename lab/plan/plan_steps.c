@@ -1,6 +1,8 @@
 /* Steps that several kinds of nodes need. */
 #include "lab/plan/plan_internal.h"
 
+#include "lib/base/text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,10 +51,27 @@ struct plan_up *plan_up_add(struct plan_builder *b, uint32_t ns, uint32_t ifinde
 
 /* Of eth0, or of the bridge of a managed switch, which has the same number; CPEs lease
  * theirs. */
+static void add_six(struct plan_builder *b, const struct node *node, uint32_t ns)
+{
+	struct plan_step *step;
+
+	if (node->address6.prefix == 0)
+		return;
+	step = plan_step_add(b, PLAN_ADDRESS, ns);
+	step->address.ifindex = PLAN_IFINDEX_ETH;
+	step->address.net6 = node->address6;
+	if (!ipv6_is_set(node->router6))
+		return;
+	step = plan_step_add(b, PLAN_ROUTE, ns);
+	step->route.ifindex = PLAN_IFINDEX_ETH;
+	memcpy(step->route.via6, node->router6, sizeof(step->route.via6));
+}
+
 void plan_address_add(struct plan_builder *b, const struct node *node, uint32_t ns)
 {
 	struct plan_step *step;
 
+	add_six(b, node, ns);
 	if (node->address.address == 0)
 		return;
 	step = plan_step_add(b, PLAN_ADDRESS, ns);
@@ -63,6 +82,28 @@ void plan_address_add(struct plan_builder *b, const struct node *node, uint32_t 
 	step = plan_step_add(b, PLAN_ROUTE, ns);
 	step->route.ifindex = PLAN_IFINDEX_ETH;
 	step->route.via = node->router;
+}
+
+/* Before there is an interface, which takes "default" over. That nobody has an address twice was
+ * checked, so that no second passes until each can be used (RFC 4862 5.4). Who has an address of the
+ * file goes by the file, and not by what routers announce; a CPE goes by those. */
+void plan_ipv6_add(struct plan_builder *b, const struct node *node, uint32_t ns)
+{
+	static const char *const rows[][2] = {
+		{ "ipv6/conf/all/disable_ipv6", "0" },
+		{ "ipv6/conf/default/disable_ipv6", "0" },
+		{ "ipv6/conf/all/accept_dad", "0" },
+		{ "ipv6/conf/default/accept_dad", "0" },
+	};
+
+	if (!node_has_ipv6(node))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		plan_setting_add(b, ns, rows[i][0], rows[i][1]);
+	if (!node_is_cpe(node))
+		plan_setting_add(b, ns, "ipv6/conf/default/accept_ra", "0");
+	if (node->n_ports > 0)
+		plan_setting_add(b, ns, "ipv6/conf/all/forwarding", "1");
 }
 
 void plan_setting_add(struct plan_builder *b, uint32_t ns, const char *name,

@@ -61,19 +61,38 @@ static void address_text(struct buf *out, const struct plan *plan,
     const struct plan_step *step)
 {
 	const struct plan_address *address = &step->address;
-	char text[IPV4_TEXT_MAX], name[PLAN_IFNAME_MAX] = "br0";
+	char text[IPV6_TEXT_MAX], name[PLAN_IFNAME_MAX] = "br0";
+	bool is_six = address->net.prefix == 0;
 
 	if (plan->instances[step->ns].node->kind != NODE_SWITCH)
 		(void)snprintf(name, sizeof(name), "eth%" PRIu32,
 		    address->ifindex - PLAN_IFINDEX_ETH);
 	shown_printf(out, "address    %s %s %s/%u", ns_name(plan, step->ns), name,
-	    ipv4_text(address->net.address, text), address->net.prefix);
+	    is_six ? ipv6_text(address->net6.address, text)
+		   : ipv4_text(address->net.address, text),
+	    is_six ? address->net6.prefix : address->net.prefix);
+}
+
+static void route6_text(struct buf *out, const char *ns, const struct plan_route *route)
+{
+	char text[IPV6_TEXT_MAX], via[IPV6_TEXT_MAX];
+
+	(void)ipv6_text(route->via6, via);
+	if (route->net6.prefix > 0)
+		shown_printf(out, "route      %s %s/%u via %s", ns,
+		    ipv6_text(route->net6.address, text), route->net6.prefix, via);
+	else
+		shown_printf(out, "route      %s default via %s", ns, via);
 }
 
 static void route_text(struct buf *out, const char *ns, const struct plan_route *route)
 {
 	char text[IPV4_TEXT_MAX];
 
+	if (ipv6_is_set(route->via6)) {
+		route6_text(out, ns, route);
+		return;
+	}
 	shown_printf(out, "route      %s ", ns);
 	if (route->net.prefix > 0)
 		shown_printf(out, "%s/%u", ipv4_text(route->net.address, text),

@@ -3,15 +3,27 @@
 #include "lib/base/text.h"
 #include "lib/proto/url.h"
 
-static bool is_acs_at(const struct node *node, uint32_t address)
+#include <string.h>
+
+/* What a name or a URL stands for: 0 and "::" where it is none of that family. */
+struct target {
+	uint32_t address;
+	uint8_t address6[16];
+};
+
+static bool is_acs_at(const struct node *node, const struct target *at)
 {
-	return node->kind == NODE_ACS && node->address.address == address;
+	if (node->kind != NODE_ACS)
+		return false;
+	return (at->address != 0 && node->address.address == at->address) ||
+	       (ipv6_is_set(at->address6) &&
+		   ipv6_is_same(node->address6.address, at->address6, 128));
 }
 
-static bool is_of_some_acs(const struct topology *topology, uint32_t address)
+static bool is_of_some_acs(const struct topology *topology, const struct target *at)
 {
 	for (size_t i = 0; i < topology->n_nodes; i++) {
-		if (is_acs_at(&topology->nodes[i], address))
+		if (is_acs_at(&topology->nodes[i], at))
 			return true;
 	}
 	return false;
@@ -19,27 +31,32 @@ static bool is_of_some_acs(const struct topology *topology, uint32_t address)
 
 /* Whether the address may lead there: one of no ACS may be that of a router before it. */
 static bool may_lead(const struct topology *topology, const struct node *acs,
-    uint32_t address)
+    const struct target *at)
 {
-	return is_acs_at(acs, address) || !is_of_some_acs(topology, address);
+	return is_acs_at(acs, at) || !is_of_some_acs(topology, at);
 }
 
 static bool may_mean(const struct topology *topology, const struct node *acs,
     const char *text)
 {
+	struct target at = { 0 };
 	bool is_known = false;
-	uint32_t address;
 	struct url url;
 
-	if (url_parse(&url, str_of(text), NULL) < 0 || url.is_ipv6)
+	if (url_parse(&url, str_of(text), NULL) < 0)
 		return true;
-	if (ipv4_parse(url.host, &address) == 0)
-		return may_lead(topology, acs, address);
+	if (ipv4_parse(url.host, &at.address) == 0 ||
+	    ipv6_parse(url.host, at.address6) == 0)
+		return may_lead(topology, acs, &at);
 	for (size_t i = 0; i < topology->n_names; i++) {
-		if (!str_eq_nocase(url.host, str_of(topology->names[i].name)))
+		const struct dns_entry *entry = &topology->names[i];
+
+		if (!str_eq_nocase(url.host, str_of(entry->name)))
 			continue;
 		is_known = true;
-		if (may_lead(topology, acs, topology->names[i].address))
+		at.address = entry->address;
+		memcpy(at.address6, entry->address6, sizeof(at.address6));
+		if (may_lead(topology, acs, &at))
 			return true;
 	}
 	return !is_known;

@@ -18,6 +18,7 @@ enum {
 struct fleet_cpe {
 	size_t instance;  /* in the plan */
 	uint32_t address; /* leased; 0: none; UINT32_MAX: one that could not be read */
+	uint8_t address6[16]; /* the same; "::": none */
 	/* It has told that it rests: nothing of it is under way. due_at says when it
 	 * goes on by itself. */
 	bool is_settled;

@@ -24,7 +24,7 @@ static int load_sequences(struct judgement *judgement, struct error *err)
 	if (!judgement->sequences)
 		return error_set(err, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < expect->len; i++) {
-		if (!items[i].sequence || is_loaded(judgement, items[i].sequence))
+		if (is_loaded(judgement, items[i].sequence))
 			continue;
 		if (sequence_find(items[i].sequence,
 			&judgement->sequences[judgement->n_sequences], err) < 0)
@@ -42,10 +42,23 @@ static int add_name(struct judgement *judgement, const char *text, const char *n
 		     : -ENOMEM;
 }
 
+static int name_addresses(struct judgement *judgement, uint32_t address,
+    const uint8_t address6[16], const char *name)
+{
+	char text[IPV6_TEXT_MAX];
+	int r = 0;
+
+	if (address)
+		r = add_name(judgement, ipv4_text(address, text), name);
+	if (r == 0 && ipv6_is_set(address6))
+		r = add_name(judgement, ipv6_text(address6, text), name);
+	return r;
+}
+
 /* Those of a router beside its first. */
 static int name_ports(struct judgement *judgement, const struct plan_instance *instance)
 {
-	char text[MAC_TEXT_MAX];
+	char text[IPV6_TEXT_MAX];
 	uint8_t mac[6];
 	int r = 0;
 
@@ -53,9 +66,9 @@ static int name_ports(struct judgement *judgement, const struct plan_instance *i
 		node_mac(instance->node, i + 1, mac);
 		r = add_name(judgement, mac_text(mac, text), instance->name);
 		if (r == 0)
-			r = add_name(judgement,
-			    ipv4_text(instance->node->ports[i].address.address, text),
-			    instance->name);
+			r = name_addresses(judgement,
+			    instance->node->ports[i].address.address,
+			    instance->node->ports[i].address6.address, instance->name);
 	}
 	return r;
 }
@@ -71,10 +84,12 @@ static int name_instances(struct judgement *judgement)
 		const struct plan_instance *instance = &plan->instances[i];
 		const struct fleet_cpe *cpe = fleet_cpe(judgement->run->fleet, i);
 		uint32_t address = cpe ? cpe->address : instance->node->address.address;
+		const uint8_t *address6 =
+		    cpe ? cpe->address6 : instance->node->address6.address;
 
 		r = add_name(judgement, mac_text(instance->mac, text), instance->name);
-		if (r == 0 && address)
-			r = add_name(judgement, ipv4_text(address, text),
+		if (r == 0)
+			r = name_addresses(judgement, address, address6,
 			    instance->name);
 		if (r == 0)
 			r = name_ports(judgement, instance);
@@ -121,17 +136,14 @@ static int analyse(struct judgement *judgement, const char *path, bool show_secr
 		.keep_bodies = true,
 		.show_secrets = show_secrets,
 	};
-	struct verdict_facts facts;
 
 	options.cpes = list_cpes(judgement, &options.n_cpes);
 	if (!options.cpes || name_instances(judgement) < 0)
 		return error_set(err, -ENOMEM, "out of memory");
 	if (analysis_run(&options, &judgement->analysis, err) < 0)
 		return err->code;
-	facts = (struct verdict_facts){ judgement->run->lab->plan,
-		judgement->run->loads, judgement->analysis, judgement->run->live,
-		judgement->run->up_wall };
-	return verdict_make(&facts, &judgement->verdict, err);
+	return verdict_make(judgement->run->lab->plan, judgement->run->loads,
+	    judgement->analysis, &judgement->verdict, err);
 }
 
 int judgement_make(struct judgement *judgement, const struct run *run,

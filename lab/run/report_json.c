@@ -41,7 +41,9 @@ static void put_node(struct json *json, const struct report *report, size_t i)
 	const struct plan_instance *instance = &report->lab->plan->instances[i];
 	const struct fleet_cpe *cpe = fleet_cpe(report->run->fleet, i);
 	uint32_t address = cpe ? cpe->address : instance->node->address.address;
-	char text[MAC_TEXT_MAX];
+	const uint8_t *address6 =
+	    cpe ? cpe->address6 : instance->node->address6.address;
+	char text[IPV6_TEXT_MAX];
 
 	json_object_begin(json, NULL);
 	json_text(json, "name", instance->name);
@@ -49,6 +51,8 @@ static void put_node(struct json *json, const struct report *report, size_t i)
 	json_text(json, "mac", mac_text(instance->mac, text));
 	if (address)
 		json_text(json, "address", ipv4_text(address, text));
+	if (ipv6_is_set(address6))
+		json_text(json, "address6", ipv6_text(address6, text));
 	if (instance->node->attach.switch_name) {
 		json_text(json, "attach", instance->node->attach.switch_name);
 		json_text(json, "port", instance->port.name);
@@ -58,33 +62,6 @@ static void put_node(struct json *json, const struct report *report, size_t i)
 	json_object_end(json);
 }
 
-static void put_sequence(struct json *json, const struct verdict_item *item)
-{
-	json_text(json, "sequence", item->expect->sequence);
-	json_bool(json, "ok", item->ok);
-	json_uint(json, "cpes", verdict_cpes(item));
-	json_uint(json, "held", item->held);
-	json_uint(json, "needed", item->needed);
-}
-
-/* By the key of the file, with what reports call it. */
-static void put_other(struct json *json, const struct verdict_item *item)
-{
-	static const char *const outcomes[] = {
-		[EXPECT_UNDECIDED] = "not judged",
-		[EXPECT_HELD] = "held",
-		[EXPECT_BROKEN] = "broken",
-		[EXPECT_NOT_JUDGED] = "not judged",
-	};
-
-	json_text(json, expectation_kind_name(item->expect->kind), item->expect->text);
-	json_bool(json, "ok", item->ok);
-	json_text(json, "outcome", outcomes[item->result.outcome]);
-	json_text(json, "why", item->result.text);
-	if (item->result.frame)
-		json_uint(json, "frame", item->result.frame);
-}
-
 static void put_expectations(struct json *json, const struct verdict *verdict)
 {
 	json_array_begin(json, "expectations");
@@ -92,10 +69,11 @@ static void put_expectations(struct json *json, const struct verdict *verdict)
 		const struct verdict_item *item = &verdict->items[i];
 
 		json_object_begin(json, NULL);
-		if (verdict_is_of_cpes(item))
-			put_sequence(json, item);
-		else
-			put_other(json, item);
+		json_text(json, "sequence", item->expect->sequence);
+		json_bool(json, "ok", item->ok);
+		json_uint(json, "cpes", verdict_cpes(item));
+		json_uint(json, "held", item->held);
+		json_uint(json, "needed", item->needed);
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -123,8 +101,6 @@ void report_write_json(const struct report *report, struct buf *out)
 	json_object_begin(&json, NULL);
 	json_text(&json, "lab", report->lab->topology->name);
 	json_text(&json, "file", report->lab->topology->path);
-	if (report->lab->topology->fault)
-		json_text(&json, "fault", report->lab->topology->fault->name);
 	json_bool(&json, "ok", report_ok(report));
 	json_text(&json, "verdict", verdict_name(report));
 	json_text(&json, "program", "cwmplab " CWMPLAB_VERSION);

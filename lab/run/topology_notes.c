@@ -53,7 +53,7 @@ static uint64_t addresses_of(const struct topology *topology, uint32_t segment)
 
 		for (size_t k = 0; node->kind == NODE_DHCP && k < node->dhcp.pools.len;
 		     k++) {
-			if (pools[k].segment == segment &&
+			if (!pool_is_six(&pools[k]) && pools[k].segment == segment &&
 			    is_reached(topology, node, &pools[k]))
 				n += pool_size(&pools[k]);
 		}
@@ -69,7 +69,7 @@ static uint64_t cpes_of(const struct topology *topology, uint32_t segment)
 		const struct node *node = &topology->nodes[i];
 
 		if (node_is_cpe(node) && node->segment == segment &&
-		    node->address.address == 0)
+		    node->address.address == 0 && node->cpe.ip != CPE_IP_V6)
 			n += node->cpe.count;
 	}
 	return n;
@@ -85,7 +85,8 @@ static bool is_first_of_segment(const struct topology *topology,
 
 		for (size_t k = 0; node->kind == NODE_DHCP && k < node->dhcp.pools.len;
 		     k++) {
-			if (pools[k].segment == pool->segment)
+			if (!pool_is_six(&pools[k]) &&
+			    pools[k].segment == pool->segment)
 				return &pools[k] == pool;
 		}
 	}
@@ -133,6 +134,8 @@ static void note_ranges(const struct topology *topology, struct buf *out)
 
 		for (size_t k = 0; node->kind == NODE_DHCP && k < node->dhcp.pools.len;
 		     k++) {
+			if (pool_is_six(&pools[k]))
+				continue;
 			note_range(topology, node, &pools[k], out);
 			note_unrelayed(topology, node, k, out);
 		}
@@ -187,8 +190,7 @@ static void note_all_hidden(const struct topology *topology, struct buf *out)
 	const struct expectation *expect = topology->expect.items;
 
 	for (size_t i = 0; i < topology->expect.len; i++)
-		if (expect[i].nodes.len > 0)
-			note_hidden(topology, &expect[i], out);
+		note_hidden(topology, &expect[i], out);
 }
 
 /* ---- passwords ---------------------------------------------------------------------- */
@@ -210,6 +212,13 @@ static void note_basic(const struct topology *topology, struct buf *out)
 /* ---- names of ACSs ----------------------------------------------------------------- */
 
 /* Whether CPEs ask a DNS that is not of the lab: nobody knows what that answers. */
+static bool is_of_lab(const struct topology *topology, const struct dhcp_pool *pool,
+    size_t i)
+{
+	return pool_is_six(pool) ? topology_at6(topology, pool->dns_addresses6[i])
+				 : topology_at(topology, pool->dns_addresses[i]);
+}
+
 static bool has_foreign_dns(const struct topology *topology)
 {
 	for (size_t i = 0; i < topology->n_nodes; i++) {
@@ -219,7 +228,7 @@ static bool has_foreign_dns(const struct topology *topology)
 		for (size_t k = 0; node->kind == NODE_DHCP && k < node->dhcp.pools.len;
 		     k++) {
 			for (size_t d = 0; d < pools[k].dns.len; d++) {
-				if (!topology_at(topology, pools[k].dns_addresses[d]))
+				if (!is_of_lab(topology, &pools[k], d))
 					return true;
 			}
 		}

@@ -257,7 +257,8 @@ static int list_services(struct supervisor *supervisor, struct error *err)
 
 	supervisor->services = calloc(plan->n_steps + 2, sizeof(struct service));
 	supervisor->addresses = calloc(plan->n_instances + 1, sizeof(uint32_t));
-	if (!supervisor->services || !supervisor->addresses)
+	supervisor->addresses6 = calloc(plan->n_instances + 1, 16);
+	if (!supervisor->services || !supervisor->addresses || !supervisor->addresses6)
 		return error_set(err, -ENOMEM, "out of memory");
 	supervisor->services[n++] =
 	    (struct service){ .name = "recorder", .stage = STAGE_RECORDER };
@@ -280,8 +281,13 @@ static int list_services(struct supervisor *supervisor, struct error *err)
 		supervisor->services[i].loop = supervisor->loop;
 		supervisor->services[i].events = events;
 	}
-	for (size_t i = 0; i < plan->n_instances; i++)
-		supervisor->addresses[i] = plan->instances[i].node->address.address;
+	for (size_t i = 0; i < plan->n_instances; i++) {
+		const struct node *node = plan->instances[i].node;
+
+		supervisor->addresses[i] = node->address.address;
+		memcpy(supervisor->addresses6[i], node->address6.address,
+		    sizeof(supervisor->addresses6[i]));
+	}
 	return 0;
 }
 
@@ -342,11 +348,15 @@ static int build(struct supervisor *supervisor, struct error *err)
 	const struct topology *topology = supervisor->options->plan->topology;
 	const struct node *dns = find_kind(topology, NODE_DNS);
 	clock_ns begin = clock_monotonic();
+	char address[IPV6_TEXT_MAX];
 
 	if (fabric_build(supervisor->options->plan, &supervisor->fabric, err) < 0)
 		return err->code;
 	if (dns)
-		sandbox_resolver(dns->address.address, topology->domain);
+		sandbox_resolver(dns->address.prefix > 0
+				     ? ipv4_text(dns->address.address, address)
+				     : ipv6_text(dns->address6.address, address),
+		    topology->domain);
 	if (supervisor_begin_links(supervisor, err) < 0)
 		return err->code;
 	supervisor_tell_took(supervisor, "built", begin);

@@ -47,12 +47,22 @@ static void put_links(struct json *json, const struct conf_strings *links)
 	json_array_end(json);
 }
 
+static void put_addresses(struct json *json, uint32_t address,
+    const uint8_t address6[16])
+{
+	char text[IPV6_TEXT_MAX];
+
+	if (address)
+		json_text(json, "address", ipv4_text(address, text));
+	if (ipv6_is_set(address6))
+		json_text(json, "address6", ipv6_text(address6, text));
+}
+
 /* All of a router's: the first is "attach", "port" and "address", too, and the switches of the
  * others are "links". */
 static void put_ports(struct json *json, const struct plan_instance *instance)
 {
 	const struct node_port *ports = instance->node->ports;
-	char text[IPV4_TEXT_MAX];
 
 	json_array_begin(json, "links");
 	for (size_t i = 1; i < instance->node->n_ports; i++)
@@ -63,7 +73,8 @@ static void put_ports(struct json *json, const struct plan_instance *instance)
 		json_object_begin(json, NULL);
 		json_text(json, "attach", ports[i].attach.switch_name);
 		json_text(json, "port", instance->ports[i].name);
-		json_text(json, "address", ipv4_text(ports[i].address.address, text));
+		put_addresses(json, ports[i].address.address,
+		    ports[i].address6.address);
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -85,8 +96,7 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 	if (node_is_cpe(instance->node))
 		json_text(json, "serial",
 		    node_serial(instance->node, instance->i, serial));
-	if (supervisor->addresses[i])
-		json_text(json, "address", ipv4_text(supervisor->addresses[i], text));
+	put_addresses(json, supervisor->addresses[i], supervisor->addresses6[i]);
 	if (instance->port.name)
 		json_text(json, "port", instance->port.name);
 	if (instance->node->attach.switch_name)

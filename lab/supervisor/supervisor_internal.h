@@ -39,7 +39,8 @@ struct supervisor {
 	struct clients clients;
 	struct list questions; /* that were passed on to agents */
 	uint64_t n_questions;
-	uint32_t *addresses; /* one an instance: of the file, or as leased */
+	uint32_t *addresses;       /* one an instance: of the file, or as leased */
+	uint8_t (*addresses6)[16]; /* the same of IPv6 */
 	struct kernel_link *kernel_links; /* that netem impairs (supervisor_links.c) */
 	size_t n_kernel_links;
 	clock_ns links_started;

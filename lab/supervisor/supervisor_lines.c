@@ -5,14 +5,18 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 static void note_lease(struct supervisor *supervisor, const json_t *event)
 {
 	const char *node = json_string_value(json_object_get(event, "node"));
 	const char *text = json_string_value(json_object_get(event, "address"));
 	int64_t i = node ? plan_find(supervisor->options->plan, str_of(node)) : -1;
+	uint8_t address6[16];
 	uint32_t address;
 
+	if (i >= 0 && text && ipv6_parse(str_of(text), address6) == 0)
+		memcpy(supervisor->addresses6[i], address6, sizeof(address6));
 	if (i < 0 || !text || ipv4_parse(str_of(text), &address) < 0)
 		return;
 	supervisor->addresses[i] = address;

@@ -1,4 +1,4 @@
-/* What a router, a NAT and a firewall have beside their ports. */
+/* What a router and a NAT have beside their ports. */
 #pragma once
 
 #include "lib/base/clock.h"
@@ -11,16 +11,23 @@ enum {
 	ROUTER_PORTS_MAX = 64,
 	ROUTER_ROUTES_MAX = 1000,
 	NAT_FORWARDS_MAX = 1000,
-	FIREWALL_RULES_MAX = 1000,
-	FIREWALL_RULES_LINE =
-	    4, /* of its text, on which the first of its rules stands */
-	FIREWALL_FILE_MAX = 1 << 20,
 };
 
 struct node_route {
-	struct conf_ipv4_net to; /* prefix 0: the default route */
-	uint32_t via;
+	struct conf_ipv4_net to;  /* prefix 0: the default route */
+	struct conf_ipv6_net to6; /* the same, where via6 is set */
+	uint32_t via;             /* 0: it is a route of IPv6 */
+	uint8_t via6[16];
 	size_t port; /* in whose network via is */
+};
+
+/* What a router says of itself by IPv6 at a port (RFC 4861 6.2.1, RFC 8106). */
+struct port_ra {
+	bool send;
+	bool managed, other, slaac; /* the flags M, O and A */
+	clock_ns interval, lifetime;
+	struct conf_strings dns;      /* as written: names of nodes or addresses */
+	uint8_t (*dns_addresses)[16]; /* dns.len of them */
 };
 
 struct node_router {
@@ -49,13 +56,6 @@ struct node_nat {
 	clock_ns timeout;
 	struct conf_list forwards; /* struct nat_forward */
 	bool hairpin;
-};
-
-struct node_firewall {
-	struct conf_strings rules;    /* of the chain "forward"; or none */
-	int policy;                   /* of the same: 0: drop, 1: accept */
-	const char *file, *file_path; /* instead: as written, and to open; or null */
-	const char *text;             /* all of it, as nft reads it */
 };
 
 /* "endpoint-independent" */

@@ -35,6 +35,51 @@ const struct node *topology_dns(const struct topology *topology)
 	return NULL;
 }
 
+const struct node *topology_at6(const struct topology *topology,
+    const uint8_t address[16])
+{
+	struct node_place place;
+
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		for (size_t k = 0; node_place(node, k, &place); k++) {
+			if (place.address6.prefix > 0 &&
+			    ipv6_is_same(place.address6.address, address, 128))
+				return node;
+		}
+	}
+	return NULL;
+}
+
+bool node_has_ipv6(const struct node *node)
+{
+	for (size_t i = 0; i < node->n_ports; i++) {
+		if (node->ports[i].address6.prefix > 0)
+			return true;
+	}
+	return node->address6.prefix > 0 ||
+	       (node->kind == NODE_CPE && node->cpe.ip != CPE_IP_V4);
+}
+
+char *addresses_text(uint32_t address, const uint8_t address6[16], char *text)
+{
+	char four[IPV4_TEXT_MAX] = "", six[IPV6_TEXT_MAX] = "";
+
+	if (address != 0)
+		(void)ipv4_text(address, four);
+	if (ipv6_is_set(address6))
+		(void)ipv6_text(address6, six);
+	(void)snprintf(text, NODE_ADDRESSES_MAX, "%s%s%s", four,
+	    four[0] && six[0] ? " " : "", six);
+	return text;
+}
+
+char *node_addresses(const struct node *node, char *text)
+{
+	return addresses_text(node->address.address, node->address6.address, text);
+}
+
 const struct node *topology_at(const struct topology *topology, uint32_t address)
 {
 	struct node_place place;
@@ -57,16 +102,17 @@ bool node_place(const struct node *node, size_t i, struct node_place *ret)
 	if (i < node->n_ports) {
 		const struct node_port *port = &node->ports[i];
 
-		*ret = (struct node_place){ &port->attach, port->address, port->segment,
-			conf_get(port->attach.conf, "address") };
+		*ret =
+		    (struct node_place){ &port->attach, port->address, port->address6,
+			    port->segment, conf_get(port->attach.conf, "address") };
 		return true;
 	}
 	if (i > 0 || node->n_ports > 0)
 		return false;
 	if (node->kind == NODE_SWITCH) /* of a managed one it stands below "cwmp" */
 		keys = conf_get(keys, "cwmp");
-	*ret = (struct node_place){ &node->attach, node->address, node->segment,
-		conf_get(keys, "address") };
+	*ret = (struct node_place){ &node->attach, node->address, node->address6,
+		node->segment, conf_get(keys, "address") };
 	if (!ret->at)
 		ret->at = node->key;
 	return true;
@@ -84,9 +130,19 @@ bool node_routes(const struct node *node, uint32_t segment, uint32_t *ret)
 		if (place.segment != segment)
 			continue;
 		*ret = place.address.address;
-		return true;
+		return place.address.prefix > 0 || place.address6.prefix == 0;
 	}
 	return false;
+}
+
+const struct node_port *node_routes6(const struct node *node, uint32_t segment)
+{
+	for (size_t i = 0; i < node->n_ports && segment != 0; i++) {
+		if (node->ports[i].segment == segment &&
+		    node->ports[i].address6.prefix > 0)
+			return &node->ports[i];
+	}
+	return NULL;
 }
 
 bool topology_relays(const struct topology *topology, uint32_t segment)

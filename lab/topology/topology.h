@@ -5,7 +5,6 @@
  * topology_free(). It is read-only after topology_load(). */
 #pragma once
 
-#include "lab/topology/expectation.h"
 #include "lab/topology/routing.h"
 #include "lib/base/clock.h"
 #include "lib/base/map.h"
@@ -53,8 +52,7 @@ enum {
 	XX(ROUTER, "router") \
 	XX(NAT, "nat")       \
 	XX(LOAD, "load")     \
-	XX(PROXY, "proxy")   \
-	XX(FIREWALL, "firewall")
+	XX(PROXY, "proxy")
 
 enum node_kind {
 #define XX(symbol, name) NODE_##symbol,
@@ -107,8 +105,10 @@ struct attach {
 /* One interface of a node that has several: "eth0" and so on, in this order. */
 struct node_port {
 	struct attach attach;
-	struct conf_ipv4_net address;
-	uint32_t segment; /* as of a node */
+	struct conf_ipv4_net address;  /* prefix 0: none */
+	struct conf_ipv6_net address6; /* the same */
+	struct port_ra ra;             /* of a router, where it has address6 */
+	uint32_t segment;              /* as of a node */
 };
 
 /* One of the ACS attribute slots of a CPE. */
@@ -128,7 +128,8 @@ struct node_switch {
 
 struct dns_entry {
 	const char *name;
-	uint32_t address;
+	uint32_t address;     /* 0: none */
+	uint8_t address6[16]; /* "::": none */
 };
 
 struct node_dns {
@@ -171,19 +172,28 @@ struct pool_reservation {
 };
 
 struct dhcp_pool {
-	struct conf_ipv4_range range;
+	struct conf_ipv4_range range;  /* last 0: it is one of IPv6 */
+	struct conf_ipv6_range range6; /* last "::": it is one of IPv4 */
 	struct conf_ipv4_net subnet; /* of range: the server's own, or one of a relay */
-	uint32_t segment;            /* that subnet is on; 0: on none that is known */
-	struct conf_strings dns;     /* as written: names of nodes or addresses */
-	uint32_t *dns_addresses;     /* dns.len of them */
-	uint32_t router;             /* 0: not sent */
-	const char *domain;          /* option 15, or null */
-	clock_ns lease;              /* INT64_MAX: infinite */
-	clock_ns t1;                 /* 0: half of lease */
-	clock_ns t2;                 /* 0: seven eighths of lease */
+	struct conf_ipv6_net subnet6;  /* of range6: the server's own */
+	uint32_t segment;              /* that subnet is on; 0: on none that is known */
+	struct conf_strings dns;       /* as written: names of nodes or addresses */
+	uint32_t *dns_addresses;       /* dns.len of them */
+	uint8_t (*dns_addresses6)[16]; /* the same of a pool of IPv6 */
+	uint32_t router;               /* 0: not sent */
+	const char *domain;            /* option 15, or null */
+	clock_ns lease;                /* INT64_MAX: infinite */
+	clock_ns t1;                   /* 0: half of lease */
+	clock_ns t2;                   /* 0: seven eighths of lease */
 	struct pool_acs acs;
 	struct conf_list reservations; /* struct pool_reservation */
 };
+
+/* Whether it is handed out by DHCPv6. */
+static inline bool pool_is_six(const struct dhcp_pool *pool)
+{
+	return pool->range.last == 0;
+}
 
 struct node_dhcp {
 	int engine;             /* enum dhcp_engine */
@@ -257,6 +267,12 @@ enum cpe_trust {
 	TRUST_NONE /* no CA at all: every certificate is refused */
 };
 
+enum cpe_ip { /* by which it gets an address and reaches its ACS */
+	CPE_IP_V4,
+	CPE_IP_V6,
+	CPE_IP_DUAL
+};
+
 enum cpe_console_state { /* of CWMP, before anything was typed */
 	CONSOLE_CWMP_ENABLED,
 	CONSOLE_CWMP_DISABLED,
@@ -270,6 +286,7 @@ struct node_cpe {
 	struct conf_strings quirks; /* names of quirks_of_cpe */
 	struct cpe_acs acs;         /* set by the user */
 	struct cpe_acs default_acs; /* from the factory */
+	int ip; /* enum cpe_ip; as its segment has it, where the file says nothing */
 	struct tls_range tls;
 	int trust;       /* enum cpe_trust */
 	int certificate; /* enum cpe_certificate */
@@ -392,10 +409,12 @@ struct node {
 	struct conf_list routes;            /* struct node_route */
 	/* 0 for CPEs, and for switches but those that are managed at a fixed address. */
 	struct conf_ipv4_net address;
-	uint32_t router;              /* of its default route; 0: none */
-	const struct conf_node *conf; /* its mapping in the file */
-	const struct conf_node *key;  /* its name in the file */
-	struct node_cpe cpe;          /* where node_is_cpe() */
+	struct conf_ipv6_net address6; /* prefix 0: none */
+	uint32_t router;               /* of its default route; 0: none */
+	uint8_t router6[16];           /* the same of IPv6; "::": none */
+	const struct conf_node *conf;  /* its mapping in the file */
+	const struct conf_node *key;   /* its name in the file */
+	struct node_cpe cpe;           /* where node_is_cpe() */
 	union {
 		struct node_switch sw;
 		struct node_dns dns;
@@ -404,17 +423,18 @@ struct node {
 		struct node_host host;
 		struct node_router routing;
 		struct node_nat nat;
-		struct node_firewall firewall;
 		struct node_load load;
 		struct node_proxy proxy;
 	};
 };
 
-/* What goes wrong on purpose, where who reads the file asks for it: changes of the file. */
-struct topology_fault {
-	const char *name;
-	const char *about; /* one line */
-	const struct conf_node *change;
+struct expectation {
+	const char *sequence;
+	struct conf_strings nodes;    /* names of cpe and load nodes, as written */
+	const struct node **on;       /* the same; nodes.len of them */
+	uint64_t at_least;            /* of their CPEs hold; 0: all */
+	clock_ns within;              /* from the start of the agents */
+	const struct conf_node *conf; /* its mapping in the file */
 };
 
 struct topology {
@@ -435,9 +455,7 @@ struct topology {
 	uint64_t schedule_bytes;     /* of their schedules, the same */
 	const struct node **capture; /* nodes whose ports are recorded */
 	size_t n_capture;
-	struct conf_list expect;            /* struct expectation */
-	struct conf_list faults;            /* struct topology_fault */
-	const struct topology_fault *fault; /* that was asked for; null: none */
+	struct conf_list expect; /* struct expectation */
 	struct dns_entry *names; /* all that the lab's DNS answers, of every dns node */
 	size_t n_names;
 	const char *domain; /* of the first dns node; "lab" without one */
@@ -448,7 +466,6 @@ struct topology_options {
 	const char *models; /* folder of device models: <name>.yaml; may be null */
 	const char *const *sequences;   /* known names; ended by null. Null: any */
 	const char *const *rules;       /* ids of rules, ended by null. Null: any */
-	const char *fault;              /* the name of one in the file, or null */
 	struct conf_mistakes *mistakes; /* borrowed: gets every mistake; may be null */
 };
 
@@ -495,16 +512,11 @@ const struct node_kind_facts *node_kind_facts(enum node_kind kind);
 /* The kind as files write it: "switch", "acs". */
 const char *node_kind_name(enum node_kind kind);
 
-/* Whether nodes of the kind have several ports, with an address each. */
-static inline bool node_has_ports(enum node_kind kind)
-{
-	return kind == NODE_ROUTER || kind == NODE_NAT || kind == NODE_FIREWALL;
-}
-
 /* Where a node is in a network. */
 struct node_place {
 	const struct attach *attach;
-	struct conf_ipv4_net address; /* prefix 0: none that is fixed */
+	struct conf_ipv4_net address;  /* prefix 0: none that is fixed */
+	struct conf_ipv6_net address6; /* the same */
 	uint32_t segment;
 	const struct conf_node *at; /* where its address stands in the file */
 };
@@ -519,9 +531,32 @@ const struct node *topology_dns(const struct topology *topology);
 /* The node that has the address, or null. */
 const struct node *topology_at(const struct topology *topology, uint32_t address);
 
+const struct node *topology_at6(const struct topology *topology,
+    const uint8_t address[16]);
+
+/* Whether IPv6 is on where it lives: it has an address of IPv6, or is a CPE that gets one. */
+bool node_has_ipv6(const struct node *node);
+
+enum {
+	NODE_ADDRESSES_MAX = 64
+};
+
+/* "10.0.0.2", "2001:db8::2", or both with a blank between; "" where it has none that is fixed. text
+ * has room for NODE_ADDRESSES_MAX and is returned. */
+char *node_addresses(const struct node *node, char *text);
+
+/* The same of any pair: 0 and "::" are left out. */
+char *addresses_text(uint32_t address, const uint8_t address6[16], char *text);
+
+/* Whether a router says at a port what there is of IPv6. */
+bool node_port_announces(const struct node_port *port);
+
 /* Whether it sends on what comes from the segment for others, as a default router would, and if so
  * its address there (or 0 in a broken file). */
 bool node_routes(const struct node *node, uint32_t segment, uint32_t *ret);
+
+/* The same of IPv6: its port there, or null where that has no address of IPv6. */
+const struct node_port *node_routes6(const struct node *node, uint32_t segment);
 
 /* Whether a router asks DHCP servers of another segment for the clients of this one. */
 bool topology_relays(const struct topology *topology, uint32_t segment);
@@ -564,8 +599,8 @@ void node_mac(const struct node *node, uint64_t i, uint8_t ret[6]);
 char *node_serial(const struct node *node, uint64_t i, char *text);
 
 /* Appends text with what stands between "{{" and "}}" filled in, for a node: "name", "address",
- * "router" (those of the node), "lab", "domain"; "NODE.address" of another one, and "NODE.url" of
- * an ACS or a proxy. ERR_CONFIG with line, column and words in err for what nobody knows, ERR_LIMIT or -ENOMEM
+ * "router" (those of the node), the same of IPv6 as "address6" and "router6", "lab", "domain";
+ * "NODE.address" and "NODE.address6" of another one, and "NODE.url" of an ACS or a proxy. ERR_CONFIG with line, column and words in err for what nobody knows, ERR_LIMIT or -ENOMEM
  * of out. */
 int topology_fill(const struct topology *topology, const struct node *node,
     struct str text, struct buf *out, struct error *err);

@@ -130,9 +130,11 @@ static int check_proxy(struct topology *t, const char **item,
 {
 	const struct node *node = topology_node(t, str_of(*item));
 	char text[IPV4_TEXT_MAX], hint[96];
+	uint8_t address6[16];
 	uint32_t address;
 
-	if (!node && ipv4_parse(str_of(*item), &address) == 0)
+	if (!node && (ipv4_parse(str_of(*item), &address) == 0 ||
+			 ipv6_parse(str_of(*item), address6) == 0))
 		return 0;
 	if (!node)
 		return conf_fail(t->doc, at,
@@ -141,7 +143,7 @@ static int check_proxy(struct topology *t, const char **item,
 	if (node->is_broken)
 		return 0;
 	if (node->address.address == 0)
-		return conf_fail(t->doc, at, NULL, err, "\"%s\" has no address",
+		return conf_fail(t->doc, at, NULL, err, "\"%s\" has no IPv4 address",
 		    node->name);
 	*item = arena_strdup(&t->doc->arena,
 	    str_of(ipv4_text(node->address.address, text)));

@@ -339,6 +339,18 @@ static int check_joined(const struct addresses *a)
 	return check_overlaps(a, sorted, n);
 }
 
+static int check_six(const struct addresses *a)
+{
+	uint32_t *zones =
+	    arena_array(&a->t->doc->arena, a->t->n_nodes + 1, sizeof(*zones));
+
+	if (!zones)
+		return topology_fail_memory(a->t, a->err);
+	for (uint32_t i = 0; i <= a->t->n_nodes; i++)
+		zones[i] = a->t->n_routers > 0 ? zone_of(a, i) : i;
+	return topology_check_addresses6(a->t, zones, a->err);
+}
+
 int topology_check_addresses(struct topology *t, struct error *err)
 {
 	struct addresses a = { .t = t, .err = err };
@@ -353,5 +365,7 @@ int topology_check_addresses(struct topology *t, struct error *err)
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_pools(&a);
 	map_free(&a.seen);
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_six(&a);
 	return r < 0 ? r : worst;
 }

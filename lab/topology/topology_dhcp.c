@@ -110,6 +110,9 @@ static int check_dns(const struct pool_check *check)
 			return conf_fail(check->t->doc, at,
 			    "the name of a dns node, or an address", check->err,
 			    "\"%s\" is of kind %s", name.p, node_kind_name(node->kind));
+		if (node->address.prefix == 0)
+			return conf_fail(check->t->doc, at, NULL, check->err,
+			    "\"%s\" has no IPv4 address", name.p);
 		pool->dns_addresses[i] = node->address.address;
 	}
 	return 0;
@@ -386,6 +389,15 @@ static int check_pool_router(const struct pool_check *check)
 				   : 0;
 }
 
+static int check_server(const struct pool_check *check)
+{
+	if (check->dhcp->address.prefix > 0)
+		return 0;
+	return conf_fail(check->t->doc, conf_get(check->conf, "range"),
+	    "give it one of each family", check->err,
+	    "a pool of IPv4, and \"%s\" has no such address", check->dhcp->name);
+}
+
 /* What dnsmasq and Kea are not told here. */
 static int check_engine(const struct pool_check *check)
 {
@@ -404,9 +416,9 @@ static int check_engine(const struct pool_check *check)
 
 static int check_pool(const struct pool_check *check)
 {
-	static int (*const checks[])(const struct pool_check *check) = { check_engine,
-		check_range, check_dns, check_pool_router, check_domain, check_times,
-		check_reservations, check_pool_acs };
+	static int (*const checks[])(const struct pool_check *check) = { check_server,
+		check_engine, check_range, check_dns, check_pool_router, check_domain,
+		check_times, check_reservations, check_pool_acs };
 	int worst = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
@@ -425,6 +437,7 @@ int topology_check_dhcp(struct topology *t, struct node *node,
 	int worst = 0;
 
 	(void)options;
+	topology_choose_engine(node);
 	for (size_t i = 0; i < node->dhcp.pools.len; i++) {
 		struct pool_check check = { t, node, &pools[i],
 			conf_get(node->conf, "pools")->items[i], err };
@@ -432,7 +445,9 @@ int topology_check_dhcp(struct topology *t, struct node *node,
 
 		if (pools[i].subnet.prefix == 0)
 			pools[i].subnet = node->address;
-		r = check_pool(&check);
+		r = pool_is_six(&pools[i])
+			? topology_check_pool6(t, node, &pools[i], check.conf, err)
+			: check_pool(&check);
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}

@@ -14,6 +14,24 @@ static bool put_address(struct buf *out, uint32_t address)
 	return address != 0;
 }
 
+static bool put_address6(struct buf *out, const uint8_t address[16])
+{
+	char text[IPV6_TEXT_MAX];
+
+	if (ipv6_is_set(address))
+		buf_append_text(out, ipv6_text(address, text));
+	return ipv6_is_set(address);
+}
+
+/* What is the same of a node and of another one. */
+static bool put_addresses(const struct node *node, struct str key, struct buf *out)
+{
+	if (str_eq(key, STR("address")))
+		return put_address(out, node->address.address);
+	return str_eq(key, STR("address6")) &&
+	       put_address6(out, node->address6.address);
+}
+
 static bool put_own(const struct topology *t, const struct node *node, struct str name,
     struct buf *out)
 {
@@ -24,12 +42,12 @@ static bool put_own(const struct topology *t, const struct node *node, struct st
 		buf_append_text(out, t->name ? t->name : "");
 	else if (str_eq(name, STR("domain")))
 		buf_append_text(out, topology_domain(t));
-	else if (str_eq(name, STR("address")))
-		return put_address(out, node->address.address);
 	else if (str_eq(name, STR("router")))
 		return put_address(out, node->router);
+	else if (str_eq(name, STR("router6")))
+		return put_address6(out, node->router6);
 	else
-		return false;
+		return put_addresses(node, name, out);
 	return true;
 }
 
@@ -42,8 +60,8 @@ static bool put_of_node(const struct topology *t, struct str name, struct buf *o
 
 	if (!node || node->is_broken)
 		return node;
-	if (str_eq(key, STR("address")))
-		return put_address(out, node->address.address);
+	if (put_addresses(node, key, out))
+		return true;
 	url = str_eq(key, STR("url")) ? node_url(node) : NULL;
 	if (url)
 		buf_append_text(out, url);

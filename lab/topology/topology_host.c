@@ -18,7 +18,7 @@ static const struct conf_row file_rows[] = {
 	      "its name in the folder of the program, perhaps below others there; that of \"from\" if absent"),
 	  .min = 1, .max = 100 },
 	{ ROW(host_file, fills, "fill", CONF_BOOL,
-	      "whether {{name}}, {{address}}, {{router}}, {{lab}}, {{domain}}, {{NODE.address}} and {{NODE.url}} in it are filled in"),
+	      "whether {{name}}, {{address}}, {{address6}}, {{router}}, {{router6}}, {{lab}}, {{domain}}, {{NODE.address}}, {{NODE.address6}} and {{NODE.url}} in it are filled in"),
 	  .dflt = "false" },
 	{ NULL },
 };

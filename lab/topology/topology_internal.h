@@ -14,15 +14,13 @@ struct topology_keys {
 	const struct conf_node *nodes;
 	struct conf_strings capture;
 	const struct conf_node *capture_conf;
-	const struct conf_node *expect; /* or null */
-	const struct conf_node *faults;
+	struct conf_list expect; /* struct expectation */
 };
 
 extern const struct conf_row topology_rows[];
 extern const struct conf_row attach_rows[];
 extern const struct conf_row node_console_rows[]; /* of a struct node_cpe */
-extern const struct conf_row node_router_rows[], node_nat_rows[],
-    node_firewall_rows[];                               /* of a struct node */
+extern const struct conf_row node_router_rows[], node_nat_rows[]; /* of a struct node */
 extern const struct conf_row node_route_rows[];         /* of a struct node_route */
 extern const struct conf_row node_port_rows[];          /* of a struct node_port */
 extern const struct conf_row host_rows[], proxy_rows[]; /* of a struct node */
@@ -36,18 +34,6 @@ const struct conf_row *node_rows(enum node_kind kind);
  * the file what cannot work. 0, ERR_CONFIG or -ENOMEM. Where the document notes mistakes,
  * each goes on after one and returns ERR_CONFIG at its end. */
 
-/* Reads the list "expect"; list may be null. */
-int topology_check_expectations(struct topology *t, const struct conf_node *list,
-    const struct topology_options *options, struct error *err);
-void topology_expect_schema(struct json *json, const char *key);
-extern const struct conf_row expect_rows[];
-
-/* Reads the faults of the file and, where fault names one, makes the changes of that one. To be done
- * before anything else is read. */
-int topology_read_faults(struct topology *t, const char *fault, struct error *err);
-void topology_faults_schema(struct json *json, const char *key);
-void topology_faults_man(struct buf *out);
-
 int topology_check(struct topology *t, const struct topology_keys *keys,
     const struct topology_options *options, struct error *err);
 int topology_check_links(struct topology *t, struct error *err);
@@ -59,10 +45,52 @@ typedef int node_check_fn(struct topology *t, struct node *node,
 node_check_fn topology_check_dhcp, topology_check_acs,
     topology_check_cpe, /* also of a managed switch */
     topology_check_host, topology_check_router, topology_check_nat,
-    topology_check_firewall, topology_check_proxy;
+    topology_check_proxy;
+
+/* A route of a node with several ports. */
+struct route_check {
+	struct topology *t;
+	const struct node *node;
+	struct node_route *route;
+	const struct conf_node *conf; /* the route's mapping */
+	struct error *err;
+};
+
+/* That both of its addresses are of one family; what it leads to and through, where that is IPv6. */
+int topology_check_families(const struct route_check *check);
+int topology_check_to6(const struct route_check *check);
+int topology_check_via6(const struct route_check *check);
+
+/* Whether "router" of these keys names one of IPv6, or of IPv4, or says that there is none. */
+bool topology_names_router(const struct conf_node *keys, bool is_six);
+
+/* As topology_check_addresses(), of IPv6; zones: by segment, the same for all that routers join. */
+int topology_check_addresses6(struct topology *t, const uint32_t *zones,
+    struct error *err);
+
+/* As topology_check_routers(), of IPv6; and by what CPEs reach their ACSs, where the file does not
+ * say it. */
+int topology_check_routers6(struct topology *t, struct error *err);
+int topology_check_ip(struct topology *t, struct error *err);
 
 /* That the routes of a node with several ports lead somewhere. */
 int topology_check_routes(struct topology *t, struct node *node, struct error *err);
+/* A pool of DHCPv6, whose mapping is conf; and by which program a server serves whose file does not
+ * say it. */
+int topology_check_pool6(struct topology *t, const struct node *dhcp,
+    struct dhcp_pool *pool, const struct conf_node *conf, struct error *err);
+void topology_choose_engine(struct node *dhcp);
+
+extern const struct conf_row port_ra_rows[]; /* of a struct port_ra */
+
+/* What the ports of a router announce. */
+int topology_check_ra(struct topology *t, struct node *node, struct error *err);
+
+/* Addresses of IPv6 of DNS servers: *ret, in the arena, of those in names, nodes or addresses, that
+ * stand in list. */
+int topology_find_dns6(struct topology *t, const struct conf_strings *names,
+    const struct conf_node *list, uint8_t (**ret)[16], struct error *err);
+
 /* conf: the node's mapping "console"; null: it has none. */
 int topology_check_console(const struct topology *t, struct node *node,
     const struct conf_node *conf, struct error *err);

@@ -4,6 +4,7 @@
 #include "lib/base/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct naming {
 	struct topology *t;
@@ -11,50 +12,70 @@ struct naming {
 	struct error *err;
 };
 
-/* A name may be said twice, with one address. */
-static int add(struct naming *naming, const char *name, uint32_t address,
+/* A name may be said twice, with the same addresses. */
+static int add(struct naming *naming, const struct dns_entry *entry,
     const struct conf_node *at)
 {
 	struct topology *t = naming->t;
-	const struct dns_entry *other = map_get(&naming->seen, str_of(name));
-	char text[IPV4_TEXT_MAX];
+	const struct dns_entry *other = map_get(&naming->seen, str_of(entry->name));
+	char text[NODE_ADDRESSES_MAX];
 
-	if (other && other->address == address)
+	if (other && other->address == entry->address &&
+	    ipv6_is_same(other->address6, entry->address6, 128))
 		return 0;
 	if (other)
 		return conf_fail(t->doc, at, NULL, naming->err,
-		    "\"%s\" is the name of %s already", name,
-		    ipv4_text(other->address, text));
-	t->names[t->n_names] = (struct dns_entry){ name, address };
-	if (map_put(&naming->seen, str_of(name), &t->names[t->n_names]) < 0)
+		    "\"%s\" is the name of %s already", entry->name,
+		    addresses_text(other->address, other->address6, text));
+	t->names[t->n_names] = *entry;
+	if (map_put(&naming->seen, str_of(entry->name), &t->names[t->n_names]) < 0)
 		return topology_fail_memory(t, naming->err);
 	t->n_names++;
 	return 0;
+}
+
+static struct dns_entry entry_of(const struct node *node, const char *name)
+{
+	struct dns_entry entry = { .name = name, .address = node->address.address };
+
+	memcpy(entry.address6, node->address6.address, sizeof(entry.address6));
+	return entry;
 }
 
 static int add_node(struct naming *naming, const struct node *node)
 {
 	struct topology *t = naming->t;
 	size_t size = strlen(node->name) + strlen(t->domain) + 2;
+	struct dns_entry entry;
 	char *name;
 
-	if (node->address.address == 0)
+	if (node->address.address == 0 && node->address6.prefix == 0)
 		return 0;
 	name = arena_alloc(&t->doc->arena, size);
 	if (!name)
 		return topology_fail_memory(t, naming->err);
 	(void)snprintf(name, size, "%s.%s", node->name, t->domain);
-	return add(naming, name, node->address.address, node->key);
+	entry = entry_of(node, name);
+	return add(naming, &entry, node->key);
 }
 
 /* A name that somebody wrote into the file. */
-static int add_written(struct naming *naming, const char *name, uint32_t address,
+static int add_written(struct naming *naming, const struct dns_entry *entry,
     const struct conf_node *at)
 {
-	if (!is_dns_name(str_of(name)))
+	if (!is_dns_name(str_of(entry->name)))
 		return conf_fail(naming->t->doc, at, NULL, naming->err,
-		    "\"%.80s\" is no DNS name", name);
-	return add(naming, name, address, at);
+		    "\"%.80s\" is no DNS name", entry->name);
+	return add(naming, entry, at);
+}
+
+static bool is_address(const char *host)
+{
+	uint32_t address;
+	uint8_t address6[16];
+
+	return ipv4_parse(str_of(host), &address) == 0 ||
+	       ipv6_parse(str_of(host), address6) == 0;
 }
 
 /* Of an ACS, or of a proxy. */
@@ -62,18 +83,19 @@ static int add_server(struct naming *naming, const struct node *node, const char
     const struct conf_strings *names)
 {
 	const struct conf_node *list = conf_get(node->conf, "names");
-	uint32_t address;
+	struct dns_entry entry = entry_of(node, host);
 	int r = 0, worst = 0;
 
 	/* Without a host its URL is wrong, which was told. */
-	if (host && ipv4_parse(str_of(host), &address) < 0)
-		r = add(naming, host, node->address.address, node_at(node, "url"));
+	if (host && !is_address(host))
+		r = add(naming, &entry, node_at(node, "url"));
 	for (size_t i = 0; i < names->len; i++) {
 		const struct conf_node *at = topology_item(list, i);
 
 		if (!conf_go_on(naming->t->doc, r, &worst))
 			return r;
-		r = add_written(naming, names->items[i], node->address.address, at);
+		entry.name = names->items[i];
+		r = add_written(naming, &entry, at);
 	}
 	return r < 0 ? r : worst;
 }
@@ -85,8 +107,8 @@ static int add_records(struct naming *naming, const struct node *node)
 	int worst = 0;
 
 	for (size_t i = 0; i < node->dns.records.len; i++) {
-		int r = add_written(naming, records[i].name, records[i].address,
-		    conf_get(list->items[i], "name"));
+		int r =
+		    add_written(naming, &records[i], conf_get(list->items[i], "name"));
 
 		if (!conf_go_on(naming->t->doc, r, &worst))
 			return r;

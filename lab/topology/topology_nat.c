@@ -185,12 +185,30 @@ static int check_hairpin(const struct topology *t, const struct node *node,
 	    "there is nothing that \"hairpin\" could lead to");
 }
 
+/* What of IPv6 passes it would pass a router, with no NAT to look at. */
+static int check_ports(const struct topology *t, const struct node *node,
+    struct error *err)
+{
+	for (size_t i = 0; i < node->n_ports; i++) {
+		const struct conf_node *conf = node->ports[i].attach.conf;
+		const struct conf_node *ra = conf_get(conf, "ra");
+
+		if (ra || node->ports[i].address6.prefix > 0)
+			return conf_fail(t->doc, ra ? ra : conf_get(conf, "address"),
+			    "a router beside it sends IPv6 on", err,
+			    "a NAT knows IPv4 alone");
+	}
+	return 0;
+}
+
 int topology_check_nat(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err)
 {
 	int worst = 0, r = check_type(t, node, err);
 
 	(void)options;
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_ports(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_timeout(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))

@@ -12,8 +12,11 @@
 const struct conf_row node_port_rows[] = {
 	{ ROW(node_port, attach.switch_name, "switch", CONF_STR, "the switch it plugs into"),
 	  .is_required = true },
-	{ ROW(node_port, address, "address", CONF_IPV4_NET, "its address there, such as 10.0.0.1/24"),
-	  .is_required = true },
+	{ ROW(node_port, address, "address", CONF_IP_NETS,
+	      "its address there, such as 10.0.0.1/24 or 2001:db8::1/64"),
+	  .offset6 = offsetof(struct node_port, address6), .is_required = true },
+	{ ROW(node_port, ra, "ra", CONF_OBJECT,
+	      "what a router with an address of IPv6 there announces of it"), .rows = port_ra_rows },
 	{ ROW(node_port, attach.port, "port", CONF_STR, "name of the port there, at most 15 characters"),
 	  .min = 1, .max = 15 },
 	{ NULL },
@@ -38,6 +41,26 @@ static struct conf_node *part_of(struct topology *t, const struct conf_node *at,
 	return part;
 }
 
+/* What stands for the addresses: one word, or one of each family. */
+static struct conf_node *addresses_of(struct topology *t, const struct conf_node *at,
+    struct str text)
+{
+	struct str second, first = str_cut(text, ' ', &second);
+	struct conf_node *list = part_of(t, at, text);
+
+	second = str_trim(second);
+	if (!list || second.len == 0)
+		return list;
+	list->kind = CONF_SEQUENCE;
+	list->len = 2;
+	list->items = arena_array(&t->doc->arena, 2, sizeof(*list->items));
+	if (!list->items)
+		return NULL;
+	list->items[0] = part_of(t, at, first);
+	list->items[1] = part_of(t, at, second);
+	return list->items[0] && list->items[1] ? list : NULL;
+}
+
 /* The short form as the mapping that it stands for. */
 static const struct conf_node *as_mapping(struct topology *t,
     const struct conf_node *at)
@@ -56,7 +79,8 @@ static const struct conf_node *as_mapping(struct topology *t,
 	mapping->pairs = pairs;
 	mapping->len = 2;
 	for (size_t i = 0; i < 2; i++) {
-		pairs[i].value = part_of(t, at, parts[i]);
+		pairs[i].value =
+		    i == 0 ? part_of(t, at, parts[i]) : addresses_of(t, at, parts[i]);
 		pairs[i].key = part_of(t, at, parts[i]);
 		if (!pairs[i].value || !pairs[i].key)
 			return NULL;
@@ -148,6 +172,7 @@ int topology_bind_ports(struct topology *t, struct node *node, struct error *err
 	}
 	node->attach = node->ports[0].attach;
 	node->address = node->ports[0].address;
+	node->address6 = node->ports[0].address6;
 	return worst;
 }
 
@@ -160,7 +185,7 @@ void topology_port_schema(struct json *json, const char *key)
 	json_array_begin(json, "anyOf");
 	json_object_begin(json, NULL);
 	json_text(json, "type", "string");
-	json_text(json, "pattern", "^[^ ]+ +[0-9.]+/[0-9]{1,2}$");
+	json_text(json, "pattern", "^[^ ]+( +[0-9A-Fa-f.:]+/[0-9]{1,3}){1,2}$");
 	json_object_end(json);
 	conf_schema_object(json, NULL, NULL, node_port_rows);
 	json_array_end(json);

@@ -27,8 +27,8 @@ static const struct conf_row tls_rows[] = {
 const struct conf_row proxy_rows[] = {
 	NODE_ROW_KIND,
 	NODE_ROW_ATTACH(true),
-	NODE_ROW_ADDRESS,
-	NODE_ROW_ROUTER,
+	NODE_ROW_ADDRESS4,
+	NODE_ROW_ROUTER4,
 	{ ROW(node, proxy.engine, "engine", CONF_ENUM, "which program it is; nginx verifies the certificate of an https ACS where it has one ACS, haproxy always"),
 	  .names = engine_names, .dflt = "nginx" },
 	{ ROW(node, proxy.url, "url", CONF_STR,

@@ -8,10 +8,11 @@
 
 // clang-format off
 const struct conf_row node_route_rows[] = {
-	{ ROW(node_route, to, "to", CONF_IPV4_NET, "the network, such as 10.9.0.0/16"),
-	  .word = "default", .is_required = true },
-	{ ROW(node_route, via, "via", CONF_IPV4, "the address of the node that sends it on"),
-	  .is_required = true },
+	{ ROW(node_route, to, "to", CONF_IP_NETS, "the network, such as 10.9.0.0/16 or 2001:db8:9::/48"),
+	  .offset6 = offsetof(struct node_route, to6), .word = "default", .is_required = true,
+	  .max = 1 },
+	{ ROW(node_route, via, "via", CONF_IPS, "the address of the node that sends it on"),
+	  .offset6 = offsetof(struct node_route, via6), .is_required = true, .max = 1 },
 	{ NULL },
 };
 
@@ -32,14 +33,6 @@ const struct conf_row node_router_rows[] = {
 
 /* ---- routes -------------------------------------------------------------------------- */
 
-struct route_check {
-	struct topology *t;
-	const struct node *node;
-	struct node_route *route;
-	const struct conf_node *conf; /* the route's mapping */
-	struct error *err;
-};
-
 static bool is_in(const struct conf_ipv4_net *net, uint32_t address)
 {
 	uint32_t mask = ipv4_mask(net->prefix);
@@ -56,8 +49,11 @@ const char *topology_list_networks(const struct node *node, size_t first, char *
 	text[0] = '\0';
 	for (size_t i = first; i < node->n_ports && n + 1 < size; i++) {
 		const struct conf_ipv4_net *net = &node->ports[i].address;
-		int m = snprintf(text + n, size - n, "%s%s/%u", n > 0 ? ", " : "",
-		    ipv4_text(net->address & ipv4_mask(net->prefix), ip), net->prefix);
+		int m = net->prefix == 0
+			    ? 0
+			    : snprintf(text + n, size - n, "%s%s/%u", n > 0 ? ", " : "",
+				  ipv4_text(net->address & ipv4_mask(net->prefix), ip),
+				  net->prefix);
 
 		n += m > 0 ? (size_t)m : 0;
 	}
@@ -72,7 +68,8 @@ static int check_via(const struct route_check *check)
 	char text[IPV4_TEXT_MAX], hint[160];
 
 	for (route->port = 0; route->port < node->n_ports; route->port++) {
-		if (is_in(&node->ports[route->port].address, route->via))
+		if (node->ports[route->port].address.prefix > 0 &&
+		    is_in(&node->ports[route->port].address, route->via))
 			break;
 	}
 	(void)ipv4_text(route->via, text);
@@ -116,7 +113,8 @@ static int check_to(const struct route_check *check)
 			    check->node->name);
 	}
 	for (const struct node_route *other = all; other < check->route; other++) {
-		if (other->to.prefix == to->prefix && other->to.address == to->address)
+		if (other->via != 0 && other->to.prefix == to->prefix &&
+		    other->to.address == to->address)
 			return conf_fail(check->t->doc, at, NULL, check->err,
 			    "there is a route to this network already");
 	}
@@ -134,10 +132,13 @@ int topology_check_routes(struct topology *t, struct node *node, struct error *e
 
 	for (size_t i = 0; i < node->routes.len; i++) {
 		struct route_check check = { t, node, &routes[i], list->items[i], err };
-		int r = check_to(&check);
+		bool is_six = ipv6_is_set(routes[i].via6);
+		int r = topology_check_families(&check);
 
+		if (r == 0)
+			r = is_six ? topology_check_to6(&check) : check_to(&check);
 		if (conf_go_on(t->doc, r, &worst))
-			r = check_via(&check);
+			r = is_six ? topology_check_via6(&check) : check_via(&check);
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}
@@ -170,6 +171,10 @@ static int find_server(struct topology *t, const struct node *router,
 	}
 	r = topology_find(t, name, NODE_DHCP, "the name of a dhcp node, or an address",
 	    at, &node, err);
+	if (r == 0 && node && node->address.prefix == 0)
+		return conf_fail(t->doc, at, NULL, err,
+		    "\"%s\" has no IPv4 address, and what is relayed is DHCPv4",
+		    node->name);
 	if (r == 0 && node)
 		*ret = node->address.address;
 	return r;
@@ -203,6 +208,8 @@ int topology_check_router(struct topology *t, struct node *node,
 	(void)options;
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_relay(t, node, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = topology_check_ra(t, node, err);
 	return r < 0 ? r : worst;
 }
 
@@ -242,7 +249,7 @@ static bool has_default_route(const struct node *node)
 	const struct node_route *routes = node->routes.items;
 
 	for (size_t i = 0; i < node->routes.len; i++) {
-		if (routes[i].to.prefix == 0)
+		if (routes[i].to.prefix == 0 && routes[i].via != 0)
 			return true;
 	}
 	return false;
@@ -255,9 +262,8 @@ static bool wants_router(const struct node *node)
 
 	if (node->kind == NODE_SWITCH)
 		keys = conf_get(keys, "cwmp");
-	return node->kind != NODE_ROUTER && node->kind != NODE_FIREWALL &&
-	       node->address.address != 0 && !conf_get(keys, "router") &&
-	       !has_default_route(node);
+	return node->kind != NODE_ROUTER && node->address.address != 0 &&
+	       !topology_names_router(keys, false) && !has_default_route(node);
 }
 
 int topology_check_routers(struct topology *t, struct error *err)

@@ -16,11 +16,24 @@ static const char *const cpe_certificate_names[] = { "none", "good", "expired",
 	"revoked", "other-ca", "other-name", NULL };
 static const char *const client_name_names[] = { "tell", "refuse", NULL };
 static const char *const trust_names[] = { "lab", "none", NULL };
+static const char *const ip_names[] = { "v4", "v6", "dual", NULL };
 
 static void put_nodes(struct json *json, const char *key);
 static void put_profile(struct json *json, const char *key);
 
 // clang-format off
+
+static const struct conf_row expect_rows[] = {
+	{ ROW(expectation, sequence, "sequence", CONF_STR, "name of a sequence file"),
+	  .is_required = true },
+	{ ROW(expectation, nodes, "nodes", CONF_STRINGS, "the CPE nodes that must walk it, and load tests, whose CPEs do"),
+	  .is_required = true, .min = 1 },
+	{ ROW(expectation, at_least, "at-least", CONF_UINT, "how many of their CPEs must; all if absent"),
+	  .min = 1, .max = LOAD_CPES_MAX },
+	{ ROW(expectation, within, "within", CONF_DURATION, "how long it may take; load tests end by themselves"),
+	  .min = NS_PER_MS, .max = 7 * DAYS, .dflt = "30s" },
+	{ NULL },
+};
 
 const struct conf_row topology_rows[] = {
 	{ ROW(topology_keys, name, "name", CONF_STR, "the lab's name: a DNS label"),
@@ -33,11 +46,8 @@ const struct conf_row topology_rows[] = {
 	{ ROW(topology_keys, capture, "capture", CONF_STRINGS,
 	      "nodes whose switch port is recorded; all dhcp, dns, acs, host and proxy nodes if absent"),
 	  .node_offset = 1 + offsetof(struct topology_keys, capture_conf) },
-	{ ROW(topology_keys, expect, "expect", CONF_NODE, "what must be seen on the wire, and in nodes"),
-	  .rows = expect_rows, .schema = topology_expect_schema },
-	{ ROW(topology_keys, faults, "faults", CONF_NODE,
-	      "what can go wrong on purpose, with --fault NAME: a mapping of names, each with what it is and how it changes this file"),
-	  .schema = topology_faults_schema },
+	{ ROW(topology_keys, expect, "expect", CONF_OBJECTS, "what must be seen on the wire"),
+	  .rows = expect_rows, .item_size = sizeof(struct expectation) },
 	{ NULL },
 };
 
@@ -123,7 +133,8 @@ static const struct conf_row switch_rows[] = {
 
 static const struct conf_row record_rows[] = {
 	{ ROW(dns_entry, name, "name", CONF_STR, "a full DNS name"), .is_required = true },
-	{ ROW(dns_entry, address, "address", CONF_IPV4, "its address"), .is_required = true },
+	{ ROW(dns_entry, address, "address", CONF_IPS, "its address"),
+	  .offset6 = offsetof(struct dns_entry, address6), .is_required = true },
 	{ NULL },
 };
 
@@ -147,14 +158,14 @@ static const struct conf_row pool_acs_rows[] = {
 	{ ROW(pool_acs, password, "password", CONF_STR, "for the ACS (comware)"), .max = 255,
 	  .is_secret = true },
 	{ ROW(pool_acs, provisioning_code, "provisioning-code", CONF_STR,
-	      "sub-option 2 (tr069)"), .max = 64 },
+	      "sub-option 2 (tr069, DHCPv6)"), .max = 64 },
 	{ ROW(pool_acs, service_provider, "service-provider", CONF_STR, "type 2 (comware)"),
 	  .max = 255 },
 	{ ROW(pool_acs, retry_min_wait, "retry-min-wait", CONF_DURATION,
-	      "sub-option 3 (tr069), whole seconds"),
+	      "sub-option 3 (tr069, DHCPv6), whole seconds"),
 	  .min = NS_PER_S, .max = 65535 * NS_PER_S },
 	{ ROW(pool_acs, retry_multiplier, "retry-multiplier", CONF_UINT,
-	      "sub-option 4 (tr069), thousandths"), .min = 1000, .max = 65535 },
+	      "sub-option 4 (tr069, DHCPv6), thousandths"), .min = 1000, .max = 65535 },
 	{ ROW(pool_acs, hex, "hex", CONF_STR, "the bytes of option 43, instead of all others") },
 	{ ROW(pool_acs, always, "always", CONF_BOOL,
 	      "also to clients whose class is not dslforum.org"), .dflt = "false" },
@@ -170,8 +181,9 @@ static const struct conf_row reservation_rows[] = {
 };
 
 static const struct conf_row pool_rows[] = {
-	{ ROW(dhcp_pool, range, "range", CONF_IPV4_RANGE, "addresses to hand out, first-last"),
-	  .is_required = true },
+	{ ROW(dhcp_pool, range, "range", CONF_IP_RANGE,
+	      "addresses to hand out, first-last; of IPv6: by DHCPv6, with engine: dnsmasq"),
+	  .offset6 = offsetof(struct dhcp_pool, range6), .is_required = true },
 	{ ROW(dhcp_pool, subnet, "subnet", CONF_IPV4_NET,
 	      "the subnet that it is in, whose requests a relay brings; the server's own if absent") },
 	{ ROW(dhcp_pool, dns, "dns", CONF_STRINGS, "DNS servers: names of dns nodes or addresses"),
@@ -186,7 +198,7 @@ static const struct conf_row pool_rows[] = {
 	  .min = NS_PER_S, .max = 3650 * DAYS },
 	{ ROW(dhcp_pool, t2, "t2", CONF_DURATION, "when to rebind; seven eighths of lease if absent"),
 	  .min = NS_PER_S, .max = 3650 * DAYS },
-	{ ROW(dhcp_pool, acs, "acs", CONF_OBJECT, "the ACS that option 43 names"),
+	{ ROW(dhcp_pool, acs, "acs", CONF_OBJECT, "the ACS that option 43 names, or 17 of DHCPv6"),
 	  .rows = pool_acs_rows },
 	{ ROW(dhcp_pool, reservations, "reservations", CONF_OBJECTS, "addresses for certain MACs"),
 	  .rows = reservation_rows, .item_size = sizeof(struct pool_reservation),
@@ -199,8 +211,9 @@ static const struct conf_row dhcp_rows[] = {
 	NODE_ROW_ATTACH(true),
 	NODE_ROW_ADDRESS,
 	NODE_ROW_ROUTER,
-	{ ROW(node, dhcp.engine, "engine", CONF_ENUM, "which program serves"),
-	  .names = engine_names, .dflt = "builtin" },
+	{ ROW(node, dhcp.engine, "engine", CONF_ENUM,
+	      "which program serves; dnsmasq if absent where a pool is of IPv6, else builtin"),
+	  .names = engine_names },
 	{ ROW(node, dhcp.pools, "pools", CONF_OBJECTS, "what is handed out"),
 	  .rows = pool_rows, .item_size = sizeof(struct dhcp_pool), .is_required = true,
 	  .min = 1, .max = 1000 },
@@ -311,6 +324,9 @@ static const struct conf_row cpe_rows[] = {
 	{ ROW(node, cpe.serial_base, "serial-base", CONF_STR,
 	      "serial number of the first; its digits are counted up"), .min = 1, .max = 64 },
 	{ ROW(node, cpe.serials, "serials", CONF_STRINGS, "serial numbers, one a CPE"), .min = 1 },
+	{ ROW(node, cpe.ip, "ip", CONF_ENUM,
+	      "by which it gets an address and reaches its ACS; as its segment has it if absent"),
+	  .names = ip_names },
 	{ ROW(node, cpe.boot_spread, "boot-spread", CONF_DURATION,
 	      "the CPEs boot at random moments within it"), .max = DAYS, .dflt = "0" },
 	CPE_KEYS,
@@ -320,8 +336,8 @@ static const struct conf_row cpe_rows[] = {
 static const struct conf_row load_rows[] = {
 	NODE_ROW_KIND,
 	NODE_ROW_ATTACH(true),
-	NODE_ROW_ADDRESS,
-	NODE_ROW_ROUTER,
+	NODE_ROW_ADDRESS4,
+	NODE_ROW_ROUTER4,
 	{ ROW(node, load.acs, "acs", CONF_STR,
 	      "the ACS that is loaded: a node of its network, or a URL with an address"),
 	  .is_required = true },
@@ -350,7 +366,6 @@ const struct conf_row *node_rows(enum node_kind kind)
 		[NODE_NAT] = node_nat_rows,
 		[NODE_LOAD] = load_rows,
 		[NODE_PROXY] = proxy_rows,
-		[NODE_FIREWALL] = node_firewall_rows,
 	};
 
 	return rows[kind];
@@ -417,7 +432,6 @@ void topology_man(struct buf *out)
 {
 	buf_append_text(out, ".SH KEYS\n");
 	conf_man(out, topology_rows);
-	topology_faults_man(out);
 	buf_append_text(out,
 	    ".PP\nEach entry of \\fBnodes\\fR is a name, a DNS label, with a mapping. "
 	    "Its keys depend on its \\fBkind\\fR. \\fBattach\\fR is the name of a "

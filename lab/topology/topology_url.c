@@ -51,18 +51,24 @@ int topology_own_host(struct topology *t, const struct node *node,
     const struct url *url, const char **ret, struct error *err)
 {
 	const struct conf_node *at = node_at(node, "url");
-	char text[IPV4_TEXT_MAX];
+	char text[NODE_ADDRESSES_MAX];
+	uint8_t address6[16];
 	uint32_t address;
 
 	*ret = arena_strdup(&t->doc->arena, url->host);
 	if (!*ret)
 		return topology_fail_memory(t, err);
-	if (ipv4_parse(url->host, &address) == 0) {
-		if (address == node->address.address)
+	if (ipv4_parse(url->host, &address) == 0 ||
+	    ipv6_parse(url->host, address6) == 0) {
+		bool is_own = url->is_ipv6
+				  ? ipv6_is_same(address6, node->address6.address, 128)
+				  : address == node->address.address;
+
+		if (is_own)
 			return 0;
 		return conf_fail(t->doc, at, NULL, err,
 		    "the URL names %s, but \"%s\" has %s", *ret, node->name,
-		    ipv4_text(node->address.address, text));
+		    node_addresses(node, text));
 	}
 	*ret = dns_name(t, url->host);
 	if (!*ret || url->is_ipv6)

@@ -38,6 +38,17 @@ struct lab_table {
 	bool has_begun;
 };
 
+/* Of both families, with a blank between. */
+static void put_addresses(struct table *table, const json_t *node)
+{
+	const char *six = json_string_value(json_object_get(node, "address6"));
+
+	if (six && json_object_get(node, "address"))
+		table_cellf(table, "%s %s", text_of(node, "address"), six);
+	else
+		table_cell(table, six ? six : text_of(node, "address"));
+}
+
 static void put_node(struct table *table, const json_t *node)
 {
 	const char *to = text_of(node, "attach");
@@ -45,7 +56,7 @@ static void put_node(struct table *table, const json_t *node)
 	table_cell(table, text_of(node, "name"));
 	table_cell(table, text_of(node, "kind"));
 	table_cell(table, text_of(node, "mac"));
-	table_cell(table, text_of(node, "address"));
+	put_addresses(table, node);
 	if (*to == '-')
 		table_cell(table, NULL);
 	else

@@ -16,8 +16,7 @@ enum {
 	ROW_FORMAT,
 	ROW_JSON,
 	ROW_SHOW_SECRETS,
-	ROW_DRY_RUN,
-	ROW_FAULT
+	ROW_DRY_RUN
 };
 
 static const struct option_row rows[] = {
@@ -29,8 +28,6 @@ static const struct option_row rows[] = {
 	[ROW_SHOW_SECRETS] =
 	    OPTION(0, "show-secrets", NULL, "leave passwords in the report"),
 	[ROW_DRY_RUN] = OPTION(0, "dry-run", NULL, "print the plan and build nothing"),
-	[ROW_FAULT] = OPTION(0, "fault", "NAME",
-	    "with what goes wrong on purpose: an entry of \"faults\" in FILE"),
 	{ NULL },
 };
 
@@ -57,7 +54,6 @@ static int read_options(const struct verb *verb, int argc, char **argv,
 	options_begin(&options, verb, argc, argv);
 	while ((row = options_next(&options, &value))) {
 		want->lab.out = row == &rows[ROW_OUT] ? value : want->lab.out;
-		want->lab.fault = row == &rows[ROW_FAULT] ? value : want->lab.fault;
 		if (row == &rows[ROW_JSON])
 			want->check.format = RUN_JSON;
 		if (row == &rows[ROW_FORMAT] &&
@@ -116,8 +112,7 @@ const struct verb run_verb = {
 	.name = "run",
 	.brief = "run a lab, prove from its packets what happened",
 	.run = run_lab,
-	.arguments =
-	    "FILE [--out DIR] [--format FORMAT] [--show-secrets] [--dry-run] [--fault NAME]",
+	.arguments = "FILE [--out DIR] [--format FORMAT] [--show-secrets] [--dry-run]",
 	.about =
 	    "Builds the lab that FILE (or FILE/topology.yaml) describes, lets it work until its\n"
 	    "expectations are met or their time is up, ends it, and proves from the packets what\n"

@@ -8,6 +8,7 @@
 #include "agents/dhcp/config.h"
 #include "agents/link/link_conf.h"
 #include "agents/record/record_conf.h"
+#include "agents/router/router_conf.h"
 #include "lab/lesson/class_file.h"
 #include "lab/lesson/lesson.h"
 #include "lab/term/cmd.h"
@@ -38,6 +39,8 @@
 	XX("record", record_conf_rows, NULL, NULL,                                     \
 	    "configuration of \"cwmplab record\"")                                     \
 	XX("linkd", linkd_conf_rows, NULL, NULL, "configuration of \"cwmplab linkd\"") \
+	XX("routerd", router_conf_rows, NULL, NULL,                                    \
+	    "configuration of \"cwmplab routerd\"")                                    \
 	XX("loadd", load_agent_rows, NULL, NULL, "configuration of \"cwmplab loadd\"")
 
 static const struct kind {

@@ -311,6 +311,7 @@ const ROW_HIGH = 32, WINDOW = 100;
 const view = { found: 0, from: 0, rows: new Map() };
 function cell(row, key) {
   let v = row[key];
+  if (key === 'address' && row.address6) v = [v, row.address6].filter(Boolean).join(' ');
   if (key === 'last_session' && v) return [timeOf(v) + (row.last_session_ok === false ? ', failed' : ''), row.last_session_ok === false ? 'bad' : ''];
   if (key === 'next') v = row.retry ? 'retry ' + timeOf(row.retry) : v ? timeOf(v) : '';
   if (key === 'expires') v = v ? timeOf(v) : 'never';

@@ -185,23 +185,34 @@ static const char *text_of(const json_t *row, const char *key)
 	return text ? text : "";
 }
 
+/* Of both families, with a blank between. */
+static void put_addresses(struct buf *out, const json_t *node)
+{
+	const char *six = text_of(node, "address6");
+
+	buf_append_text(out, text_of(node, "address"));
+	if (*six)
+		buf_printf(out, "%s%s", out->len > 0 ? " " : "", six);
+}
+
 /* One line for those that are drawn as one. */
 static json_t *find_group(json_t *groups, const json_t *node)
 {
 	const char *log = text_of(node, "log");
 	bool is_cpe = json_object_get(node, "serial") != NULL;
 	const char *name = is_cpe && *log ? log : text_of(node, "name");
-	auto_buf key = BUF_NULL;
+	auto_buf key = BUF_NULL, address = BUF_NULL;
 	json_t *group;
 
 	buf_printf(&key, "%s\n%s", name, text_of(node, "attach"));
 	group = json_object_get(groups, buf_cstr(&key));
 	if (group)
 		return group;
+	put_addresses(&address, node);
 	group = json_pack("{s:s,s:s,s:s,s:s,s:i,s:i,s:{},s:i,s:i,s:i}", "name", name,
 	    "kind", text_of(node, "kind"), "attach", text_of(node, "attach"), "address",
-	    text_of(node, "address"), "count", 0, "serve", 0, "states", "links", 0,
-	    "down", 0, "impaired", 0);
+	    buf_cstr(&address), "count", 0, "serve", 0, "states", "links", 0, "down", 0,
+	    "impaired", 0);
 	(void)json_object_set(group, "peers", json_object_get(node, "links"));
 	(void)json_object_set_new(groups, buf_cstr(&key), group);
 	return group;

@@ -83,6 +83,7 @@ capture/extract | lib capture/frame capture/file capture/packet capture/stream c
 capture/live | lib capture/frame capture/file capture/tls | pcap
 agents/record | lib agents/common capture/frame capture/file capture/live capture/tls | uv\.h
 agents/link | lib agents/common agents/common/poll agents/common/frames agents/common/route | uv\.h
+agents/router | lib agents/common | uv\.h
 
 lab/term | lib | ncurses
 lab/topology | lib |
@@ -92,8 +93,7 @@ lab/kernel | lib lab/plan | netlink/
 lab/channel | lib | jansson\.h
 lab/launch | lib lab/kernel lab/plan lab/topology agents/pki agents/common agents/cpe/model/model.h |
 lab/supervisor | lib lab/term lab/topology lab/plan lab/kernel lab/channel lab/launch | jansson\.h
-lab/expect | lib CAPTURE lab/topology lab/plan lab/channel lab/kernel lab/supervisor agents/common/route | jansson\.h
-lab/run | lib CAPTURE lab/expect lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy/policy.h agents/acs/reach/call_list.h agents/cpe/model/model.h agents/cpe/load/load.h | jansson\.h
+lab/run | lib CAPTURE lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy/policy.h agents/acs/reach/call_list.h agents/cpe/model/model.h agents/cpe/load/load.h | jansson\.h
 lab/look | lib CAPTURE lab/term lab/channel lab/kernel lab/supervisor lab/run | jansson\.h
 lab/model | lib CAPTURE agents/cpe/model |
 lab/browse | lib CAPTURE lab/term | ncurses
@@ -101,12 +101,12 @@ lab/load | lib lab/term agents/cpe/load/load.h | ncurses
 lab/play | lib lab/channel agents/acs/policy/rpc.h | jansson\.h
 lab/console | lib lab/channel lab/play | jansson\.h|histedit\.h
 lab/opt43 | lib |
-lab/lesson | lib CAPTURE lab/topology lab/expect lab/opt43 | jansson\.h|openssl/
-lab/course | lib CAPTURE lab/term lab/topology lab/channel lab/expect lab/run lab/lesson | jansson\.h
+lab/lesson | lib CAPTURE lab/topology lab/opt43 | jansson\.h|openssl/
+lab/course | lib CAPTURE lab/term lab/topology lab/channel lab/run lab/lesson | jansson\.h
 lab/web | lib lab/channel lab/launch agents/common | uv\.h|jansson\.h
-lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/cpe/load/load_agent.h agents/dhcp/config.h agents/record/record_conf.h agents/link/link_conf.h | jansson\.h|ncurses
+lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/cpe/load/load_agent.h agents/dhcp/config.h agents/record/record_conf.h agents/link/link_conf.h agents/router/router_conf.h | jansson\.h|ncurses
 lab/complete | lib CAPTURE lab/channel lab/course lab/look lab/verbs agents/acs/policy/rpc.h |
-lab | lib lab/term lab/verbs lab/complete agents/acs/acs.h agents/cpe/agent.h agents/cpe/load/load_agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h |
+lab | lib lab/term lab/verbs lab/complete agents/acs/acs.h agents/cpe/agent.h agents/cpe/load/load_agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h agents/router/routerd.h |
 '
 # The contract of capture/: all that lab/ may include of it.
 contract='capture/decoder.h capture/frame/frame.h capture/analysis/analysis.h

@@ -38,8 +38,12 @@ END
 grep -q '"address": *"10\.1\.0\.1[0-9][0-9]"' out/report.json || fails "no lease of 10.1.0.0/24: $(cat said)"
 "$CWMPLAB" check out/capture.pcapng >said 2>&1 || fails "the rules: $(cat said)"
 
-# Ports have the names of the file, and two of one router are two in a capture.
-sed -e 's/^capture: .*/capture: [border]/' -e '/^expect:/,$d' lab.yaml >two.yaml
+# Ports have the names of the file, and two of one router are two in a capture. Where nodes have IPv6
+# beside, that router sends it on, too, and announces it.
+sed -e 's/^capture: .*/capture: [border]/' -e '/^expect:/,$d' \
+	-e 's|core 10.0.0.254/24, {switch: far, address: 10.2.0.1/24,|core 10.0.0.254/24 2001:db8::1/64, {switch: far, address: [10.2.0.1/24, 2001:db8:0:2::1/64],|' \
+	-e 's|address: 10.0.0.2/24|address: [10.0.0.2/24, 2001:db8::2/64]|' \
+	-e 's|address: 10.2.0.11/24|address: [2001:db8:0:2::11/64, 10.2.0.11/24]|' lab.yaml >two.yaml
 "$CWMPLAB" up two.yaml --capture --out two >said 2>&1 || fails "up: $(cat said)"
 "$CWMPLAB" inspect "$lab" --json >said 2>&1 || fails "inspect: $(cat said)"
 grep -q '"port": *"uplink"' said || fails "the second port: $(cat said)"
@@ -47,6 +51,12 @@ leased() { "$CWMPLAB" inspect "$lab" 2>/dev/null | grep -q "^cpe-1 .*10\.1\.0\."
 wait_until leased || fails "cpe-1: $("$CWMPLAB" inspect "$lab" 2>&1)"
 "$CWMPLAB" exec "$lab" acs -- ip route show default >said 2>&1
 grep -q '^default via 10\.2\.0\.1 ' said || fails "the route of acs: $(cat said)"
+"$CWMPLAB" exec "$lab" dhcp -- bash -c 'exec 3<>/dev/tcp/2001:db8:0:2::11/7547' >said 2>&1 ||
+	fails "no way to the ACS by IPv6: $(cat said)"
+"$CWMPLAB" exec "$lab" cpe-1 -- cat /proc/net/if_inet6 >said 2>&1
+! grep -v ' lo$' said || fails "cpe-1 has IPv6, which its network has not: $(cat said)"
+announced() { "$CWMPLAB" inspect "$lab" border --json 2>/dev/null | grep -q '"sent": *[1-9]'; }
+wait_until announced || fails "border: $("$CWMPLAB" inspect "$lab" border --json 2>&1)"
 "$CWMPLAB" down "$lab" >/dev/null 2>&1
 for port in border border:eth1; do
 	grep -aq "$port" two/capture.pcapng || fails "no port \"$port\" in the capture"

@@ -201,6 +201,12 @@ echo 'links: [{name: l, node: {interface: a}, switch: {interface: b}, set: up.de
 starts linkd linkd --config linkd.yaml
 ends linkd 0
 
+# ---- a router that announces itself --------------------------------------------------------
+
+echo 'ports: [{interface: a, prefix: 2001:db8:0:1::1/64}]' >routerd.yaml
+starts routerd routerd --config routerd.yaml
+ends routerd 0
+
 # ---- mistakes: one line, status 2 --------------------------------------------------------
 
 # mistakes WORDS ARGUMENT...

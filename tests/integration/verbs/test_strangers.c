@@ -244,6 +244,7 @@ static void test_names_of_files(void **state)
 	(void)CALL("dhcpd", "--config", LINES);
 	(void)CALL("record", "--config", LINES);
 	(void)CALL("linkd", "--config", LINES);
+	(void)CALL("routerd", "--config", LINES);
 	(void)CALL("loadd", "--config", LINES);
 	(void)CALL("link", LINES, LINES, "set", LINES);
 	(void)CALL("link", "x", LINES, LINES);
@@ -255,8 +256,8 @@ static void test_words_of_calls(void **state)
 	static const char *const verbs[] = { "acs", "browse", "check", "cli", "cpe",
 		"decode", "compare", "dhcpd", "doctor", "down", "events", "exec",
 		"extcap", "graph", "inspect", "link", "linkd", "load", "loadd", "logs",
-		"ls", "model", "opt43", "policy", "record", "rpc", "rules", "run",
-		"schema", "start", "stop", "up", "validate" };
+		"ls", "model", "opt43", "policy", "record", "routerd", "rpc", "rules",
+		"run", "schema", "start", "stop", "up", "validate" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
@@ -335,6 +336,7 @@ static void test_topologies_and_configurations(void **state)
 	(void)CALL("dhcpd", "--config", "c.yaml");
 	(void)CALL("record", "--config", "c.yaml");
 	(void)CALL("linkd", "--config", "c.yaml");
+	(void)CALL("routerd", "--config", "c.yaml");
 	(void)CALL("loadd", "--config", "c.yaml");
 	(void)CALL("load", "c.yaml");
 	(void)CALL("compare", "c.yaml", "c.yaml");

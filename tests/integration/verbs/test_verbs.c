@@ -311,6 +311,7 @@ static const char *const printing[][ARGS_MAX] = {
 	{ "record", "--help" },
 	{ "link", "--help" },
 	{ "linkd", "--help" },
+	{ "routerd", "--help" },
 	{ "loadd", "--help" },
 	{ "dhcpd", "--help" },
 	{ "load", "--help" },
@@ -349,7 +350,7 @@ static void check_full(const char *const *args)
 static void test_an_agent_says_on_its_channel_what_is_wrong_with_its_file(void **state)
 {
 	static const char *const agents[] = { "acs", "cpe", "dhcpd", "record", "linkd",
-		"loadd" };
+		"routerd", "loadd" };
 	static const char why[] = "\"node\":\"n1\",\"event\":\"failed\",\"why\":\"";
 
 	(void)state;

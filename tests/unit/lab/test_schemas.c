@@ -10,6 +10,7 @@
 #include "agents/dhcp/config.h"
 #include "agents/link/link_conf.h"
 #include "agents/record/record_conf.h"
+#include "agents/router/router_conf.h"
 #include "lab/lesson/class_file.h"
 #include "lab/lesson/lesson.h"
 #include "lab/topology/topology.h"
@@ -45,6 +46,7 @@ static void keys_and_their_bounds_are_as_written(void **state)
 		{ "dhcpd", dhcpd_rows, NULL },
 		{ "record", record_conf_rows, NULL },
 		{ "linkd", linkd_conf_rows, NULL },
+		{ "routerd", router_conf_rows, NULL },
 		{ "load", load_file_rows, NULL },
 		{ "loadd", load_agent_rows, NULL },
 		{ "lesson", lesson_rows, NULL },

@@ -291,9 +291,12 @@ static void test_a_program_that_has_yet_to_be_started_waits(void **state)
 {
 	struct world *world = make_world();
 	uint32_t *addresses = calloc(world->plan->n_instances, sizeof(*addresses));
+	uint8_t(*addresses6)[16] =
+	    calloc(world->plan->n_instances, sizeof(*addresses6));
 
 	(void)state;
 	world->supervisor.addresses = addresses;
+	world->supervisor.addresses6 = addresses6;
 	world->acs1.pid = 0;
 	assert_true(is_said(world, "\"log\":\"acs1\",\"program\":\"waits\"}"));
 	world->acs1.pid = getpid();
@@ -302,6 +305,7 @@ static void test_a_program_that_has_yet_to_be_started_waits(void **state)
 	world->acs1.is_ready = true;
 	assert_false(is_said(world, "\"program\""));
 	free(addresses);
+	free(addresses6);
 	free_world(world);
 }
 

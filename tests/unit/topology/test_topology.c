@@ -84,10 +84,10 @@ static void test_acs_demands_what_its_url_is_handed_out_with(void **state)
 static void test_names_of_the_lab_resolve(void **state)
 {
 	static const struct dns_entry want[] = {
-		{ "dns.lab", 0x0a000003 },
-		{ "dhcp.lab", 0x0a000002 },
-		{ "acs1.lab", 0x0a00000b },
-		{ "acs2.lab", 0x0a00000c },
+		{ .name = "dns.lab", .address = 0x0a000003 },
+		{ .name = "dhcp.lab", .address = 0x0a000002 },
+		{ .name = "acs1.lab", .address = 0x0a00000b },
+		{ .name = "acs2.lab", .address = 0x0a00000c },
 	};
 	struct topology *t = must_read(figure_2);
 
@@ -333,7 +333,7 @@ static void test_serials_count_up(void **state)
 		{ "ABC", 2, "ABC2" },
 		{ "99999999999999999999", 2, "999991000000000000000" },
 	};
-	struct node node = { .kind = NODE_CPE, .number = 5 };
+	struct node node = { .kind = NODE_CPE, .number = 5, .identity = 5 };
 	char text[SERIAL_TEXT_MAX];
 
 	(void)state;
