@@ -49,6 +49,21 @@ void call_note_opened(struct conn_state *state, struct frame_ref frame)
 		called->last_opened = frame.number;
 }
 
+struct cpe_record *call_missed(const struct conn_state *state)
+{
+	const struct conn_record *conn = state->record;
+	struct cpe_record *called;
+
+	if (conn->tcp.syn.number == 0 || conn->tcp.synack.number != 0 ||
+	    conn->tcp.established.number != 0)
+		return NULL;
+	called = observer_find_cpe(state->observer, &conn->server);
+	return called && !acs_has_answered(state->observer, conn) &&
+		       is_published(called, conn->server_port)
+		   ? called
+		   : NULL;
+}
+
 /* The CPE is at the server's end: the connection belongs to it. It stays in the list of the
  * other end until observer_finish(), as each that is taken out would be looked for there. */
 static void claim(struct conn_state *state)

@@ -76,7 +76,9 @@ static void tell_conn(struct conn_state *state, struct frame_ref frame)
 	struct conn_record *record = state->record;
 	struct whole view = { .conn = record, .now = frame };
 
-	view.host = record->cpe;
+	view.host = call_missed(state);
+	if (!view.host)
+		view.host = record->cpe;
 	if (record->http.server_posts.number > 0)
 		view.host = observer_cpe_by_address(observer, &record->server, frame);
 	else if (!view.host)

@@ -657,6 +657,9 @@ bool call_is_one(struct conn_state *state, const struct incoming *in);
 /* A connection begins: where it leads to a CPE, it may be a connection request whose
  * messages the capture does not show. */
 void call_note_opened(struct conn_state *state, struct frame_ref frame);
+/* The CPE that a connection, which is over, was to call, and whose server was never reached; null: it
+ * was no such one. */
+struct cpe_record *call_missed(const struct conn_state *state);
 /* The GET of a connection request, and what the CPE answers. */
 void call_request(struct conn_state *state, const struct incoming *in);
 void call_response(struct conn_state *state, const struct incoming *in);

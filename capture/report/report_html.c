@@ -298,6 +298,21 @@ static int put_whys(const struct page *page, struct json *json)
 	return r;
 }
 
+static void put_expected(const struct page *page, struct json *json)
+{
+	json_array_begin(json, "expected");
+	for (size_t i = 0; i < page->options->n_expected; i++) {
+		const struct report_expected *one = &page->options->expected[i];
+
+		json_object_begin(json, NULL);
+		json_text(json, "text", one->text);
+		json_text(json, "why", one->why);
+		json_bool(json, "ok", one->ok);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 /* Those whose representative is in the page. */
 static void put_shapes(const struct page *page, struct json *json, size_t n)
 {
@@ -328,6 +343,8 @@ static void put_data(struct page *page, struct buf *out)
 	json_bool(&json, "text", page->analysis->counts.text != NULL);
 	put_facts(page, &json);
 	r = put_whys(page, &json);
+	if (page->options->n_expected > 0)
+		put_expected(page, &json);
 	put_rules(page, &json);
 	json_array_begin(&json, "cpes");
 	while (n < MIN(model->n_cpes, (size_t)CPES_MAX) && page->rows < ROWS_MAX)

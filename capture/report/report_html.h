@@ -4,8 +4,15 @@
 #include "lib/base/buf.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct analysis;
+
+struct report_expected { /* what was expected of the run that was recorded */
+	const char *text;
+	const char *why; /* what proves that it holds, or does not */
+	bool ok;
+};
 
 struct report_html_options {
 	const char *title;        /* the lab's name or the file's */
@@ -14,6 +21,8 @@ struct report_html_options {
 	const char *verdict;      /* "ok", "failed"...; null: that of the analysis */
 	const char
 	    *why; /* what the capture cannot show, before all that it does; or null */
+	const struct report_expected *expected; /* n_expected of them */
+	size_t n_expected;
 	/* As in struct ladder_options. */
 	const char *(*name_of)(void *user, const char *mac, const char *address);
 	void *user;

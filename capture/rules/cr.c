@@ -325,6 +325,42 @@ static enum rule_verdict check_unique(struct whole *view)
 	    STR_ARG(url.path), other->serial);
 }
 
+/* ---- CR-11 ----------------------------------------------------------------------- */
+
+static enum rule_verdict check_reached(struct whole *view)
+{
+	const struct conn_record *conn = view->conn;
+	const struct conn_tcp *tcp = &conn->tcp;
+	char text[ADDRESS_TEXT_MAX];
+
+	if (conn->http.is_call)
+		return RULE_KEPT;
+	if (tcp->syn.number == 0 || tcp->synack.number != 0 || !view->host ||
+	    !address_eq(&conn->server, &view->host->at) ||
+	    address_eq(&conn->client, &view->host->at))
+		return RULE_SILENT;
+	(void)address_text(&conn->server, text);
+	if (tcp->rst.number != 0)
+		return rule_broken_at(view, RULE_BY_CPE, tcp->rst,
+		    "%s:%u, which its ConnectionRequestURL names, refuses the SYN of frame "
+		    "%llu",
+		    text, conn->server_port, (unsigned long long)tcp->syn.number);
+	if (tcp->unreachable.number != 0)
+		return rule_broken_at(view, RULE_BY_CPE, tcp->unreachable,
+		    "%s:%u, which its ConnectionRequestURL names, is unreachable for the "
+		    "SYN of frame %llu: ICMP code %u",
+		    text, conn->server_port, (unsigned long long)tcp->syn.number,
+		    tcp->unreachable_code);
+	/* Who sends another one has waited for an answer. */
+	if (tcp->retransmitted == 0)
+		return rule_not_judged(view,
+		    "the capture ends before a call is answered");
+	return rule_broken_at(view, RULE_BY_CPE, tcp->syn,
+	    "%s:%u, which its ConnectionRequestURL names, answers neither the SYN nor "
+	    "those that repeat it",
+	    text, conn->server_port);
+}
+
 /* ---- table ----------------------------------------------------------------------- */
 
 const struct rule rules_cr[] = {
@@ -426,5 +462,16 @@ const struct rule rules_cr[] = {
 		       "http://10.0.0.2:7547/cr.",
 	    .scope = WHOLE_DEVICE,
 	    .check = check_unique },
+	{ .id = "CR-11",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_NOTE,
+	    .basis = "TR-069 A6 3.2.2.2, Annex G",
+	    .text =
+		"Whoever calls the address of a ConnectionRequestURL reaches the CPE; "
+		"behind a NAT it is called otherwise.",
+	    .example = "ConnectionRequestURL: http://192.168.1.101:7547/cr\n"
+		       "ACS: SYN to 192.168.1.101:7547; router: network unreachable",
+	    .scope = WHOLE_CONN,
+	    .check = check_reached },
 	{ .id = NULL },
 };

@@ -1,7 +1,7 @@
 #include "lab/course/stage.h"
 
 #include "capture/analysis/analysis.h"
-#include "lab/course/spawn.h"
+#include "lab/expect/spawn.h"
 #include "lab/run/topology_file.h"
 #include "lab/term/outfile.h"
 #include "lib/base/shown.h"

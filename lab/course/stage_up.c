@@ -1,7 +1,7 @@
 /* The lab of a lesson comes up whole or not at all, and goes down. */
 #include "lab/course/stage.h"
 
-#include "lab/course/spawn.h"
+#include "lab/expect/spawn.h"
 #include "lib/base/cleanup.h"
 #include "lib/program/exit_status.h"
 #include "lib/program/say.h"

@@ -1,9 +1,9 @@
 #include "lab/course/trial.h"
 
 #include "lab/course/review.h"
-#include "lab/course/spawn.h"
 #include "lab/course/stage.h"
 #include "lab/course/trust.h"
+#include "lab/expect/spawn.h"
 #include "lib/base/shown.h"
 #include "lib/program/exit_status.h"
 

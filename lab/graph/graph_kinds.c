@@ -264,6 +264,8 @@ static const struct graph_kind kinds[NODE_KINDS] = {
 		label_nat, facts_nat },
 	[NODE_LOAD] = { "LOAD", "#be123c", "#fb7185", "parallelogram", "#fecaca",
 		label_load, facts_load },
+	[NODE_FIREWALL] = { "FIREWALL", "#b91c1c", "#f87171", "octagon", "#fecaca",
+		label_router, facts_router },
 	[NODE_PROXY] = { "PROXY", "#0e7490", "#22d3ee", "trapezium", "#a5f3fc",
 		label_proxy, facts_acs },
 };

@@ -1,5 +1,7 @@
 #include "lab/kernel/nft.h"
 
+#include "lab/kernel/namespace.h"
+#include "lab/kernel/sandbox.h"
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
 #include "lib/program/search_path.h"
@@ -8,6 +10,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -45,9 +48,9 @@ static int write_rules(const char *rules, int *ret_fd, struct error *err)
 	return 0;
 }
 
-static _Noreturn void become(const char *path, int rules, int words)
+static _Noreturn void become(const char *path, bool checks, int rules, int words)
 {
-	static const char *const argv[] = { "nft", "-f", "-", NULL };
+	const char *const argv[] = { "nft", checks ? "-cf" : "-f", "-", NULL };
 	const char *why;
 	sigset_t none;
 
@@ -99,6 +102,15 @@ static int judge(int status, const struct buf *words, struct error *err)
 	    STR_ARG(line));
 }
 
+/* exec says of a folder of PATH that may not be looked into what it says of a program. */
+static int find_nft(char path[PATH_MAX], struct error *err)
+{
+	if (search_path_find("nft", path, PATH_MAX))
+		return 0;
+	return error_set(err, ERR_MACHINE,
+	    "there is no program \"nft\" here: as root: apt-get install nftables");
+}
+
 int nft_load(const char *rules, struct error *err)
 {
 	auto_fd file = -1, words = -1;
@@ -107,24 +119,95 @@ int nft_load(const char *rules, struct error *err)
 	int ends[2], status = 0;
 	pid_t pid;
 
-	/* exec says of a folder of PATH that may not be looked into what it says of a program. */
-	if (!search_path_find("nft", path, sizeof(path)))
-		return error_set(err, ERR_MACHINE,
-		    "there is no program \"nft\" here: as root: apt-get install "
-		    "nftables");
-	if (write_rules(rules, &file, err) < 0)
+	if (find_nft(path, err) < 0 || write_rules(rules, &file, err) < 0)
 		return err->code;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return failed(err, "pipe");
 	words = ends[0];
 	pid = fork();
 	if (pid == 0)
-		become(path, file, ends[1]);
+		become(path, false, file, ends[1]);
 	(void)close(ends[1]);
 	if (pid < 0)
 		return failed(err, "no process for nft");
 	read_words(words, &said);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	return judge(status, &said, err);
+}
+
+/* ---- tried beforehand ------------------------------------------------------------------ */
+
+static unsigned take_number(struct str *rest)
+{
+	size_t n = 0;
+	uint64_t value = 0;
+
+	while (n < rest->len && rest->p[n] >= '0' && rest->p[n] <= '9')
+		n++;
+	if (str_to_u64(str_make(rest->p, n), UINT32_MAX, &value) < 0)
+		return 0;
+	*rest = str_from(*rest, MIN(n + 1, rest->len));
+	return (unsigned)value;
+}
+
+/* "/dev/stdin:4:3-9: Error: syntax error": what follows repeats the rule. */
+static void take_mistake(const struct buf *words, struct nft_mistake *ret)
+{
+	static const char place[] = "/dev/stdin:";
+	struct str rest = buf_str(words), line = first_line(words);
+
+	*ret = (struct nft_mistake){ .line = 0 };
+	(void)snprintf(ret->text, sizeof(ret->text), "%.*s", STR_ARG(line));
+	if (!str_starts(rest, str_of(place)))
+		return;
+	rest = str_from(rest, strlen(place));
+	ret->line = take_number(&rest);
+	ret->column = take_number(&rest);
+}
+
+/* In the process 1 of the sandbox: it becomes nft. */
+static _Noreturn void check_inside(const char *path, int rules, int words, uid_t uid,
+    gid_t gid)
+{
+	struct error err = ERROR_NULL;
+	auto_fd ns = -1;
+
+	if (sandbox_settle(uid, gid, &err) < 0 || namespace_create(&ns, &err) < 0) {
+		(void)!write(words, err.text, strlen(err.text));
+		_exit(NOT_STARTED);
+	}
+	become(path, true, rules, words);
+}
+
+int nft_check(const char *rules, struct nft_mistake *ret, struct error *err)
+{
+	auto_fd file = -1, words = -1;
+	auto_buf said = BUF_NULL;
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	char path[PATH_MAX];
+	int ends[2], status = 0;
+	pid_t pid;
+
+	if (find_nft(path, err) < 0 || write_rules(rules, &file, err) < 0)
+		return err->code;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return failed(err, "pipe");
+	words = ends[0];
+	if (sandbox_fork(&pid, err) < 0) {
+		(void)close(ends[1]);
+		return err->code;
+	}
+	if (pid == 0)
+		check_inside(path, file, ends[1], uid, gid);
+	(void)close(ends[1]);
+	read_words(words, &said);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 1) {
+		take_mistake(&said, ret);
+		return 1;
+	}
 	return judge(status, &said, err);
 }

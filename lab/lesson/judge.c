@@ -1,5 +1,6 @@
 #include "lab/lesson/judge.h"
 
+#include "lab/expect/reading.h"
 #include "lab/lesson/sight.h"
 #include "lib/base/shown.h"
 
@@ -41,10 +42,12 @@ static void judge_reading(const struct facts *facts, struct values *values,
 	struct conf_strings words = fill_strings(values, reading->run);
 	const char *node = values_text(values, reading->node);
 	const char *prints = values_text(values, reading->prints);
-	const char *lacks = values_text(values, reading->lacks);
+	struct reading_wanted wanted = { .prints = prints,
+		.lacks = values_text(values, reading->lacks) };
+	struct reading_seen seen;
+	enum reading_fit fit;
 	auto_buf out = BUF_NULL, shown = BUF_NULL;
 	struct error err = ERROR_NULL;
-	struct str said;
 	int status;
 
 	*ret = (struct goal_result){ .state = GOAL_OPEN };
@@ -54,27 +57,15 @@ static void judge_reading(const struct facts *facts, struct values *values,
 		(void)shown_snprintf(ret->text, sizeof(ret->text), "%s", err.text);
 		return;
 	}
-	said = str_trim(buf_str(&out));
-	shown_append(&shown, str_make(said.p, MIN(said.len, (size_t)200)));
-	if (prints && !str_find(said, str_of(prints), NULL)) {
-		(void)shown_snprintf(ret->text, sizeof(ret->text),
-		    "%s in %s does not print \"%s\": %s", words.items[0], node, prints,
-		    buf_cstr(&shown));
-	} else if (lacks && str_find(said, str_of(lacks), NULL)) {
-		(void)shown_snprintf(ret->text, sizeof(ret->text),
-		    "%s in %s prints \"%s\": %s", words.items[0], node, lacks,
-		    buf_cstr(&shown));
-	} else if (!prints && status > 0) {
-		/* What it would have printed nobody knows. */
-		ret->state = GOAL_NOT_JUDGED;
-		(void)shown_snprintf(ret->text, sizeof(ret->text),
-		    "%s in %s ends with status %d: %s", words.items[0], node, status,
-		    buf_cstr(&shown));
-	} else {
+	/* What it would have printed nobody knows, unless a text was asked for. */
+	wanted.exit = prints ? -1 : 0;
+	seen = (struct reading_seen){ words.items[0], node, buf_str(&out), status };
+	fit = reading_judge(&wanted, &seen, &shown);
+	if (fit == READING_FITS)
 		ret->state = GOAL_REACHED;
-		(void)shown_snprintf(ret->text, sizeof(ret->text), "%s in %s: %s",
-		    words.items[0], node, buf_cstr(&shown));
-	}
+	else if (fit == READING_ENDS)
+		ret->state = GOAL_NOT_JUDGED;
+	(void)shown_snprintf(ret->text, sizeof(ret->text), "%s", buf_cstr(&shown));
 }
 
 void judge_goal(const struct facts *facts, struct values *values,

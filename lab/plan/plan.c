@@ -45,6 +45,7 @@ static plan_fn *const makers[NODE_KINDS] = {
 	[NODE_NAT] = plan_nat,
 	[NODE_LOAD] = plan_node,
 	[NODE_PROXY] = plan_node,
+	[NODE_FIREWALL] = plan_firewall,
 };
 
 static int add_all(struct plan_builder *b)

@@ -82,7 +82,7 @@ int plan_switch(struct plan_builder *b, const struct node *node);
 
 typedef int plan_fn(struct plan_builder *b, const struct node *node);
 
-plan_fn plan_cables, plan_node, plan_router, plan_nat;
+plan_fn plan_cables, plan_node, plan_router, plan_nat, plan_firewall;
 
 /* The addresses of CPEs behind a load test. */
 void plan_sources(struct plan_builder *b, const struct node *node);

@@ -29,15 +29,19 @@ struct fleet {
 
 /* ---- who is waited for ------------------------------------------------------------ */
 
+/* Whether nothing can be said before its CPEs rest. */
+static bool is_of_rest(const struct expectation *expect)
+{
+	return expect->kind != EXPECT_LEASE && expect->n_on > 0;
+}
+
 static bool is_named(const struct topology *topology, const struct node *node)
 {
 	const struct expectation *expect = topology->expect.items;
 
 	for (size_t i = 0; i < topology->expect.len; i++) {
-		for (size_t k = 0; k < expect[i].nodes.len; k++) {
-			if (expect[i].on[k] == node)
-				return true;
-		}
+		if (is_of_rest(&expect[i]) && expectation_is_on(&expect[i], node))
+			return true;
 	}
 	return topology->expect.len == 0;
 }
@@ -229,15 +233,6 @@ static bool fits(const struct fleet_cpe *cpe, const struct sequence_step *step)
 	return true;
 }
 
-static bool is_on(const struct expectation *expect, const struct node *node)
-{
-	for (size_t i = 0; i < expect->nodes.len; i++) {
-		if (expect->on[i] == node)
-			return true;
-	}
-	return false;
-}
-
 /* A session of the CPE has ended well. */
 static void note_sequences(struct fleet *fleet, const struct fleet_cpe *cpe)
 {
@@ -314,7 +309,7 @@ bool fleet_waits(const struct fleet *fleet, clock_ns up_at)
 			const struct node *node =
 			    fleet->plan->instances[cpe->instance].node;
 
-			if (is_on(wanted->expect, node) &&
+			if (expectation_is_on(wanted->expect, node) &&
 			    is_coming(fleet, cpe, wanted->sequence,
 				next_session(wanted->sequence, wanted->held[k]), end))
 				return true;

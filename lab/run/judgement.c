@@ -24,7 +24,7 @@ static int load_sequences(struct judgement *judgement, struct error *err)
 	if (!judgement->sequences)
 		return error_set(err, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < expect->len; i++) {
-		if (is_loaded(judgement, items[i].sequence))
+		if (!items[i].sequence || is_loaded(judgement, items[i].sequence))
 			continue;
 		if (sequence_find(items[i].sequence,
 			&judgement->sequences[judgement->n_sequences], err) < 0)
@@ -136,14 +136,17 @@ static int analyse(struct judgement *judgement, const char *path, bool show_secr
 		.keep_bodies = true,
 		.show_secrets = show_secrets,
 	};
+	struct verdict_facts facts;
 
 	options.cpes = list_cpes(judgement, &options.n_cpes);
 	if (!options.cpes || name_instances(judgement) < 0)
 		return error_set(err, -ENOMEM, "out of memory");
 	if (analysis_run(&options, &judgement->analysis, err) < 0)
 		return err->code;
-	return verdict_make(judgement->run->lab->plan, judgement->run->loads,
-	    judgement->analysis, &judgement->verdict, err);
+	facts = (struct verdict_facts){ judgement->run->lab->plan,
+		judgement->run->loads, judgement->analysis, judgement->run->live,
+		judgement->run->up_wall };
+	return verdict_make(&facts, &judgement->verdict, err);
 }
 
 int judgement_make(struct judgement *judgement, const struct run *run,

@@ -3,6 +3,7 @@
 #include "lab/channel/labsock.h"
 #include "lab/channel/process_state.h"
 #include "lab/kernel/netem.h"
+#include "lab/run/firewall_check.h"
 #include "lab/run/topology_file.h"
 #include "lab/supervisor/supervisor.h"
 #include "lab/term/stop_signals.h"
@@ -29,7 +30,10 @@ int lab_load(struct lab *lab, const struct lab_options *options, struct error *e
 	 * close would stay open as long as the lab lives, and a reader of that pipe would
 	 * wait for its end. */
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
-	if (topology_file_load(options->file, NULL, &lab->topology, err) < 0)
+	if (topology_file_load_with(options->file, options->fault, NULL, &lab->topology,
+		err) < 0)
+		return err->code;
+	if (firewall_check(lab->topology, err) < 0)
 		return err->code;
 	lab->seed = lab->topology->has_seed ? lab->topology->seed
 					    : (uint64_t)clock_wall() % SEED_MAX;

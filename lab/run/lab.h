@@ -14,8 +14,9 @@
 struct json_t;
 
 struct lab_options {
-	const char *file; /* topology, or its folder */
-	const char *out;  /* folder of results; null: out/<lab> */
+	const char *file;  /* topology, or its folder */
+	const char *fault; /* of those in it, to be switched on; null: none */
+	const char *out;   /* folder of results; null: out/<lab> */
 	bool captures;
 	bool outlives; /* the lab goes on when this program ends */
 };
@@ -33,8 +34,8 @@ struct lab {
 };
 
 /* Closes every descriptor of the process above standard error, so that the lab inherits
- * none of them; then reads the file and makes the plan. Nothing is started, but netem
- * is tried in namespaces of its own where a link wants it. Fails as
+ * none of them; then reads the file and makes the plan. Nothing is started, but netem,
+ * and the rules of firewalls, are tried in namespaces of their own where there are any. Fails as
  * topology_file_load() and plan_build_for(). The caller calls lab_close() even when
  * this failed. */
 int lab_load(struct lab *lab, const struct lab_options *options, struct error *err);

@@ -62,6 +62,33 @@ static void put_node(struct json *json, const struct report *report, size_t i)
 	json_object_end(json);
 }
 
+static void put_sequence(struct json *json, const struct verdict_item *item)
+{
+	json_text(json, "sequence", item->expect->sequence);
+	json_bool(json, "ok", item->ok);
+	json_uint(json, "cpes", verdict_cpes(item));
+	json_uint(json, "held", item->held);
+	json_uint(json, "needed", item->needed);
+}
+
+/* By the key of the file, with what reports call it. */
+static void put_other(struct json *json, const struct verdict_item *item)
+{
+	static const char *const outcomes[] = {
+		[EXPECT_UNDECIDED] = "not judged",
+		[EXPECT_HELD] = "held",
+		[EXPECT_BROKEN] = "broken",
+		[EXPECT_NOT_JUDGED] = "not judged",
+	};
+
+	json_text(json, expectation_kind_name(item->expect->kind), item->expect->text);
+	json_bool(json, "ok", item->ok);
+	json_text(json, "outcome", outcomes[item->result.outcome]);
+	json_text(json, "why", item->result.text);
+	if (item->result.frame)
+		json_uint(json, "frame", item->result.frame);
+}
+
 static void put_expectations(struct json *json, const struct verdict *verdict)
 {
 	json_array_begin(json, "expectations");
@@ -69,11 +96,10 @@ static void put_expectations(struct json *json, const struct verdict *verdict)
 		const struct verdict_item *item = &verdict->items[i];
 
 		json_object_begin(json, NULL);
-		json_text(json, "sequence", item->expect->sequence);
-		json_bool(json, "ok", item->ok);
-		json_uint(json, "cpes", verdict_cpes(item));
-		json_uint(json, "held", item->held);
-		json_uint(json, "needed", item->needed);
+		if (verdict_is_of_cpes(item))
+			put_sequence(json, item);
+		else
+			put_other(json, item);
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -101,6 +127,8 @@ void report_write_json(const struct report *report, struct buf *out)
 	json_object_begin(&json, NULL);
 	json_text(&json, "lab", report->lab->topology->name);
 	json_text(&json, "file", report->lab->topology->path);
+	if (report->lab->topology->fault)
+		json_text(&json, "fault", report->lab->topology->fault->name);
 	json_bool(&json, "ok", report_ok(report));
 	json_text(&json, "verdict", verdict_name(report));
 	json_text(&json, "program", "cwmplab " CWMPLAB_VERSION);

@@ -67,9 +67,28 @@ static void add_fleet(struct junit *junit, const struct verdict_item *item)
 			     .message = buf_cstr(&why) });
 }
 
+static void add_other(struct junit *junit, const struct report *report,
+    const struct verdict_item *item)
+{
+	auto_buf why = BUF_NULL;
+
+	verdict_put_why(&why, item);
+	junit_add(junit,
+	    &(struct junit_case){ .of = report->lab->topology->name,
+		.name = item->expect->text,
+		.outcome = item->ok                                ? JUNIT_PASSED
+			   : item->result.outcome == EXPECT_BROKEN ? JUNIT_FAILED
+								   : JUNIT_SKIPPED,
+		.message = buf_cstr(&why) });
+}
+
 static void add_item(struct junit *junit, const struct report *report,
     const struct verdict_item *item)
 {
+	if (!verdict_is_of_cpes(item)) {
+		add_other(junit, report, item);
+		return;
+	}
 	for (size_t i = 0; i < item->n_cpes; i++) {
 		if (item->cpes[i].instance != SIZE_MAX)
 			add_cpe(junit, report, item, &item->cpes[i]);

@@ -144,6 +144,27 @@ static void put_failures(struct buf *out, const struct report *report,
 		    item->unseen, item->unseen == 1 ? "" : "s");
 }
 
+static void put_sequence(struct buf *out, const struct report *report,
+    struct verdict_item *item)
+{
+	shown_printf(out, "%s  %s for %zu of %zu CPEs", item->ok ? "ok" : "FAILED",
+	    item->expect->sequence, item->held, verdict_cpes(item));
+	if (item->expect->at_least > 0)
+		shown_printf(out, ", at least %zu", item->needed);
+	buf_append_char(out, '\n');
+	put_failures(out, report, item);
+	if (item->held < verdict_cpes(item))
+		buf_append_char(out, '\n');
+}
+
+/* What proves it stands beside it, held or not. */
+static void put_other(struct buf *out, const struct verdict_item *item)
+{
+	shown_printf(out, "%s  %s: ", item->ok ? "ok" : "FAILED", item->expect->text);
+	verdict_put_why(out, item);
+	buf_append_char(out, '\n');
+}
+
 void report_write_text(const struct report *report, struct buf *out)
 {
 	const struct run *run = report->run;
@@ -152,15 +173,10 @@ void report_write_text(const struct report *report, struct buf *out)
 	for (size_t i = 0; report->verdict && i < report->verdict->n_items; i++) {
 		struct verdict_item *item = &report->verdict->items[i];
 
-		shown_printf(out, "%s  %s for %zu of %zu CPEs",
-		    item->ok ? "ok" : "FAILED", item->expect->sequence, item->held,
-		    verdict_cpes(item));
-		if (item->expect->at_least > 0)
-			shown_printf(out, ", at least %zu", item->needed);
-		buf_append_char(out, '\n');
-		put_failures(out, report, item);
-		if (item->held < verdict_cpes(item))
-			buf_append_char(out, '\n');
+		if (verdict_is_of_cpes(item))
+			put_sequence(out, report, item);
+		else
+			put_other(out, item);
 	}
 	if (report->verdict && report->verdict->n_items == 0 && report_ok(report) &&
 	    loads_count(run->loads) == 0)

@@ -9,6 +9,7 @@
 #include "lab/term/cmd.h"
 #include "lib/base/shown.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <unistd.h>
@@ -46,6 +47,9 @@ void run_title(const struct lab *lab, struct progress *progress)
 	    topology->description ? TITLE_WIDTH - 2 - (int)strlen(topology->name) : 0,
 	    buf_cstr(&text), topology->description ? "  " : "",
 	    topology->description ? topology->description : "");
+	if (topology->fault)
+		progress_print(progress, "  with its fault %s: %s\n",
+		    topology->fault->name, topology->fault->about);
 }
 
 /* The folder of results as the user would type it: relative to the working folder if it is
@@ -63,12 +67,35 @@ static const char *shown_path(const struct lab *lab)
 		   : lab->out.path;
 }
 
+/* For the page, which has the steps of sequences CPE by CPE: all that is none. */
+static size_t list_expected(const struct verdict *verdict, struct arena *arena,
+    struct report_expected *expected)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; verdict && i < verdict->n_items; i++) {
+		const struct verdict_item *item = &verdict->items[i];
+		auto_buf why = BUF_NULL;
+
+		if (verdict_is_of_cpes(item))
+			continue;
+		verdict_put_why(&why, item);
+		expected[n].text = item->expect->text;
+		expected[n].why = arena_strdup(arena, buf_str(&why));
+		expected[n].ok = item->ok;
+		n += expected[n].why != NULL;
+	}
+	return n;
+}
+
 static int write_page(const struct report *report, struct judgement *judgement,
     mode_t mode, struct error *err)
 {
 	const struct topology *topology = report->lab->topology;
 	const struct run *run = report->run;
 	auto_buf svg = BUF_NULL, page = BUF_MAX(REPORT_MAX), loads = BUF_NULL;
+	struct report_expected *expected =
+	    arena_array(&judgement->arena, topology->expect.len + 1, sizeof(*expected));
 	struct report_html_options options = {
 		.title = topology->name,
 		.subtitle = topology->description,
@@ -82,6 +109,11 @@ static int write_page(const struct report *report, struct judgement *judgement,
 		.user = judgement,
 	};
 
+	if (!expected)
+		return error_set(err, -ENOMEM, "out of memory");
+	options.expected = expected;
+	options.n_expected =
+	    list_expected(report->verdict, &judgement->arena, expected);
 	loads_put_why(&loads, run->loads);
 	if (!options.why && loads.len > 0)
 		options.why = buf_cstr(&loads);

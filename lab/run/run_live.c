@@ -1,5 +1,6 @@
 #include "lab/run/run_live.h"
 
+#include "lab/expect/expect_live.h"
 #include "lab/run/judgement.h"
 #include "lab/supervisor/supervisor.h"
 #include "lab/term/cmd.h"
@@ -28,6 +29,8 @@ static void stop(struct run *run)
 	if (run->is_stopping)
 		return;
 	run->is_stopping = true;
+	if (run->live)
+		expect_live_end(run->live);
 	run->deadline = clock_monotonic() + SUPERVISOR_END_S * NS_PER_S;
 	lab_stop(run->lab);
 }
@@ -133,6 +136,7 @@ static void on_up(struct run *run, const json_t *event)
 	    json_integer_value(json_object_get(event, "took_ns")));
 	run->is_up = true;
 	run->up_at = clock_monotonic();
+	run->up_wall = clock_wall();
 	set_deadline(run);
 }
 
@@ -197,6 +201,7 @@ static void on_event(void *user, json_t *event, struct str line)
 
 	(void)line;
 	loads_event(run->loads, event);
+	expect_live_event(run->live, event);
 	for (size_t i = 0; kind && i < ARRAY_LEN(handlers); i++) {
 		if (strcmp(handlers[i].event, kind) == 0)
 			handlers[i].take(run, event);
@@ -232,8 +237,11 @@ static void check_time(struct run *run)
 {
 	clock_ns now = clock_monotonic();
 
+	if (run->is_up && !run->is_stopping)
+		expect_live_look(run->live, run->up_at, now);
 	if (!run->is_stopping && run->is_up && loads_are_over(run->loads) &&
-	    fleet_is_settled(run->fleet) && !fleet_waits(run->fleet, run->up_at)) {
+	    fleet_is_settled(run->fleet) && !fleet_waits(run->fleet, run->up_at) &&
+	    !expect_live_waits(run->live, run->up_at, now)) {
 		stop(run);
 	} else if (run->deadline && now >= run->deadline) {
 		if (run->is_stopping)
@@ -245,9 +253,11 @@ static void check_time(struct run *run)
 
 static clock_ns next_look(const struct run *run)
 {
-	clock_ns show_at = clock_monotonic() + SHOW_MS * NS_PER_MS;
+	clock_ns now = clock_monotonic(), show_at = now + SHOW_MS * NS_PER_MS;
 
-	if (run->is_up && !run->is_stopping && run->progress->is_terminal)
+	if (run->is_up && !run->is_stopping &&
+	    (run->progress->is_terminal ||
+		expect_live_waits(run->live, run->up_at, now)))
 		return run->deadline && run->deadline < show_at ? run->deadline
 								: show_at;
 	return run->deadline;
@@ -267,7 +277,8 @@ static int expect_sequences(struct run *run)
 	for (size_t i = 0; i < expect->len && r == 0; i++) {
 		struct error err = ERROR_NULL;
 
-		if (sequence_find(items[i].sequence, &run->sequences[i], &err) == 0)
+		if (items[i].sequence &&
+		    sequence_find(items[i].sequence, &run->sequences[i], &err) == 0)
 			r = fleet_expect(run->fleet, &items[i], run->sequences[i]);
 	}
 	return r;
@@ -282,7 +293,8 @@ int run_live(struct run *run, struct lab *lab, struct progress *progress,
 	*run = (struct run){ .lab = lab, .progress = progress, .began = clock_wall() };
 	run->fleet = fleet_new(lab->plan);
 	run->loads = loads_new(lab->topology);
-	if (!run->fleet || !run->loads || expect_sequences(run) < 0)
+	run->live = expect_live_new(lab->plan);
+	if (!run->fleet || !run->loads || !run->live || expect_sequences(run) < 0)
 		return error_set(err, -ENOMEM, "out of memory");
 	while (r != ERR_CLOSED) {
 		r = lab_wait(lab, next_look(run), on_event, run);
@@ -309,6 +321,8 @@ void run_free(struct run *run)
 	run->fleet = NULL;
 	loads_free(run->loads);
 	run->loads = NULL;
+	expect_live_free(run->live);
+	run->live = NULL;
 	for (size_t i = 0;
 	     run->sequences && run->lab && i < run->lab->topology->expect.len; i++)
 		sequence_free(run->sequences[i]);

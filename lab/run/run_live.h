@@ -7,6 +7,7 @@
 #include "lab/run/loads.h"
 #include "lab/term/progress.h"
 
+struct expect_live;
 struct sequence;
 
 struct run {
@@ -14,12 +15,14 @@ struct run {
 	struct progress *progress; /* borrowed */
 	struct fleet *fleet;       /* owned */
 	struct loads *loads;       /* owned */
+	struct expect_live *live;  /* owned */
 	bool is_up, is_stopping;
 	bool is_interrupted; /* the user pressed Ctrl-C, or sent SIGTERM */
 	bool is_late;        /* the time of the expectations ran out */
 	int exit; /* the exit status that a failure of the lab calls for; 0: none */
-	char why[1024]; /* that failure in words */
-	clock_ns up_at; /* monotonic */
+	char why[1024];   /* that failure in words */
+	clock_ns up_at;   /* monotonic */
+	clock_ns up_wall; /* the same moment, wall clock; 0: it never was up */
 	/* Monotonic; 0: none. When the expectations' time is up or, while the lab is
 	 * being stopped, when it is killed. */
 	clock_ns deadline;

@@ -155,6 +155,12 @@ static int check_word(const char *file, struct error *err)
 int topology_file_load(const char *file, struct conf_mistakes *mistakes,
     struct topology **ret, struct error *err)
 {
+	return topology_file_load_with(file, NULL, mistakes, ret, err);
+}
+
+int topology_file_load_with(const char *file, const char *fault,
+    struct conf_mistakes *mistakes, struct topology **ret, struct error *err)
+{
 	auto_free char *models = share_path("topologies/models");
 	char **sequences = share_list("capture/sequences", ".yaml");
 	const char *rules[RULES_MAX + 1] = { NULL };
@@ -163,6 +169,7 @@ int topology_file_load(const char *file, struct conf_mistakes *mistakes,
 		.models = models,
 		.sequences = (const char *const *)sequences,
 		.rules = rules,
+		.fault = fault,
 		.mistakes = mistakes ? mistakes : &own,
 	};
 	struct topology *topology = NULL;

@@ -14,3 +14,7 @@
  * is ERR_CONFIG; err says the path of that topology. */
 int topology_file_load(const char *file, struct conf_mistakes *mistakes,
     struct topology **ret, struct error *err);
+
+/* The same of a file as its fault of that name changes it; fault may be null. */
+int topology_file_load_with(const char *file, const char *fault,
+    struct conf_mistakes *mistakes, struct topology **ret, struct error *err);

@@ -190,7 +190,8 @@ static void note_all_hidden(const struct topology *topology, struct buf *out)
 	const struct expectation *expect = topology->expect.items;
 
 	for (size_t i = 0; i < topology->expect.len; i++)
-		note_hidden(topology, &expect[i], out);
+		if (expect[i].nodes.len > 0)
+			note_hidden(topology, &expect[i], out);
 }
 
 /* ---- passwords ---------------------------------------------------------------------- */

@@ -1,7 +1,9 @@
 #include "lab/run/verdict.h"
 
 #include "capture/analysis/analysis.h"
+#include "lab/expect/expect_live.h"
 #include "lab/run/loads.h"
+#include "lib/base/buf.h"
 #include "lib/base/map.h"
 #include "lib/base/text.h"
 
@@ -80,43 +82,48 @@ static void judge_load(struct verdict_item *item, const struct analysis *analysi
 	item->unseen += cpes > seen ? cpes - seen : 0;
 }
 
-static bool is_on(const struct expectation *expect, const struct node *node)
-{
-	for (size_t i = 0; i < expect->nodes.len; i++) {
-		if (expect->on[i] == node)
-			return true;
-	}
-	return false;
-}
-
 struct judging {
-	const struct plan *plan;
-	const struct loads *loads;
-	const struct analysis *analysis;
-	struct map map; /* of its results */
+	const struct verdict_facts *facts;
+	struct map map; /* of results of sequences */
 };
 
-static int judge(struct verdict_item *item, const struct judging *judging,
-    const struct expectation *expect)
+/* A run that nobody watched shows nothing but its packets. */
+static int judge_other(struct verdict_item *item, const struct verdict_facts *facts,
+    size_t i)
 {
-	const struct plan *plan = judging->plan;
+	const struct expect_facts packets = { facts->plan, facts->analysis, facts->up };
+	int r = 0;
 
-	item->expect = expect;
-	item->cpes = calloc(plan->n_instances + judging->analysis->n_sequences + 1,
-	    sizeof(*item->cpes));
+	if (expect_is_of_packets(item->expect->kind))
+		r = expect_judge(&packets, item->expect, &item->result);
+	else if (facts->live)
+		item->result = *expect_live_result(facts->live, i);
+	else
+		item->result.outcome = EXPECT_NOT_JUDGED;
+	item->ok = item->result.outcome == EXPECT_HELD;
+	return r;
+}
+
+static int judge_sequence(struct verdict_item *item, const struct judging *judging)
+{
+	const struct analysis *analysis = judging->facts->analysis;
+	const struct expectation *expect = item->expect;
+	const struct plan *plan = judging->facts->plan;
+
+	item->cpes =
+	    calloc(plan->n_instances + analysis->n_sequences + 1, sizeof(*item->cpes));
 	if (!item->cpes)
 		return -ENOMEM;
 	for (size_t i = 0; i < plan->n_instances; i++) {
 		const struct node *node = plan->instances[i].node;
-		const struct loads_item *load = loads_find(judging->loads, node);
+		const struct loads_item *load = loads_find(judging->facts->loads, node);
 
-		if (!is_on(expect, node))
+		if (!expectation_is_on(expect, node))
 			continue;
 		if (node_is_cpe(node))
 			judge_cpe(item, plan, &judging->map, i);
 		else
-			judge_load(item, judging->analysis, node,
-			    load ? load->cpes : 0);
+			judge_load(item, analysis, node, load ? load->cpes : 0);
 	}
 	item->needed = expect->at_least ? expect->at_least : verdict_cpes(item);
 	item->ok = item->held > 0 && item->held >= item->needed;
@@ -135,16 +142,26 @@ const char *verdict_name_of(const struct verdict_cpe *cpe, const struct plan *pl
 	return cpe->result->serial ? cpe->result->serial : cpe->result->cpe;
 }
 
-int verdict_make(const struct plan *plan, const struct loads *loads,
-    const struct analysis *analysis, struct verdict **ret, struct error *err)
+void verdict_put_why(struct buf *out, const struct verdict_item *item)
+{
+	const struct expect_result *result = &item->result;
+
+	if (result->outcome == EXPECT_NOT_JUDGED)
+		buf_append_text(out, "not judged: ");
+	if (result->frame)
+		buf_printf(out, "frame %llu: ", (unsigned long long)result->frame);
+	buf_append_text(out, result->text);
+}
+
+int verdict_make(const struct verdict_facts *facts, struct verdict **ret,
+    struct error *err)
 {
 	auto_cleanup(verdict_free) struct verdict *verdict =
 	    calloc(1, sizeof(*verdict));
-	const struct conf_list *expect = &plan->topology->expect;
+	const struct conf_list *expect = &facts->plan->topology->expect;
 	const struct expectation *items = expect->items;
 	auto_arena arena = ARENA_NULL;
-	struct judging judging = { plan, loads, analysis,
-		{ .seed = analysis->hash_seed } };
+	struct judging judging = { facts, { .seed = facts->analysis->hash_seed } };
 	int r = 0;
 
 	if (verdict)
@@ -152,11 +169,13 @@ int verdict_make(const struct plan *plan, const struct loads *loads,
 	if (!verdict || !verdict->items)
 		return error_set(err, -ENOMEM, "out of memory");
 	verdict->ok = true;
-	r = index_results(analysis, &judging.map, &arena);
+	r = index_results(facts->analysis, &judging.map, &arena);
 	for (size_t i = 0; i < expect->len && r == 0; i++) {
 		struct verdict_item *item = &verdict->items[verdict->n_items++];
 
-		r = judge(item, &judging, &items[i]);
+		item->expect = &items[i];
+		r = verdict_is_of_cpes(item) ? judge_sequence(item, &judging)
+					     : judge_other(item, facts, i);
 		verdict->ok &= item->ok;
 	}
 	map_free(&judging.map);

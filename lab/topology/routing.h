@@ -1,4 +1,4 @@
-/* What a router and a NAT have beside their ports. */
+/* What a router, a NAT and a firewall have beside their ports. */
 #pragma once
 
 #include "lib/base/clock.h"
@@ -11,6 +11,10 @@ enum {
 	ROUTER_PORTS_MAX = 64,
 	ROUTER_ROUTES_MAX = 1000,
 	NAT_FORWARDS_MAX = 1000,
+	FIREWALL_RULES_MAX = 1000,
+	FIREWALL_RULES_LINE =
+	    4, /* of its text, on which the first of its rules stands */
+	FIREWALL_FILE_MAX = 1 << 20,
 };
 
 struct node_route {
@@ -56,6 +60,13 @@ struct node_nat {
 	clock_ns timeout;
 	struct conf_list forwards; /* struct nat_forward */
 	bool hairpin;
+};
+
+struct node_firewall {
+	struct conf_strings rules;    /* of the chain "forward"; or none */
+	int policy;                   /* of the same: 0: drop, 1: accept */
+	const char *file, *file_path; /* instead: as written, and to open; or null */
+	const char *text;             /* all of it, as nft reads it */
 };
 
 /* "endpoint-independent" */

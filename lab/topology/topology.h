@@ -5,6 +5,7 @@
  * topology_free(). It is read-only after topology_load(). */
 #pragma once
 
+#include "lab/topology/expectation.h"
 #include "lab/topology/routing.h"
 #include "lib/base/clock.h"
 #include "lib/base/map.h"
@@ -52,7 +53,8 @@ enum {
 	XX(ROUTER, "router") \
 	XX(NAT, "nat")       \
 	XX(LOAD, "load")     \
-	XX(PROXY, "proxy")
+	XX(PROXY, "proxy")   \
+	XX(FIREWALL, "firewall")
 
 enum node_kind {
 #define XX(symbol, name) NODE_##symbol,
@@ -423,18 +425,17 @@ struct node {
 		struct node_host host;
 		struct node_router routing;
 		struct node_nat nat;
+		struct node_firewall firewall;
 		struct node_load load;
 		struct node_proxy proxy;
 	};
 };
 
-struct expectation {
-	const char *sequence;
-	struct conf_strings nodes;    /* names of cpe and load nodes, as written */
-	const struct node **on;       /* the same; nodes.len of them */
-	uint64_t at_least;            /* of their CPEs hold; 0: all */
-	clock_ns within;              /* from the start of the agents */
-	const struct conf_node *conf; /* its mapping in the file */
+/* What goes wrong on purpose, where who reads the file asks for it: changes of the file. */
+struct topology_fault {
+	const char *name;
+	const char *about; /* one line */
+	const struct conf_node *change;
 };
 
 struct topology {
@@ -455,7 +456,9 @@ struct topology {
 	uint64_t schedule_bytes;     /* of their schedules, the same */
 	const struct node **capture; /* nodes whose ports are recorded */
 	size_t n_capture;
-	struct conf_list expect; /* struct expectation */
+	struct conf_list expect;            /* struct expectation */
+	struct conf_list faults;            /* struct topology_fault */
+	const struct topology_fault *fault; /* that was asked for; null: none */
 	struct dns_entry *names; /* all that the lab's DNS answers, of every dns node */
 	size_t n_names;
 	const char *domain; /* of the first dns node; "lab" without one */
@@ -466,6 +469,7 @@ struct topology_options {
 	const char *models; /* folder of device models: <name>.yaml; may be null */
 	const char *const *sequences;   /* known names; ended by null. Null: any */
 	const char *const *rules;       /* ids of rules, ended by null. Null: any */
+	const char *fault;              /* the name of one in the file, or null */
 	struct conf_mistakes *mistakes; /* borrowed: gets every mistake; may be null */
 };
 
@@ -511,6 +515,12 @@ const struct node_kind_facts *node_kind_facts(enum node_kind kind);
 
 /* The kind as files write it: "switch", "acs". */
 const char *node_kind_name(enum node_kind kind);
+
+/* Whether nodes of the kind have several ports, with an address each. */
+static inline bool node_has_ports(enum node_kind kind)
+{
+	return kind == NODE_ROUTER || kind == NODE_NAT || kind == NODE_FIREWALL;
+}
 
 /* Where a node is in a network. */
 struct node_place {

@@ -75,6 +75,7 @@ static node_check_fn *const checks[NODE_KINDS] = {
 	[NODE_NAT] = topology_check_nat,
 	[NODE_HOST] = topology_check_host,
 	[NODE_PROXY] = topology_check_proxy,
+	[NODE_FIREWALL] = topology_check_firewall,
 };
 
 static int check_node(struct topology *t, struct node *node,
@@ -85,118 +86,6 @@ static int check_node(struct topology *t, struct node *node,
 	if (r < 0 || !checks[node->kind])
 		return r;
 	return checks[node->kind](t, node, options, err);
-}
-
-static int check_sequence(const struct topology *t, const struct expectation *expect,
-    const struct topology_options *options, struct error *err)
-{
-	const char *const *known = options ? options->sequences : NULL;
-	char hint[160];
-	size_t n;
-
-	if (!known)
-		return 0;
-	for (n = 0; known[n]; n++) {
-		if (strcmp(known[n], expect->sequence) == 0)
-			return 0;
-	}
-	return conf_fail(t->doc, conf_get(expect->conf, "sequence"),
-	    conf_suggest(str_of(expect->sequence), known, n, hint, sizeof(hint)), err,
-	    "no sequence is named \"%.80s\"", expect->sequence);
-}
-
-static bool walks(const struct node *node)
-{
-	return node_is_cpe(node) || node->kind == NODE_LOAD;
-}
-
-static bool is_twice(const struct expectation *expect, const struct node *node,
-    size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (expect->on[i] == node)
-			return true;
-	}
-	return false;
-}
-
-/* Where the file of a load test says how many CPEs it has, that is not known here. */
-static int check_at_least(const struct topology *t, const struct expectation *expect,
-    struct error *err)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < expect->nodes.len; i++) {
-		const struct node *node = expect->on[i];
-
-		if (!node || node->is_broken ||
-		    (node->kind == NODE_LOAD && !node->load.own))
-			return 0;
-		n += node->kind == NODE_LOAD ? node->load.own->cpes : node_count(node);
-	}
-	if (expect->at_least <= n)
-		return 0;
-	return conf_fail(t->doc, conf_get(expect->conf, "at-least"), NULL, err,
-	    "the nodes have %" PRIu64 " CPE%s", n, n == 1 ? "" : "s");
-}
-
-static int check_expectation(struct topology *t, struct expectation *expect,
-    const struct topology_options *options, struct error *err)
-{
-	const struct conf_node *list = conf_get(expect->conf, "nodes");
-	char hint[96];
-	int r = check_sequence(t, expect, options, err), worst = 0;
-
-	if (!conf_go_on(t->doc, r, &worst))
-		return r;
-	r = 0;
-	expect->on =
-	    arena_array(&t->doc->arena, expect->nodes.len, sizeof(*expect->on));
-	if (!expect->on)
-		return topology_fail_memory(t, err);
-	for (size_t i = 0; i < expect->nodes.len; i++) {
-		struct str name = str_of(expect->nodes.items[i]);
-		const struct node *node = topology_node(t, name);
-
-		if (!node)
-			r = conf_fail(t->doc, topology_item(list, i),
-			    topology_suggest_that(t, name, walks, NODE_CPE, hint,
-				sizeof(hint)),
-			    err, "no node is named \"%.80s\"", name.p);
-		else if (!node->is_broken && !walks(node))
-			r = conf_fail(t->doc, topology_item(list, i),
-			    "only CPEs and load tests walk a sequence", err,
-			    "\"%s\" is of kind %s", name.p, node_kind_name(node->kind));
-		else if (is_twice(expect, node, i))
-			r = conf_fail(t->doc, topology_item(list, i), NULL, err,
-			    "\"%s\" stands here twice", name.p);
-		if (!conf_go_on(t->doc, r, &worst))
-			return r;
-		expect->on[i] = node;
-		r = 0;
-	}
-	r = check_at_least(t, expect, err);
-	return conf_go_on(t->doc, r, &worst) ? worst : r;
-}
-
-static int check_expectations(struct topology *t,
-    const struct topology_options *options, struct error *err)
-{
-	const struct conf_node *list = conf_get(t->doc->root, "expect");
-	struct expectation *expect = t->expect.items;
-	int worst = 0;
-
-	for (size_t i = 0; i < t->expect.len; i++) {
-		int r;
-
-		if (!expect[i].sequence) /* its own keys hold a mistake */
-			continue;
-		expect[i].conf = list->items[i];
-		r = check_expectation(t, &expect[i], options, err);
-		if (!conf_go_on(t->doc, r, &worst))
-			return r;
-	}
-	return worst;
 }
 
 static int check_capture(struct topology *t, const struct topology_keys *keys,
@@ -283,6 +172,6 @@ int topology_check(struct topology *t, const struct topology_keys *keys,
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_capture(t, keys, err);
 	if (conf_go_on(t->doc, r, &worst))
-		r = check_expectations(t, options, err);
+		r = topology_check_expectations(t, keys->expect, options, err);
 	return r < 0 ? r : worst;
 }

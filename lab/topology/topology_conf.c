@@ -94,7 +94,7 @@ static int bind_node(struct topology *t, const struct conf_pair *pair,
 		node->sw.is_managed = true;
 		node->cpe.count = 1;
 	}
-	if (r == 0 && (node->kind == NODE_ROUTER || node->kind == NODE_NAT))
+	if (r == 0 && node_has_ports(node->kind))
 		return topology_bind_ports(t, node, err);
 	return r < 0 ? r : bind_attach(t, node, err);
 }
@@ -163,6 +163,9 @@ static int read_all(struct topology *t, const struct topology_options *options,
 	t->folder = folder_of(t, t->path);
 	if (!t->folder)
 		return topology_fail_memory(t, err);
+	r = topology_read_faults(t, options ? options->fault : NULL, err);
+	if (!conf_go_on(t->doc, r, &worst))
+		return r;
 	r = conf_bind(t->doc, t->doc->root, topology_rows, &keys, err);
 	if (!conf_go_on(t->doc, r, &worst) || !keys.nodes)
 		return r;
@@ -170,7 +173,6 @@ static int read_all(struct topology *t, const struct topology_options *options,
 	t->description = keys.description;
 	t->seed = keys.seed;
 	t->has_seed = keys.seed_conf;
-	t->expect = keys.expect;
 	r = bind_nodes(t, keys.nodes, err);
 	if (!conf_go_on(t->doc, r, &worst))
 		return r;

@@ -14,13 +14,15 @@ struct topology_keys {
 	const struct conf_node *nodes;
 	struct conf_strings capture;
 	const struct conf_node *capture_conf;
-	struct conf_list expect; /* struct expectation */
+	const struct conf_node *expect; /* or null */
+	const struct conf_node *faults;
 };
 
 extern const struct conf_row topology_rows[];
 extern const struct conf_row attach_rows[];
 extern const struct conf_row node_console_rows[]; /* of a struct node_cpe */
-extern const struct conf_row node_router_rows[], node_nat_rows[]; /* of a struct node */
+extern const struct conf_row node_router_rows[], node_nat_rows[],
+    node_firewall_rows[];                               /* of a struct node */
 extern const struct conf_row node_route_rows[];         /* of a struct node_route */
 extern const struct conf_row node_port_rows[];          /* of a struct node_port */
 extern const struct conf_row host_rows[], proxy_rows[]; /* of a struct node */
@@ -34,6 +36,18 @@ const struct conf_row *node_rows(enum node_kind kind);
  * the file what cannot work. 0, ERR_CONFIG or -ENOMEM. Where the document notes mistakes,
  * each goes on after one and returns ERR_CONFIG at its end. */
 
+/* Reads the list "expect"; list may be null. */
+int topology_check_expectations(struct topology *t, const struct conf_node *list,
+    const struct topology_options *options, struct error *err);
+void topology_expect_schema(struct json *json, const char *key);
+extern const struct conf_row expect_rows[];
+
+/* Reads the faults of the file and, where fault names one, makes the changes of that one. To be done
+ * before anything else is read. */
+int topology_read_faults(struct topology *t, const char *fault, struct error *err);
+void topology_faults_schema(struct json *json, const char *key);
+void topology_faults_man(struct buf *out);
+
 int topology_check(struct topology *t, const struct topology_keys *keys,
     const struct topology_options *options, struct error *err);
 int topology_check_links(struct topology *t, struct error *err);
@@ -45,7 +59,7 @@ typedef int node_check_fn(struct topology *t, struct node *node,
 node_check_fn topology_check_dhcp, topology_check_acs,
     topology_check_cpe, /* also of a managed switch */
     topology_check_host, topology_check_router, topology_check_nat,
-    topology_check_proxy;
+    topology_check_firewall, topology_check_proxy;
 
 /* A route of a node with several ports. */
 struct route_check {

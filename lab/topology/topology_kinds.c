@@ -58,6 +58,7 @@ static const struct node_kind_facts facts[NODE_KINDS] = {
 	[NODE_ROUTER] = { "router", "routers", .turn = 3, .is_server = true, .runs = router_runs },
 	[NODE_NAT] = { "NAT", "NATs", .turn = 3, .runs = never },
 	[NODE_LOAD] = { "load", "loads", .turn = 6 },
+	[NODE_FIREWALL] = { "firewall", "firewalls", .turn = 3, .runs = never },
 	[NODE_PROXY] = { "proxy", "proxies", .turn = 3, .is_server = true, .is_recorded = true },
 };
 // clang-format on

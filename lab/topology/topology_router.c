@@ -262,8 +262,9 @@ static bool wants_router(const struct node *node)
 
 	if (node->kind == NODE_SWITCH)
 		keys = conf_get(keys, "cwmp");
-	return node->kind != NODE_ROUTER && node->address.address != 0 &&
-	       !topology_names_router(keys, false) && !has_default_route(node);
+	return node->kind != NODE_ROUTER && node->kind != NODE_FIREWALL &&
+	       node->address.address != 0 && !topology_names_router(keys, false) &&
+	       !has_default_route(node);
 }
 
 int topology_check_routers(struct topology *t, struct error *err)

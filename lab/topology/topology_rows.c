@@ -23,18 +23,6 @@ static void put_profile(struct json *json, const char *key);
 
 // clang-format off
 
-static const struct conf_row expect_rows[] = {
-	{ ROW(expectation, sequence, "sequence", CONF_STR, "name of a sequence file"),
-	  .is_required = true },
-	{ ROW(expectation, nodes, "nodes", CONF_STRINGS, "the CPE nodes that must walk it, and load tests, whose CPEs do"),
-	  .is_required = true, .min = 1 },
-	{ ROW(expectation, at_least, "at-least", CONF_UINT, "how many of their CPEs must; all if absent"),
-	  .min = 1, .max = LOAD_CPES_MAX },
-	{ ROW(expectation, within, "within", CONF_DURATION, "how long it may take; load tests end by themselves"),
-	  .min = NS_PER_MS, .max = 7 * DAYS, .dflt = "30s" },
-	{ NULL },
-};
-
 const struct conf_row topology_rows[] = {
 	{ ROW(topology_keys, name, "name", CONF_STR, "the lab's name: a DNS label"),
 	  .is_required = true },
@@ -46,8 +34,11 @@ const struct conf_row topology_rows[] = {
 	{ ROW(topology_keys, capture, "capture", CONF_STRINGS,
 	      "nodes whose switch port is recorded; all dhcp, dns, acs, host and proxy nodes if absent"),
 	  .node_offset = 1 + offsetof(struct topology_keys, capture_conf) },
-	{ ROW(topology_keys, expect, "expect", CONF_OBJECTS, "what must be seen on the wire"),
-	  .rows = expect_rows, .item_size = sizeof(struct expectation) },
+	{ ROW(topology_keys, expect, "expect", CONF_NODE, "what must be seen on the wire, and in nodes"),
+	  .rows = expect_rows, .schema = topology_expect_schema },
+	{ ROW(topology_keys, faults, "faults", CONF_NODE,
+	      "what can go wrong on purpose, with --fault NAME: a mapping of names, each with what it is and how it changes this file"),
+	  .schema = topology_faults_schema },
 	{ NULL },
 };
 
@@ -366,6 +357,7 @@ const struct conf_row *node_rows(enum node_kind kind)
 		[NODE_NAT] = node_nat_rows,
 		[NODE_LOAD] = load_rows,
 		[NODE_PROXY] = proxy_rows,
+		[NODE_FIREWALL] = node_firewall_rows,
 	};
 
 	return rows[kind];
@@ -432,6 +424,7 @@ void topology_man(struct buf *out)
 {
 	buf_append_text(out, ".SH KEYS\n");
 	conf_man(out, topology_rows);
+	topology_faults_man(out);
 	buf_append_text(out,
 	    ".PP\nEach entry of \\fBnodes\\fR is a name, a DNS label, with a mapping. "
 	    "Its keys depend on its \\fBkind\\fR. \\fBattach\\fR is the name of a "

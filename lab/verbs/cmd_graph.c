@@ -49,12 +49,12 @@ static const struct format *find_format(const char *name)
 	return NULL;
 }
 
-static int graph(const char *path, const struct format *format)
+static int graph(const char *path, const char *fault, const struct format *format)
 {
 	struct error err = ERROR_NULL;
 	struct topology *topology = NULL;
 	auto_buf out = BUF_NULL;
-	int r = topology_file_load(path, NULL, &topology, &err);
+	int r = topology_file_load_with(path, fault, NULL, &topology, &err);
 
 	if (r < 0)
 		return cmd_fail(&err);
@@ -67,8 +67,16 @@ static int graph(const char *path, const struct format *format)
 	return cmd_print(&out, EXIT_OK);
 }
 
+enum {
+	ROW_FORMAT,
+	ROW_FAULT
+};
+
 static const struct option_row rows[] = {
-	OPTION('f', "format", "text|dot|svg", "as a tree, for graphviz, as a picture"),
+	[ROW_FORMAT] = OPTION('f', "format", "text|dot|svg",
+	    "as a tree, for graphviz, as a picture"),
+	[ROW_FAULT] = OPTION(0, "fault", "NAME",
+	    "with what goes wrong on purpose: an entry of \"faults\" in FILE"),
 	{ NULL },
 };
 
@@ -76,22 +84,28 @@ static int graph_run(const struct verb *verb, int argc, char **argv)
 {
 	struct option_reader options;
 	const struct format *format = &formats[0];
-	const char *value;
+	const char *value, *fault = NULL;
+	const struct option_row *row;
 
 	options_begin(&options, verb, argc, argv);
-	while (options_next(&options, &value)) {
+	while ((row = options_next(&options, &value))) {
+		if (row == &rows[ROW_FAULT]) {
+			fault = value;
+			continue;
+		}
 		format = find_format(value);
 		if (!format)
 			return EXIT_USAGE;
 	}
-	return options.status >= 0 ? options.status : graph(options.words[0], format);
+	return options.status >= 0 ? options.status
+				   : graph(options.words[0], fault, format);
 }
 
 const struct verb graph_verb = {
 	.name = "graph",
 	.brief = "draw a topology",
 	.run = graph_run,
-	.arguments = "FILE [--format text|dot|svg]",
+	.arguments = "FILE [--format text|dot|svg] [--fault NAME]",
 	.about =
 	    "Draws the topology on standard output: as a tree, for graphviz, or as a picture.\n",
 	.rows = rows,

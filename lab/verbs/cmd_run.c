@@ -16,7 +16,8 @@ enum {
 	ROW_FORMAT,
 	ROW_JSON,
 	ROW_SHOW_SECRETS,
-	ROW_DRY_RUN
+	ROW_DRY_RUN,
+	ROW_FAULT
 };
 
 static const struct option_row rows[] = {
@@ -28,6 +29,8 @@ static const struct option_row rows[] = {
 	[ROW_SHOW_SECRETS] =
 	    OPTION(0, "show-secrets", NULL, "leave passwords in the report"),
 	[ROW_DRY_RUN] = OPTION(0, "dry-run", NULL, "print the plan and build nothing"),
+	[ROW_FAULT] = OPTION(0, "fault", "NAME",
+	    "with what goes wrong on purpose: an entry of \"faults\" in FILE"),
 	{ NULL },
 };
 
@@ -54,6 +57,7 @@ static int read_options(const struct verb *verb, int argc, char **argv,
 	options_begin(&options, verb, argc, argv);
 	while ((row = options_next(&options, &value))) {
 		want->lab.out = row == &rows[ROW_OUT] ? value : want->lab.out;
+		want->lab.fault = row == &rows[ROW_FAULT] ? value : want->lab.fault;
 		if (row == &rows[ROW_JSON])
 			want->check.format = RUN_JSON;
 		if (row == &rows[ROW_FORMAT] &&
@@ -112,7 +116,8 @@ const struct verb run_verb = {
 	.name = "run",
 	.brief = "run a lab, prove from its packets what happened",
 	.run = run_lab,
-	.arguments = "FILE [--out DIR] [--format FORMAT] [--show-secrets] [--dry-run]",
+	.arguments =
+	    "FILE [--out DIR] [--format FORMAT] [--show-secrets] [--dry-run] [--fault NAME]",
 	.about =
 	    "Builds the lab that FILE (or FILE/topology.yaml) describes, lets it work until its\n"
 	    "expectations are met or their time is up, ends it, and proves from the packets what\n"

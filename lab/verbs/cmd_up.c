@@ -180,7 +180,8 @@ int lab_dry_run(const struct lab_options *options)
 enum {
 	ROW_OUT,
 	ROW_CAPTURE,
-	ROW_DRY_RUN
+	ROW_DRY_RUN,
+	ROW_FAULT
 };
 
 static const struct option_row rows[] = {
@@ -189,6 +190,8 @@ static const struct option_row rows[] = {
 	[ROW_CAPTURE] = OPTION(0, "capture", NULL,
 	    "record DIR/capture.pcapng as long as the lab is up"),
 	[ROW_DRY_RUN] = OPTION(0, "dry-run", NULL, "print the plan and build nothing"),
+	[ROW_FAULT] = OPTION(0, "fault", "NAME",
+	    "with what goes wrong on purpose: an entry of \"faults\" in FILE"),
 	{ NULL },
 };
 
@@ -206,6 +209,7 @@ static int up_run(const struct verb *verb, int argc, char **argv)
 	options_begin(&options, verb, argc, argv);
 	while ((row = options_next(&options, &value))) {
 		want.out = row == &rows[ROW_OUT] ? value : want.out;
+		want.fault = row == &rows[ROW_FAULT] ? value : want.fault;
 		want.captures |= row == &rows[ROW_CAPTURE];
 		is_dry |= row == &rows[ROW_DRY_RUN];
 	}
@@ -225,7 +229,7 @@ const struct verb up_verb = {
 	.name = "up",
 	.brief = "build a lab and leave it running",
 	.run = up_run,
-	.arguments = "FILE [--out DIR] [--capture] [--dry-run]",
+	.arguments = "FILE [--out DIR] [--capture] [--dry-run] [--fault NAME]",
 	.about =
 	    "Builds the lab that FILE (or FILE/topology.yaml) describes, starts its programs and\n"
 	    "leaves it running until \"cwmplab down\".\n",

@@ -137,6 +137,17 @@ void conf_mistakes_free(struct conf_mistakes *mistakes);
 /* The value of a key, or null; also null when node is no mapping. */
 const struct conf_node *conf_get(const struct conf_node *node, const char *key);
 
+/* Changes the mapping, which is of the document, as change says, another mapping of it (RFC
+ * 7396): a mapping changes the mapping of its key, any other value takes the place of the
+ * one there, and nothing (~) takes the key away, which is a mistake where there is none.
+ * Values keep their places in the file, so that mistakes in what was changed are told where it is
+ * written. 0, ERR_CONFIG or -ENOMEM. */
+int conf_merge(struct conf_doc *doc, struct conf_node *mapping,
+    const struct conf_node *change, struct error *err);
+
+/* Whether nothing stands there: "key:", "key: ~" or "key: null". */
+bool conf_is_nothing(const struct conf_node *node);
+
 /* Reports a mistake at node: the line, a caret and, where hint is not null, the hint;
  * adds it to doc->mistakes where there are any. A null node stands for the whole
  * document: its name, the words and the hint. Returns ERR_CONFIG. */

@@ -236,7 +236,7 @@ const char *conf_kind_name(enum conf_kind kind)
 }
 
 /* A key with nothing after it has an empty plain scalar. */
-static bool is_nothing(const struct conf_node *node)
+bool conf_is_nothing(const struct conf_node *node)
 {
 	return node->kind == CONF_SCALAR && !node->is_quoted &&
 	       (node->text.len == 0 || str_is(node->text, "~") ||
@@ -246,7 +246,7 @@ static bool is_nothing(const struct conf_node *node)
 int conf_want_kind(const struct conf_doc *doc, const struct conf_row *row,
     const struct conf_node *node, enum conf_kind kind, struct error *err)
 {
-	if (is_nothing(node))
+	if (conf_is_nothing(node))
 		return conf_fail(doc, node, row->help, err, "\"%s\" has no value",
 		    row->key);
 	if (node->kind == kind)

@@ -93,7 +93,8 @@ lab/kernel | lib lab/plan | netlink/
 lab/channel | lib | jansson\.h
 lab/launch | lib lab/kernel lab/plan lab/topology agents/pki agents/common agents/cpe/model/model.h |
 lab/supervisor | lib lab/term lab/topology lab/plan lab/kernel lab/channel lab/launch | jansson\.h
-lab/run | lib CAPTURE lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy/policy.h agents/acs/reach/call_list.h agents/cpe/model/model.h agents/cpe/load/load.h | jansson\.h
+lab/expect | lib CAPTURE lab/topology lab/plan lab/channel lab/kernel lab/supervisor agents/common/route | jansson\.h
+lab/run | lib CAPTURE lab/expect lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy/policy.h agents/acs/reach/call_list.h agents/cpe/model/model.h agents/cpe/load/load.h | jansson\.h
 lab/look | lib CAPTURE lab/term lab/channel lab/kernel lab/supervisor lab/run | jansson\.h
 lab/model | lib CAPTURE agents/cpe/model |
 lab/browse | lib CAPTURE lab/term | ncurses
@@ -101,8 +102,8 @@ lab/load | lib lab/term agents/cpe/load/load.h | ncurses
 lab/play | lib lab/channel agents/acs/policy/rpc.h | jansson\.h
 lab/console | lib lab/channel lab/play | jansson\.h|histedit\.h
 lab/opt43 | lib |
-lab/lesson | lib CAPTURE lab/topology lab/opt43 | jansson\.h|openssl/
-lab/course | lib CAPTURE lab/term lab/topology lab/channel lab/run lab/lesson | jansson\.h
+lab/lesson | lib CAPTURE lab/topology lab/expect lab/opt43 | jansson\.h|openssl/
+lab/course | lib CAPTURE lab/term lab/topology lab/channel lab/expect lab/run lab/lesson | jansson\.h
 lab/web | lib lab/channel lab/launch agents/common | uv\.h|jansson\.h
 lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/cpe/load/load_agent.h agents/dhcp/config.h agents/record/record_conf.h agents/link/link_conf.h agents/router/router_conf.h | jansson\.h|ncurses
 lab/complete | lib CAPTURE lab/channel lab/course lab/look lab/verbs agents/acs/policy/rpc.h |

@@ -16,6 +16,7 @@ struct opening {
 	uint64_t to_port, from_port, mss;
 	struct str host_header, path, label;
 	bool is_unseen, has_no_answer, is_refused;
+	uint64_t n_syns; /* of one that gets no answer */
 };
 
 /* "acs:7547/path" or "http://NAME:PORT/PATH" */
@@ -62,6 +63,8 @@ static int open_word(struct script *s, const struct word *word, struct opening *
 		return script_uint(s, word, value, 65535, &out->from_port);
 	if (str_is(key, "mss"))
 		return script_uint(s, word, value, 8000, &out->mss);
+	if (str_is(key, "syns"))
+		return script_uint(s, word, value, 100, &out->n_syns);
 	if (str_is(key, "as"))
 		out->label = arena_str(&s->arena, value);
 	else if (word_is(word, "no-syn"))
@@ -86,6 +89,11 @@ static void open_packets(struct script *s, struct connection *c,
 	} else if (how->has_no_answer || how->is_refused) {
 		packets_tcp(s->out, &pair->client, &pair->server, pair->client_seq, 0,
 		    TH_SYN_, STR_NULL);
+		for (uint64_t i = 1; i < how->n_syns; i++) {
+			s->out->now += NS_PER_S;
+			packets_tcp(s->out, &pair->client, &pair->server,
+			    pair->client_seq, 0, TH_SYN_, STR_NULL);
+		}
 		if (how->is_refused)
 			packets_tcp(s->out, &pair->server, &pair->client, 0,
 			    pair->client_seq + 1, TH_RST_ | TH_ACK_, STR_NULL);

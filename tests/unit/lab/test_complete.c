@@ -34,13 +34,15 @@ static const struct line {
 	{ { "help", "g" }, "graph " },
 	{ { "teleport", "" }, "" },
 	/* Options, and what follows them. */
-	{ { "run", "--" }, "--out --format --json --show-secrets --dry-run --help " },
-	{ { "run", "-" }, "--out --format --json --show-secrets --dry-run --help " },
+	{ { "run", "--" },
+	    "--out --format --json --show-secrets --dry-run --fault --help " },
+	{ { "run", "-" },
+	    "--out --format --json --show-secrets --dry-run --fault --help " },
 	{ { "run", "--out", "" }, ":folders " },
 	{ { "run", "-o", "" }, ":folders " },
 	{ { "run", "--json", "" }, ":files .yaml .yml " },
 	{ { "run", "lab", "" },
-	    "--out --format --json --show-secrets --dry-run --help " },
+	    "--out --format --json --show-secrets --dry-run --fault --help " },
 	{ { "run", "--", "--o" }, ":files .yaml .yml " },
 	{ { "graph", "x", "--format", "" }, "text dot svg " },
 	{ { "graph", "x", "--format", "=" }, "text dot svg " },
@@ -144,7 +146,8 @@ static void test_help_stands_behind_a_tab(void **state)
 	(void)state;
 	complete_line(&answer, verbs, ARRAY_LEN(verbs), words, ARRAY_LEN(words));
 	assert_string_equal(buf_cstr(&answer),
-	    "--format\tas a tree, for graphviz, as a picture\n");
+	    "--format\tas a tree, for graphviz, as a picture\n"
+	    "--fault\twith what goes wrong on purpose: an entry of \"faults\" in FILE\n");
 }
 
 /* "tls.client-certificate" is a key of the mapping "tls". */

@@ -204,6 +204,7 @@ static void expect_of(struct story *story, const char *text, struct expected *re
 
 	ret->node = story->plan->instances[cpe_of(story, "cpe-1")->instance].node;
 	ret->expect = (struct expectation){ .nodes = { NULL, 1 },
+		.n_on = 1,
 		.on = &ret->node,
 		.within = 10 * NS_PER_S };
 	if (sequence_parse("expected", str_of(text), &ret->sequence, &err) < 0)

@@ -87,8 +87,9 @@ static void judge(struct story *s)
 	s->analysis = (struct analysis){ .sequences = s->results,
 		.n_sequences = CPES - 1,
 		.counts = { .packets = 300, .devices = 13 } };
-	assert_int_equal(verdict_make(s->lab.plan, NULL, &s->analysis, &s->verdict,
-			     &err),
+	assert_int_equal(verdict_make(&(struct verdict_facts){ s->lab.plan, NULL,
+					  &s->analysis, NULL, 0 },
+			     &s->verdict, &err),
 	    0);
 }
 

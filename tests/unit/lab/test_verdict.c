@@ -36,7 +36,10 @@ static void test_each_cpe_is_judged_by_its_mac(void **state)
 	struct error err = ERROR_NULL;
 
 	(void)state;
-	assert_int_equal(verdict_make(plan, NULL, &analysis, &verdict, &err), 0);
+	assert_int_equal(verdict_make(&(struct verdict_facts){ plan, NULL, &analysis,
+					  NULL, 0 },
+			     &verdict, &err),
+	    0);
 	assert_false(verdict->ok);
 	assert_int_equal(verdict->n_items, 1);
 	assert_int_equal(verdict->items[0].n_cpes, 2);
@@ -58,7 +61,10 @@ static void test_a_cpe_that_was_never_seen_does_not_hold(void **state)
 	struct error err = ERROR_NULL;
 
 	(void)state;
-	assert_int_equal(verdict_make(plan, NULL, &nothing, &verdict, &err), 0);
+	assert_int_equal(verdict_make(&(struct verdict_facts){ plan, NULL, &nothing,
+					  NULL, 0 },
+			     &verdict, &err),
+	    0);
 	assert_false(verdict->ok);
 	assert_int_equal(verdict->items[0].held, 0);
 	assert_null(verdict->items[0].cpes[0].result);
@@ -124,7 +130,10 @@ static void judge_fleet(const char *at_least, const char *ready,
 	loads = loads_new(topology);
 	loads_event(loads, event);
 	json_decref(event);
-	assert_int_equal(verdict_make(plan, loads, &analysis, &verdict, &err), 0);
+	assert_int_equal(verdict_make(&(struct verdict_facts){ plan, loads, &analysis,
+					  NULL, 0 },
+			     &verdict, &err),
+	    0);
 	item = &verdict->items[0];
 	assert_int_equal(item->n_cpes, 3);
 	assert_int_equal(item->held, 2);
@@ -188,7 +197,10 @@ static void test_a_fleet_that_never_was_does_not_hold(void **state)
 	    load_lab);
 	topology = must_read(buf_cstr(&text));
 	plan = must_build(topology);
-	assert_int_equal(verdict_make(plan, NULL, &nothing, &verdict, &err), 0);
+	assert_int_equal(verdict_make(&(struct verdict_facts){ plan, NULL, &nothing,
+					  NULL, 0 },
+			     &verdict, &err),
+	    0);
 	assert_false(verdict->ok);
 	assert_int_equal(verdict_cpes(&verdict->items[0]), 0);
 	verdict_free(verdict);

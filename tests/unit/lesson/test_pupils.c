@@ -3,8 +3,8 @@
 
 #include "lab/course/act.h"
 #include "lab/course/board_calls.h"
-#include "lab/course/spawn.h"
 #include "lab/course/trust.h"
+#include "lab/expect/spawn.h"
 #include "lab/term/folders.h"
 #include "lab/term/outfile.h"
 #include "lib/base/buf.h"

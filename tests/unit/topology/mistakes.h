@@ -7,7 +7,7 @@
 { LAB SW1 "  a: {}\n",
 	":4:3: error: node \"a\" has no kind\n"
 	"    4 |   a: {}\n"
-	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host, router, nat, load, proxy" },
+	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host, router, nat, load, proxy, firewall" },
 { LAB SW1 "  a: [switch]\n",
 	":4:6: error: node \"a\" wants a mapping\n"
 	"    4 |   a: [switch]\n"
@@ -525,6 +525,134 @@
 	":6:63: error: the nodes have 4 CPEs\n"
 	"    6 | expect: [{sequence: acs-migration, nodes: [cpe, l], at-least: 5}]\n"
 	"      |                                                               ^" },
+{ LAB SW1 CPE "}\nexpect: [{nodes: cpe}]\n",
+	":5:10: error: this entry does not say what it expects\n"
+	"    5 | expect: [{nodes: cpe}]\n"
+	"      |          ^~~~~~~~~~~~ sequence, rule, lease, session, call, state or run" },
+{ LAB SW1 CPE "}\nexpect: [{rule: RTY-01 is kept, lease: all}]\n",
+	":5:40: error: this entry expects something else already\n"
+	"    5 | expect: [{rule: RTY-01 is kept, lease: all}]\n"
+	"      |                                        ^~~ an entry of its own" },
+{ LAB SW1 CPE "}\nexpect: [{rule: RTY-1 is kept}]\n",
+	":5:17: error: no rule is named \"RTY-1\"\n"
+	"    5 | expect: [{rule: RTY-1 is kept}]\n"
+	"      |                 ^~~~~~~~~~~~~ did you mean \"RTY-01\"?" },
+{ LAB SW1 CPE "}\nexpect: [{rule: RTY is broken}]\n",
+	":5:17: error: no rule is named \"RTY\"\n"
+	"    5 | expect: [{rule: RTY is broken}]\n"
+	"      |                 ^~~~~~~~~~~~~ did you mean \"RTY-01\"?" },
+{ LAB SW1 CPE "}\nexpect: [{rule: RTY-01 kept}]\n",
+	":5:17: error: \"rule\" wants a rule that is kept or broken\n"
+	"    5 | expect: [{rule: RTY-01 kept}]\n"
+	"      |                 ^~~~~~~~~~~ \"RTY-01 is kept\" or \"TCP-05 is broken by cpe\"" },
+{ LAB SW1 CPE "}\nexpect: [{rule: RTY-01 is broken by cep}]\n",
+	":5:17: error: no node is named \"cep\"\n"
+	"    5 | expect: [{rule: RTY-01 is broken by cep}]\n"
+	"      |                 ^~~~~~~~~~~~~~~~~~~~~~~ did you mean \"cpe\"?" },
+{ LAB SW1 CPE "}\nexpect: [{rule: RTY-01 is kept, at-least: 1}]\n",
+	":5:43: error: \"rule\" has no \"at-least\"\n"
+	"    5 | expect: [{rule: RTY-01 is kept, at-least: 1}]\n"
+	"      |                                           ^" },
+{ LAB SW1 CPE "}\nexpect: [{lease: some}]\n",
+	":5:18: error: \"lease\" says who is to be given one\n"
+	"    5 | expect: [{lease: some}]\n"
+	"      |                  ^~~~ \"all\" or \"none\"" },
+{ LAB SW1 CPE "}\nexpect: [{session: p100 < 2s}]\n",
+	":5:20: error: \"session\" wants a bound of how long sessions take\n"
+	"    5 | expect: [{session: p100 < 2s}]\n"
+	"      |                    ^~~~~~~~~ such as \"p99 < 2s\": p1 to p99, mean or max; <, <=, > or >=" },
+{ LAB SW1 CPE "}\nexpect: [{session: p99 < 2}]\n",
+	":5:20: error: this is no duration\n"
+	"    5 | expect: [{session: p99 < 2}]\n"
+	"      |                    ^~~~~~~ such as 2s or 500ms" },
+{ LAB SW1 CPE "}\nexpect: [{call: icmp works}]\n",
+	":5:17: error: \"call\" says what becomes of connection requests\n"
+	"    5 | expect: [{call: icmp works}]\n"
+	"      |                 ^~~~~~~~~~ \"tcp works\", \"tcp fails\", \"udp works\" or \"udp fails\"" },
+{ LAB SW1 CPE "}\nexpect: [{state: cpe port eth0}]\n",
+	":5:18: error: \"state\" wants a node, a port of it and what it is\n"
+	"    5 | expect: [{state: cpe port eth0}]\n"
+	"      |                  ^~~~~~~~~~~~~ such as \"cpe-1 port eth0 down\": up, down, forwarding, blocking" },
+{ LAB SW1 CPE "}\nexpect: [{state: cpe port eth0 blocking}]\n",
+	":5:18: error: only a port of a switch is that\n"
+	"    5 | expect: [{state: cpe port eth0 blocking}]\n"
+	"      |                  ^~~~~~~~~~~~~~~~~~~~~~ up or down" },
+{ LAB SW1 CPE "}\nexpect: [{state: cpe port eth0 up, nodes: cpe}]\n",
+	":5:43: error: \"state\" has no \"nodes\"\n"
+	"    5 | expect: [{state: cpe port eth0 up, nodes: cpe}]\n"
+	"      |                                           ^~~" },
+{ LAB SW1 CPE "}\nexpect: [{state: cpe port eth0 up, after: 30s}]\n",
+	":5:43: error: it is over \"within\" less time than that\n"
+	"    5 | expect: [{state: cpe port eth0 up, after: 30s}]\n"
+	"      |                                           ^~~" },
+{ LAB SW1 CPE "}\nexpect: [{run: {node: cep, command: ip}}]\n",
+	":5:23: error: no node is named \"cep\"\n"
+	"    5 | expect: [{run: {node: cep, command: ip}}]\n"
+	"      |                       ^~~ did you mean \"cpe\"?" },
+{ LAB SW1 CPE "}\nexpect: [{run: {node: cpe, command: ip, matches: \"(\"}}]\n",
+	":5:50: error: this is no extended regular expression\n"
+	"    5 | expect: [{run: {node: cpe, command: ip, matches: \"(\"}}]\n"
+	"      |                                                  ^~~ Unmatched ( or \\(" },
+{ LAB SW1 CPE "}\nexpect: [no leese within 10s]\n",
+	":5:10: error: this entry does not say what it expects\n"
+	"    5 | expect: [no leese within 10s]\n"
+	"      |          ^~~~~~~~~~~~~~~~~~~ such as \"no lease within 10s\", \"session p99 < 2s\", or a mapping" },
+{ LAB SW1 CPE "}\nexpect: [no lease within ten]\n",
+	":5:10: error: \"within\" wants a duration\n"
+	"    5 | expect: [no lease within ten]\n"
+	"      |          ^~~~~~~~~~~~~~~~~~~ such as 10s" },
+{ LAB SW1 CPE "}\nexpect: [{rule: RTY-01 is kept, nodes: sw1}]\n",
+	":5:40: error: \"sw1\" is of kind switch\n"
+	"    5 | expect: [{rule: RTY-01 is kept, nodes: sw1}]\n"
+	"      |                                        ^~~ this is about CPEs alone" },
+{ LAB SW1 "expect: [no lease]\n",
+	":4:10: error: there is no CPE that this could be about\n"
+	"    4 | expect: [no lease]\n"
+	"      |          ^~~~~~~~" },
+{ LAB SW1 CPE "}\nexpect: {lease: all}\n",
+	":5:9: error: \"expect\" wants a list\n"
+	"    5 | expect: {lease: all}\n"
+	"      |         ^~~~~~~~~~~~ such as [{sequence: bootstrap, nodes: cpe}]" },
+{ LAB SW1 CPE ", count: 2}\nexpect: [{state: cpe port eth0 up}]\n",
+	":5:18: error: \"cpe\" are several\n"
+	"    5 | expect: [{state: cpe port eth0 up}]\n"
+	"      |                  ^~~~~~~~~~~~~~~~ say which, such as \"cpe-1\"" },
+{ LAB NETS "  f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n",
+	":5:3: error: a firewall has either \"rules\" or a \"file\"\n"
+	"    5 |   f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n"
+	"      |   ^ rules: [\"ct state established accept\"], or file: rules.nft" },
+{ LAB NETS "  f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], rules: [accept, drop;]}\n",
+	":5:83: error: a rule is one line without \";\"\n"
+	"    5 |   f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], rules: [accept, drop;]}\n"
+	"      |                                                                                   ^~~~~ tables and chains of your own stand in a \"file\"" },
+{ LAB NETS "  f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], file: no.nft}\n",
+	":5:73: error: no file \"no.nft\"\n"
+	"    5 |   f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], file: no.nft}\n"
+	"      |                                                                         ^~~~~~ tests/unit/topology/files/no.nft: cannot be opened: No such file or directory" },
+{ LAB SW1 "faults: {}\n",
+	":4:9: error: \"faults\" wants one entry a fault\n"
+	"    4 | faults: {}\n"
+	"      |         ^~ such as no-stp: {about: ..., change: {...}}" },
+{ LAB SW1 "faults: {No: {about: x, change: {seed: 1}}}\n",
+	":4:10: error: \"No\" cannot be the name of a fault\n"
+	"    4 | faults: {No: {about: x, change: {seed: 1}}}\n"
+	"      |          ^~ a to z, 0 to 9 and \"-\" inside, at most 63 characters" },
+{ LAB SW1 "faults: {a: b}\n",
+	":4:13: error: fault \"a\" wants a mapping\n"
+	"    4 | faults: {a: b}\n"
+	"      |             ^ such as {about: the loop is not broken, change: {...}}" },
+{ LAB SW1 "faults: {a: {about: x}}\n",
+	":4:13: error: \"change\" is missing\n"
+	"    4 | faults: {a: {about: x}}\n"
+	"      |             ^~~~~~~~~~ keys of this file as they are then: a mapping changes the mapping that stands there, any other value takes the place of the one there, ~ takes the key away" },
+{ LAB SW1 "faults: {a: {about: x, change: []}}\n",
+	":4:32: error: \"change\" wants keys of this file\n"
+	"    4 | faults: {a: {about: x, change: []}}\n"
+	"      |                                ^~ such as {nodes: {sw1: {stp: false}}}" },
+{ LAB SW1 "faults: {a: {about: x, change: {faults: ~}}}\n",
+	":4:33: error: a fault changes no faults\n"
+	"    4 | faults: {a: {about: x, change: {faults: ~}}}\n"
+	"      |                                 ^~~~~~" },
 { LAB SW1 CPE "}\ncapture: [sw1]\n",
 	":5:11: error: \"sw1\" is a switch\n"
 	"    5 | capture: [sw1]\n"

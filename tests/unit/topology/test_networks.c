@@ -170,6 +170,48 @@ static void test_a_router_forwards_between_its_ports(void **state)
 	topology_free(t);
 }
 
+/* Its rules are those of the file, each on a line of its own. */
+static void test_a_firewall_is_a_router_with_rules(void **state)
+{
+	struct topology *t = must_read(
+	    "name: t\n"
+	    "nodes:\n"
+	    "  a: {kind: switch}\n"
+	    "  b: {kind: switch}\n"
+	    "  h: {kind: host, attach: a, address: 10.0.0.9/24}\n"
+	    "  f: {kind: firewall, ports: [a 10.0.0.1/24, b 10.1.0.1/24],\n"
+	    "    rules: [ct state established accept, iifname eth1 accept]}\n");
+	struct plan *plan = must_plan(t);
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	print_steps(&out, plan, "f");
+	// clang-format off
+	assert_string_equal(buf_cstr(&out),
+	    "namespace  f\n"
+	    "setting    f net/ipv4/ip_forward 1\n"
+	    "up         f lo\n"
+	    "link       a f index 4 mac 06:00:04:00:00:01 <-> f eth0 index 2 mac 02:00:04:00:00:01\n"
+	    "up         f eth0\n"
+	    "address    f eth0 10.0.0.1/24\n"
+	    "link       b f index 3 mac 06:00:04:00:00:02 <-> f eth1 index 3 mac 02:00:04:00:00:02\n"
+	    "up         f eth1\n"
+	    "address    f eth1 10.1.0.1/24\n"
+	    "rules      f table inet firewall {\n"
+	    "rules      f  chain forward {\n"
+	    "rules      f   type filter hook forward priority filter; policy drop\n"
+	    "rules      f   ct state established accept\n"
+	    "rules      f   iifname eth1 accept\n"
+	    "rules      f  }\n"
+	    "rules      f }\n");
+	// clang-format on
+	/* It is everybody's default router, and needs none itself. */
+	assert_int_equal(topology_node(t, STR("h"))->router, 0x0a000001);
+	assert_int_equal(topology_node(t, STR("f"))->router, 0);
+	plan_free(plan);
+	topology_free(t);
+}
+
 static size_t count_routes(const char *text, const char *node)
 {
 	struct topology *t = must_read(text);
@@ -373,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_networks_that_nothing_joins_may_overlap),
 		cmocka_unit_test(test_a_nat_is_what_its_words_say),
 		cmocka_unit_test(test_a_router_forwards_between_its_ports),
+		cmocka_unit_test(test_a_firewall_is_a_router_with_rules),
 		cmocka_unit_test(test_a_route_of_the_file_is_made_once),
 		cmocka_unit_test(test_a_nat_notes_what_leaves_it),
 		cmocka_unit_test(test_networks_hang_on_one_another),

@@ -1,4 +1,4 @@
-#include "lab/course/spawn.h"
+#include "lab/expect/spawn.h"
 
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
