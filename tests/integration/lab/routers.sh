@@ -2,7 +2,7 @@
 # routers.sh: three networks with two routers between; the CPEs of one lease from a server in another,
 # by a relay, and inform an ACS in the third.
 . "$(dirname "$0")/../../support/ordinary.sh"
-need dnsmasq
+need dnsmasq nft
 
 cat >lab.yaml <<-END
 	name: $lab
@@ -61,4 +61,21 @@ wait_until announced || fails "border: $("$CWMPLAB" inspect "$lab" border --json
 for port in border border:eth1; do
 	grep -aq "$port" two/capture.pcapng || fails "no port \"$port\" in the capture"
 done
+
+# The second router as a firewall: those of core come through, and nobody from beyond begins anything.
+sed -e '/^capture:/,$d' lab.yaml -e '/^  border:/,/routes/ {
+	s/kind: router/kind: firewall/
+	s/^    routes: .*/&\n    rules: ["ct state established,related accept", "iifname eth0 accept"]/
+}' >wall.yaml
+"$CWMPLAB" up wall.yaml --out wall >said 2>&1 || fails "up: $(cat said)"
+knock() { "$CWMPLAB" exec "$lab" "$1" -- timeout 2 bash -c "</dev/tcp/$2" 2>/dev/null; }
+knock dhcp 10.2.0.11/7547 || fails "the firewall lets nobody through"
+knock acs 10.0.0.2/7547
+[ $? = 124 ] || fails "the firewall lets in who comes from beyond: nobody is to answer"
+"$CWMPLAB" down "$lab" >/dev/null 2>&1
+# A rule that nft does not take is told before anything starts.
+sed 's/iifname eth0 accept/iifname eth0 acept/' wall.yaml >bad.yaml
+"$CWMPLAB" up bad.yaml >said 2>&1
+[ $? = 2 ] || fails "a wrong rule: $(cat said)"
+grep -q '^bad.yaml:[0-9]*:[0-9]*: error: nft: syntax error' said || fails "a wrong rule: $(cat said)"
 exit $status
