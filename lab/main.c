@@ -21,6 +21,7 @@
 static const struct verb *const verbs[] = {
 	&run_verb,
 	&up_verb,
+	&apply_verb,
 	&down_verb,
 	&ls_verb,
 	&inspect_verb,

@@ -29,13 +29,20 @@ enum {
 #define HOLD_NS (100 * NS_PER_MS)
 
 struct recorder {
-	const struct record_conf *conf; /* borrowed */
+	const char *config; /* path of what it is told, borrowed; null: flags */
+	/* What it was told, the latest last; the names of ports are of these. Owned, but the
+	 * first. */
+	struct record_conf conf;
+	struct conf_doc **docs;
+	size_t n_docs;
 	uv_loop_t loop;
 	uv_timer_t tick;
 	uv_check_t round; /* after the loop has looked at the descriptors */
 	struct control *control;
-	struct record_port *ports; /* owned */
-	uv_poll_t *polls;          /* owned; one a port */
+	/* Owned, PORTS_MAX of each; a port has the number of its interface in the file, and keeps it
+	 * when it is closed. */
+	struct record_port *ports;
+	uv_poll_t *polls;
 	size_t n_ports;
 	struct record_hold hold;
 	struct pcapng_writer file;
@@ -194,6 +201,87 @@ static void on_stop(void *user)
 	r->is_stopping = true;
 }
 
+/* ---- another configuration ----------------------------------------------------------- */
+
+static int open_port(struct recorder *r, const struct record_port_conf *conf,
+    size_t ring, struct error *err);
+static size_t ring_of(const struct recorder *r);
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool is_port(const struct record_port *port, const struct record_port_conf *conf)
+{
+	return port->pcap && strcmp(port->name, conf->name) == 0 &&
+	       strcmp(port->interface, conf->interface) == 0 &&
+	       is_same_text(port->netns, conf->netns);
+}
+
+/* Its frames until now are kept. */
+static void drop_port(struct recorder *r, size_t i)
+{
+	struct record_port *port = &r->ports[i];
+
+	while (record_port_read(port, on_frame, r, NULL) > 0)
+		;
+	uv_close((uv_handle_t *)&r->polls[i], NULL);
+	port->lost = record_port_dropped(port);
+	record_port_close(port);
+}
+
+/* Ports that are no longer wanted are closed, those that are new opened; the others go on. */
+static int change_ports(struct recorder *r, struct error *err)
+{
+	const struct record_port_conf *wanted = r->conf.ports.items;
+	size_t n = r->conf.ports.len;
+	int code = 0;
+
+	for (size_t i = 0; i < r->n_ports; i++) {
+		size_t k = 0;
+
+		while (k < n && !is_port(&r->ports[i], &wanted[k]))
+			k++;
+		if (k == n && r->ports[i].pcap)
+			drop_port(r, i);
+	}
+	for (size_t k = 0; k < n && code == 0; k++) {
+		size_t i = 0;
+
+		while (i < r->n_ports && !is_port(&r->ports[i], &wanted[k]))
+			i++;
+		if (i == r->n_ports)
+			code = open_port(r, &wanted[k], ring_of(r), err);
+	}
+	return code;
+}
+
+/* The file and the key log stay what they are. */
+static int page_reload(void *user, struct answer *answer, struct error *err)
+{
+	struct recorder *r = user;
+	struct record_conf conf = { 0 };
+	struct conf_doc **docs =
+	    realloc(r->docs, (r->n_docs + 1) * sizeof(struct conf_doc *));
+
+	(void)answer;
+	if (!docs)
+		return error_set(err, -ENOMEM, "out of memory");
+	r->docs = docs;
+	if (!r->config)
+		return error_set(err, ERR_USAGE, "there is no file to read again");
+	if (conf_load(r->config, &docs[r->n_docs], err) < 0)
+		return err->code;
+	r->n_docs++;
+	if (conf_bind(docs[r->n_docs - 1], docs[r->n_docs - 1]->root, record_conf_rows,
+		&conf, err) < 0)
+		return err->code;
+	r->conf.ring = conf.ring;
+	r->conf.ports = conf.ports;
+	return change_ports(r, err) < 0 ? err->code : ANSWER_WHOLE;
+}
+
 static int page_status(void *user, struct answer *answer, struct error *err)
 {
 	const struct recorder *r = user;
@@ -209,20 +297,36 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 
 static const struct command commands[] = {
 	{ .name = "status", .help = "frames so far, counted", .page = page_status },
+	{ .name = "reload",
+	    .help = "records the ports that its configuration names by now",
+	    .page = page_reload },
 	{ NULL },
 };
 
 /* ---- start and end ------------------------------------------------------------------ */
 
-static int open_port(struct recorder *r, size_t i, size_t ring, struct error *err)
+static size_t ring_of(const struct recorder *r)
 {
-	const struct record_port_conf *conf = r->conf->ports.items;
+	size_t n = MAX(r->conf.ports.len, (size_t)1);
+
+	return MAX(MIN((size_t)RINGS_MAX / n, r->conf.ring), RECORD_RING_MIN);
+}
+
+static int open_port(struct recorder *r, const struct record_port_conf *conf,
+    size_t ring, struct error *err)
+{
+	size_t i = r->n_ports;
 	struct record_port *port = &r->ports[i];
 	int code;
 
-	port->name = conf[i].name;
-	port->netns = conf[i].netns;
-	port->interface = conf[i].interface;
+	if (i == PORTS_MAX)
+		return error_set(err, ERR_USAGE,
+		    "ports: %d can be recorded in one file, those that are gone among "
+		    "them",
+		    PORTS_MAX);
+	*port = (struct record_port){ .name = conf->name,
+		.netns = conf->netns,
+		.interface = conf->interface };
 	pcapng_put_interface(&r->file, port->name);
 	code = record_port_open(port, ring, err);
 	if (code < 0)
@@ -239,24 +343,24 @@ static int open_port(struct recorder *r, size_t i, size_t ring, struct error *er
 
 static int open_all(struct recorder *r, struct error *err)
 {
-	size_t n = r->conf->ports.len, ring;
+	const struct record_port_conf *conf = r->conf.ports.items;
+	size_t n = r->conf.ports.len;
 	int code;
 
 	if (n == 0 || n > PORTS_MAX)
 		return error_set(err, ERR_USAGE,
 		    "ports: 1 to %d can be recorded, not %zu", PORTS_MAX, n);
-	r->ports = calloc(n, sizeof(*r->ports));
-	r->polls = calloc(n, sizeof(*r->polls));
+	r->ports = calloc(PORTS_MAX, sizeof(*r->ports));
+	r->polls = calloc(PORTS_MAX, sizeof(*r->polls));
 	if (!r->ports || !r->polls)
 		return error_set(err, -ENOMEM, "out of memory");
-	code = pcapng_create(&r->file, r->conf->file, err);
-	ring = MAX(MIN((size_t)RINGS_MAX / n, r->conf->ring), RECORD_RING_MIN);
+	code = pcapng_create(&r->file, r->conf.file, err);
 	for (size_t i = 0; i < n && code == 0; i++)
-		code = open_port(r, i, ring, err);
+		code = open_port(r, &conf[i], ring_of(r), err);
 	if (code < 0)
 		return code;
-	if (r->conf->keylog) {
-		code = keytail_open(&r->keylog, r->conf->keylog, O_CREAT, err);
+	if (r->conf.keylog) {
+		code = keytail_open(&r->keylog, r->conf.keylog, O_CREAT, err);
 		if (code < 0)
 			return code;
 	}
@@ -342,24 +446,27 @@ static void tear_down(struct recorder *r)
 	keytail_close(&r->keylog);
 	free(r->ports);
 	free(r->polls);
+	for (size_t i = 0; i < r->n_docs; i++)
+		conf_free(r->docs[i]);
+	free(r->docs);
 }
 
 static int run(const struct agent_args *args, struct error *err)
 {
 	static const struct control_handlers handlers = { on_stop, commands };
-	struct record_conf conf = { 0 };
-	struct recorder r = { .conf = &conf,
+	struct recorder r = { .config = args->config,
 		.file = PCAPNG_WRITER_NULL,
 		.keylog = KEYTAIL_NULL,
 		.err = err };
-	int code = conf_bind(args->doc, args->doc->root, record_conf_rows, &conf, err);
+	int code =
+	    conf_bind(args->doc, args->doc->root, record_conf_rows, &r.conf, err);
 
 	if (code < 0)
 		return code;
 	code = uv_loop_init(&r.loop);
 	if (code < 0)
 		return error_set(err, code, "event loop: %s", uv_strerror(code));
-	code = control_open(&r.control, &r.loop, args->control, conf.node, &handlers,
+	code = control_open(&r.control, &r.loop, args->control, r.conf.node, &handlers,
 	    &r, err);
 	if (code == 0 && args->is_for_people)
 		control_tell_people(r.control);

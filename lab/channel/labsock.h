@@ -54,6 +54,10 @@ int labsock_ask_pages(int fd, const char *name, const char *node,
 int labsock_ask_agent(int fd, const char *node, const char *command,
     labsock_page_fn *on_page, void *user, struct error *err);
 
+/* Asks the lab itself, with arguments: command is the JSON object that they are. */
+int labsock_ask_command(int fd, const char *name, const char *command,
+    labsock_page_fn *on_page, void *user, struct error *err);
+
 /* As labsock_ask_pages(), with the pages joined to one object. The caller drops *ret
  * with json_decref(). fds (may be null) has room for CHANNEL_FDS_MAX descriptors and
  * gets those that came with the answer, -1 for the rest; the caller closes them. */

@@ -205,6 +205,16 @@ int labsock_ask_agent(int fd, const char *node, const char *command,
 	return r;
 }
 
+int labsock_ask_command(int fd, const char *name, const char *command,
+    labsock_page_fn *on_page, void *user, struct error *err)
+{
+	struct question question = { .fd = fd };
+	int r = ask(&question, name, NULL, command, on_page, user, err);
+
+	close_question(&question);
+	return r;
+}
+
 struct merging {
 	json_t *whole;
 	int error; /* once a page found no memory */

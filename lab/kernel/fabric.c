@@ -1,7 +1,6 @@
-#include "lab/kernel/fabric.h"
+#include "lab/kernel/fabric_internal.h"
 
 #include "lab/kernel/link.h"
-#include "lab/kernel/namespace.h"
 #include "lab/kernel/nft.h"
 #include "lab/kernel/nl.h"
 #include "lib/base/compiler.h"
@@ -13,23 +12,6 @@
 enum {
 	NEIGHBOURS_LEARNED_MAX = 100, /* CPEs; with more of them neighbours are fixed */
 	NEIGHBOURS_FIXED_MAX = 5000,  /* CPEs; each costs a second descriptor then */
-};
-
-/* Switches are asked for each of their ports, CPEs and servers again at each lease, other
- * namespaces for a few steps in a row: the former keep their socket, the latter share one
- * that is reopened on a change. */
-struct fabric {
-	const struct plan *plan;
-	int *ns; /* one an instance, or -1 */
-	int *
-	    switches; /* those of ns that are switches or routers; n_switches of them */
-	size_t n_switches;
-	struct nlsock **socks; /* that are kept; null for others */
-	size_t *servers;       /* whose neighbours are fixed; n_servers of them */
-	size_t n_servers;
-	struct nlsock *current; /* of the instance entered last */
-	size_t current_ns;
-	struct sysctls sysctls; /* while it is built */
 };
 
 static bool is_switch(const struct fabric *fabric, size_t i)
@@ -73,8 +55,7 @@ static int keep_sock(struct fabric *fabric, size_t i, struct error *err)
 	return r;
 }
 
-static int sock_of(struct fabric *fabric, size_t i, struct nlsock **ret,
-    struct error *err)
+int fabric_sock(struct fabric *fabric, size_t i, struct nlsock **ret, struct error *err)
 {
 	int r = 0;
 
@@ -179,7 +160,7 @@ static int add_link(struct fabric *fabric, const struct plan_step *step,
 	return 0;
 }
 
-static int carry_out(struct fabric *fabric, const struct plan_step *step,
+int fabric_carry_out(struct fabric *fabric, const struct plan_step *step,
     struct error *err)
 {
 	struct nlsock *sock = NULL;
@@ -191,7 +172,7 @@ static int carry_out(struct fabric *fabric, const struct plan_step *step,
 		return add_namespace(fabric, step->ns, err);
 	if (step->op == PLAN_SETTING || step->op == PLAN_RULES)
 		return set_up(fabric, step, err);
-	r = sock_of(fabric, step->ns, &sock, err);
+	r = fabric_sock(fabric, step->ns, &sock, err);
 	return r < 0 ? r : add_link(fabric, step, sock, err);
 }
 
@@ -202,15 +183,14 @@ static int carry_out_all(struct fabric *fabric, struct error *err)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct plan_step *step = &plan->steps[i];
 
-		if (carry_out(fabric, step, err) < 0)
+		if (fabric_carry_out(fabric, step, err) < 0)
 			return error_prefix(err, "building %s",
 			    plan->instances[step->ns].name);
 	}
 	return 0;
 }
 
-/* All of them, or only those that nobody needs once the lab stands. */
-static void close_socks(struct fabric *fabric, bool all)
+void fabric_close_socks(struct fabric *fabric, bool all)
 {
 	for (size_t i = 0; fabric->socks && i < fabric->plan->n_instances; i++) {
 		if (!all && !is_switch(fabric, i))
@@ -222,7 +202,7 @@ static void close_socks(struct fabric *fabric, bool all)
 	fabric->current = NULL;
 }
 
-static struct fabric *fabric_new(const struct plan *plan)
+struct fabric *fabric_new(const struct plan *plan)
 {
 	struct fabric *fabric = calloc(1, sizeof(*fabric));
 
@@ -248,8 +228,9 @@ static struct fabric *fabric_new(const struct plan *plan)
 	return fabric;
 }
 
-static void list_switches(struct fabric *fabric)
+void fabric_list_switches(struct fabric *fabric)
 {
+	fabric->n_switches = 0;
 	for (size_t i = 0; i < fabric->plan->n_instances; i++) {
 		if (is_switch(fabric, i) ||
 		    fabric->plan->instances[i].node->n_ports > 0)
@@ -293,8 +274,8 @@ int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err
 	(void)pthread_join(thread, NULL);
 	if (building.result < 0)
 		return error_set(err, building.result, "%s", failure.text);
-	close_socks(fabric, false);
-	list_switches(fabric);
+	fabric_close_socks(fabric, false);
+	fabric_list_switches(fabric);
 	*ret = steal_ptr(&fabric);
 	return 0;
 }
@@ -303,9 +284,9 @@ void fabric_free(struct fabric *fabric)
 {
 	if (!fabric)
 		return;
-	close_socks(fabric, true);
+	fabric_close_socks(fabric, true);
 	for (size_t i = 0; fabric->ns && i < fabric->plan->n_instances; i++) {
-		if (fabric->ns[i] >= 0)
+		if (fabric->ns[i] >= 0 && !fabric->is_borrowed)
 			(void)close(fabric->ns[i]);
 	}
 	free(fabric->servers);

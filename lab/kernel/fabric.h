@@ -13,6 +13,36 @@ struct fabric;
  * built is gone again, and err names the instance and has the kernel's reason. */
 int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err);
 
+/* ---- a lab that changes ---------------------------------------------------------------- */
+
+#define FABRIC_NEW UINT32_MAX
+
+/* The fabric of a plan that is made for a lab that stands: instance i has the namespace of
+ * origin[i] of `from`, or none yet (FABRIC_NEW; of all where from is null). The namespaces
+ * belong to `from` until fabric_take_over(). Nothing is done to them. plan is borrowed. -ENOMEM. */
+int fabric_follow(const struct fabric *from, const struct plan *plan,
+    const uint32_t *origin, struct fabric **ret, struct error *err);
+
+struct fabric_change {
+	uint32_t *origin; /* as fabric_follow() had it */
+	bool *is_due;     /* by step of the new plan: whether it is carried out */
+	struct fabric_gone {
+		uint32_t ns, ifindex; /* in the old plan */
+	} * gone;                     /* interfaces that are taken away before */
+	size_t n_gone;
+	struct fabric_lost {
+		uint32_t ns;                    /* in the new plan */
+		const struct plan_route *route; /* of the old one */
+	} * lost; /* routes that are, of namespaces that stay */
+	size_t n_lost;
+};
+
+/* Makes a lab that stands as *from into what fabric is for; to be called once. What stays is not
+ * touched. *from is freed and null in any case. 0 or -errno; on failure err names the instance,
+ * and what was done until then stands. */
+int fabric_take_over(struct fabric *fabric, struct fabric **from,
+    const struct fabric_change *change, struct error *err);
+
 /* Closes the namespaces: the kernel takes their links with them, a moment later. Safe with
  * null. */
 void fabric_free(struct fabric *fabric);

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
@@ -139,8 +140,10 @@ int link_address_add(struct nlsock *sock, const struct plan_address *address,
 				       : add_address6(sock, address, err);
 }
 
-static int add_route6(struct nlsock *sock, const struct plan_route *route,
-    struct error *err)
+/* The requests of that type that name the route; attributes did not fit where *ret_put is negative.
+ * Null without memory. */
+static struct nl_msg *route_request6(const struct plan_route *route, int type,
+    int flags, int *ret_put)
 {
 	struct rtmsg info = {
 		.rtm_family = AF_INET6,
@@ -150,8 +153,7 @@ static int add_route6(struct nlsock *sock, const struct plan_route *route,
 		.rtm_scope = RT_SCOPE_UNIVERSE,
 		.rtm_type = RTN_UNICAST,
 	};
-	struct nl_msg *msg = nlsock_request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
-	char text[IPV6_TEXT_MAX], via[IPV6_TEXT_MAX];
+	struct nl_msg *msg = nlsock_request(type, flags);
 	int put = -1;
 
 	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) == 0)
@@ -160,8 +162,14 @@ static int add_route6(struct nlsock *sock, const struct plan_route *route,
 		put = nla_put(msg, RTA_GATEWAY, 16, route->via6);
 	if (put == 0 && route->net6.prefix > 0)
 		put = nla_put(msg, RTA_DST, 16, route->net6.address);
-	if (link_send(sock, msg, msg ? put : 0, err) == 0)
-		return 0;
+	*ret_put = msg ? put : 0;
+	return msg;
+}
+
+static int name_route6(const struct plan_route *route, struct error *err)
+{
+	char text[IPV6_TEXT_MAX], via[IPV6_TEXT_MAX];
+
 	(void)ipv6_text(route->via6, via);
 	if (route->net6.prefix > 0)
 		return error_prefix(err, "route to %s/%u via %s",
@@ -169,8 +177,8 @@ static int add_route6(struct nlsock *sock, const struct plan_route *route,
 	return error_prefix(err, "default route via %s", via);
 }
 
-static int add_route4(struct nlsock *sock, const struct plan_route *route,
-    struct error *err)
+static struct nl_msg *route_request4(const struct plan_route *route, int type,
+    int flags, int *ret_put)
 {
 	bool is_local = route->is_local;
 	struct rtmsg info = {
@@ -181,8 +189,7 @@ static int add_route4(struct nlsock *sock, const struct plan_route *route,
 		.rtm_scope = is_local ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE,
 		.rtm_type = is_local ? RTN_LOCAL : RTN_UNICAST,
 	};
-	struct nl_msg *msg = nlsock_request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
-	char text[IPV4_TEXT_MAX], via[IPV4_TEXT_MAX];
+	struct nl_msg *msg = nlsock_request(type, flags);
 	int put = -1;
 
 	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) == 0)
@@ -192,9 +199,15 @@ static int add_route4(struct nlsock *sock, const struct plan_route *route,
 	if (put == 0 && route->net.prefix > 0)
 		put = nla_put_u32(msg, RTA_DST,
 		    htonl(route->net.address & ipv4_mask(route->net.prefix)));
-	if (link_send(sock, msg, msg ? put : 0, err) == 0)
-		return 0;
-	if (is_local)
+	*ret_put = msg ? put : 0;
+	return msg;
+}
+
+static int name_route4(const struct plan_route *route, struct error *err)
+{
+	char text[IPV4_TEXT_MAX], via[IPV4_TEXT_MAX];
+
+	if (route->is_local)
 		return error_prefix(err, "local route to %s/%u",
 		    ipv4_text(route->net.address, text), route->net.prefix);
 	if (route->net.prefix > 0)
@@ -204,11 +217,49 @@ static int add_route4(struct nlsock *sock, const struct plan_route *route,
 	return error_prefix(err, "default route via %s", ipv4_text(route->via, via));
 }
 
+static struct nl_msg *route_request(const struct plan_route *route, int type, int flags,
+    int *ret_put)
+{
+	return ipv6_is_set(route->via6) ? route_request6(route, type, flags, ret_put)
+					: route_request4(route, type, flags, ret_put);
+}
+
+static int name_route(const struct plan_route *route, struct error *err)
+{
+	return ipv6_is_set(route->via6) ? name_route6(route, err)
+					: name_route4(route, err);
+}
+
 int link_route_add(struct nlsock *sock, const struct plan_route *route,
     struct error *err)
 {
-	return ipv6_is_set(route->via6) ? add_route6(sock, route, err)
-					: add_route4(sock, route, err);
+	int put;
+	struct nl_msg *msg =
+	    route_request(route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &put);
+
+	return link_send(sock, msg, put, err) == 0 ? 0 : name_route(route, err);
+}
+
+int link_route_remove(struct nlsock *sock, const struct plan_route *route,
+    struct error *err)
+{
+	int put;
+	struct nl_msg *msg = route_request(route, RTM_DELROUTE, 0, &put);
+	int r = link_send(sock, msg, put, err);
+
+	return r == 0 || r == -ESRCH ? 0 : name_route(route, err);
+}
+
+int link_remove(struct nlsock *sock, uint32_t ifindex, struct error *err)
+{
+	struct ifinfomsg info = { .ifi_family = AF_UNSPEC, .ifi_index = (int)ifindex };
+	struct nl_msg *msg = nlsock_request(RTM_DELLINK, 0);
+	int put = msg ? nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) : 0;
+	int r = link_send(sock, msg, put, err);
+
+	return r == 0 || r == -ENODEV
+		   ? 0
+		   : error_prefix(err, "interface %" PRIu32, ifindex);
 }
 
 int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,

@@ -35,3 +35,11 @@ int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,
 /* A route, of whichever kind. */
 int link_route_add(struct nlsock *sock, const struct plan_route *route,
     struct error *err);
+
+/* Takes it away; one that is not there is none to take away. */
+int link_route_remove(struct nlsock *sock, const struct plan_route *route,
+    struct error *err);
+
+/* Takes the interface away, and with it the other end of its pair, wherever that is. One that is
+ * not there is none to take away. */
+int link_remove(struct nlsock *sock, uint32_t ifindex, struct error *err);

@@ -30,6 +30,10 @@ struct launch_context {
 	bool captures;   /* then TLS secrets are kept */
 	uint64_t seed;
 	clock_ns elapsed; /* since the schedules of links began */
+	/* Of a lab that is about to change: whether an interface of the plan is about to go, which the
+	 * recorder and the carrier are then told no more. Null: none is. */
+	bool (*leaves)(const void *user, uint32_t ns, uint32_t ifindex);
+	const void *user;
 };
 
 struct launch_file {
@@ -82,12 +86,34 @@ int launch_carrier(const struct launch_context *context, struct launch *launch,
 
 void launch_free(struct launch *launch);
 
+/* Appends all that the program of node is started with, and what its certificates rest on, so that
+ * two that are alike need not be told apart: what of it changes makes the program another one.
+ * Of files only the paths are in it (launch_mark()). Errors as launch_program(). */
+int launch_print(const struct launch_context *context, const struct node *node,
+    struct buf *out, struct error *err);
+
+/* A number that changes when a file that the program of the node reads at its start is written
+ * again. */
+uint64_t launch_mark(const struct node *node);
+
+/* Who issues the certificates of a lab. */
+struct issuer;
+
 /* Makes folder, and in it the lab's CA (ca.pem), for each ACS and
  * proxy that speaks https its certificate, with all its names, and key (<node>.pem, <node>.key;
  * of a proxy <node>.both, too, with both), the same for
  * the CPEs of each node that have certificates, all in one file, and for ACSs that ask
  * for those the CRL of the lab's CA (crl.pem). Makes nothing in a lab that has no such
  * ACS, no CPEs and no load test. -errno when folder cannot be made or is there already;
- * else as pki_ca_new() (agents/pki/pki.h) and launch_issue_cpes(). */
+ * else as pki_ca_new() (agents/pki/pki.h) and launch_issue_cpes(). The caller frees *ret, which may
+ * be null, with launch_issuer_free(); folder is borrowed by it. */
 int launch_prepare_tls(const struct topology *topology, const char *folder,
-    struct error *err);
+    struct issuer **ret, struct error *err);
+
+/* The same in a lab that has changed, for nodes of which is_due (by number - 1): *issuer goes on, or
+ * begins where there was no need of one. */
+int launch_renew_tls(const struct topology *topology, const char *folder,
+    const bool *is_due, struct issuer **issuer, struct error *err);
+
+/* Safe with null. */
+void launch_issuer_free(struct issuer *issuer);

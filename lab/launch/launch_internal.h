@@ -32,6 +32,10 @@ int launch_check(const struct launch *launch, struct error *err);
 /* Names the configuration "/run/<node>.conf"; that of a null node "/run/recorder.conf". */
 void launch_conf(struct launch *launch, const struct node *node);
 
+/* Appends what the certificates of a node, or those that it asks for, rest on. */
+void launch_put_tls_facts(struct buf *out, const struct topology *topology,
+    const struct node *node);
+
 /* Appends the bytes of option 43 that the pool hands out; none when it names no ACS. 0, or
  * an error of opt43_write() or of out. */
 int launch_option43(const struct dhcp_pool *pool, struct buf *out, struct error *err);

@@ -1,4 +1,4 @@
-/* Who issues the certificates of a lab. */
+/* What those share who issue the certificates of a lab. */
 #pragma once
 
 #include "lab/launch/launch_internal.h"
@@ -9,13 +9,11 @@
 #define LAUNCH_DAY_NS (INT64_C(86400) * NS_PER_S)
 
 struct issuer {
-	const char *folder;
-	const char *domain;
+	const char *folder; /* borrowed */
+	const char *domain; /* of the topology that is looked at; borrowed */
 	clock_ns now;
 	struct pki_ca *lab, *other; /* owned; other is null until it is asked for */
 };
-
-void launch_issuer_free(struct issuer *issuer);
 
 /* The CA that is not the lab's. Null with words. */
 struct pki_ca *launch_other_ca(struct issuer *issuer, struct error *err);

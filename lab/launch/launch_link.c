@@ -58,6 +58,16 @@ static void put_link(struct json *json, const struct launch_context *context,
 	json_object_end(json);
 }
 
+static bool is_carried(const struct launch_context *context,
+    const struct plan_link *link)
+{
+	if (link->is_netem)
+		return false;
+	return !context->leaves ||
+	       (!context->leaves(context->user, link->ns, link->node_end.ifindex) &&
+		   !context->leaves(context->user, link->ns, link->net_end.ifindex));
+}
+
 bool launch_wants_carrier(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_impaired; i++) {
@@ -90,7 +100,7 @@ int launch_carrier(const struct launch_context *context, struct launch *launch,
 	put_time(&json, "elapsed", context->elapsed / NS_PER_US * NS_PER_US);
 	json_array_begin(&json, "links");
 	for (size_t i = 0; i < plan->n_impaired; i++) {
-		if (!plan->links[i].is_netem)
+		if (is_carried(context, &plan->links[i]))
 			put_link(&json, context, &plan->links[i]);
 	}
 	json_array_end(&json);

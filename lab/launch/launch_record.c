@@ -36,6 +36,8 @@ static void put_port(struct json *json, const struct launch_context *context,
 {
 	char path[LAUNCH_PATH_MAX];
 
+	if (context->leaves && context->leaves(context->user, port->ns, port->ifindex))
+		return;
 	json_object_begin(json, NULL);
 	json_text(json, "name", name);
 	json_text(json, "netns",

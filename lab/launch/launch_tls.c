@@ -3,6 +3,7 @@
 #include "lab/launch/launch_issuer.h"
 
 #include "lib/base/cleanup.h"
+#include "lib/base/text.h"
 #include "lib/program/whole_file.h"
 
 #include <errno.h>
@@ -148,36 +149,104 @@ static int write_crl(const struct topology *topology, const struct issuer *issue
 	return is_wanted ? pki_crl_write(issuer->lab, issuer->now, path, err) : 0;
 }
 
-int launch_prepare_tls(const struct topology *topology, const char *folder,
-    struct error *err)
+static int issue_all(struct issuer *issuer, const struct topology *topology,
+    const bool *is_due, struct error *err)
 {
-	__attribute__((cleanup(launch_issuer_free))) struct issuer issuer = {
-		.folder = folder,
-		.domain = topology->domain,
-		.now = clock_wall(),
-	};
-	char name[TOPOLOGY_NAME_MAX + 16], path[LAUNCH_PATH_MAX];
-
-	if (!wants_tls(topology))
-		return 0;
-	if (mkdir(folder, 0700) < 0)
-		return error_set(err, -errno, "%s: %s", folder, error_name(-errno));
-	(void)snprintf(name, sizeof(name), "%s lab CA", topology->name);
-	(void)snprintf(path, sizeof(path), "%s/ca.pem", folder);
-	if (pki_ca_new(&issuer.lab, name, issuer.now, err) < 0 ||
-	    pki_ca_write(issuer.lab, path, err) < 0)
-		return err->code;
 	for (size_t i = 0; i < topology->n_nodes; i++) {
 		const struct node *node = &topology->nodes[i];
 		struct server server;
 		int r = 0;
 
+		if (is_due && !is_due[i])
+			continue;
 		if (server_of(node, &server))
-			r = issue(&issuer, node, &server, err);
+			r = issue(issuer, node, &server, err);
 		if (node_is_cpe(node))
-			r = launch_issue_cpes(&issuer, node, err);
+			r = launch_issue_cpes(issuer, node, err);
 		if (r < 0)
 			return r;
 	}
-	return write_crl(topology, &issuer, err);
+	return write_crl(topology, issuer, err);
+}
+
+static int begin(const struct topology *topology, const char *folder,
+    struct issuer **ret, struct error *err)
+{
+	struct issuer *issuer = calloc(1, sizeof(*issuer));
+	char name[TOPOLOGY_NAME_MAX + 16], path[LAUNCH_PATH_MAX];
+
+	if (!issuer)
+		return error_set(err, -ENOMEM, "no memory for the CA of the lab");
+	*ret = issuer;
+	issuer->folder = folder;
+	if (mkdir(folder, 0700) < 0)
+		return error_set(err, -errno, "%s: %s", folder, error_name(-errno));
+	(void)snprintf(name, sizeof(name), "%s lab CA", topology->name);
+	(void)snprintf(path, sizeof(path), "%s/ca.pem", folder);
+	return pki_ca_new(&issuer->lab, name, clock_wall(), err) < 0 ||
+		       pki_ca_write(issuer->lab, path, err) < 0
+		   ? err->code
+		   : 0;
+}
+
+int launch_renew_tls(const struct topology *topology, const char *folder,
+    const bool *is_due, struct issuer **issuer, struct error *err)
+{
+	if (!wants_tls(topology))
+		return 0;
+	if (!*issuer && begin(topology, folder, issuer, err) < 0) {
+		launch_issuer_free(*issuer);
+		*issuer = NULL;
+		return err->code;
+	}
+	(*issuer)->domain = topology->domain;
+	(*issuer)->now = clock_wall();
+	return issue_all(*issuer, topology, is_due, err);
+}
+
+int launch_prepare_tls(const struct topology *topology, const char *folder,
+    struct issuer **ret, struct error *err)
+{
+	*ret = NULL;
+	return launch_renew_tls(topology, folder, NULL, ret, err);
+}
+
+/* ---- what they rest on ------------------------------------------------------------------ */
+
+static void put_server(struct buf *out, const struct topology *topology,
+    const struct node *node, const struct server *server)
+{
+	char address[IPV6_TEXT_MAX];
+
+	buf_printf(out, "certificate %d %s %s", (int)server->kind, server->host,
+	    topology->domain);
+	for (size_t i = 0; i < server->names->len; i++)
+		buf_printf(out, " %s", server->names->items[i]);
+	buf_printf(out, " %s\n", node_address_text(node, address));
+}
+
+static void put_cpes(struct buf *out, const struct node *node)
+{
+	buf_printf(out, "certificates %s %d %llu\n", node->name, node->cpe.certificate,
+	    (unsigned long long)node->cpe.count);
+}
+
+void launch_put_tls_facts(struct buf *out, const struct topology *topology,
+    const struct node *node)
+{
+	bool asks = node->kind == NODE_ACS && node->acs.asks != 0;
+	struct server server;
+
+	if (server_of(node, &server))
+		put_server(out, topology, node, &server);
+	if (node_is_cpe(node))
+		put_cpes(out, node);
+	/* It reads the list of those that were revoked once. */
+	for (size_t i = 0; asks && i < topology->n_nodes; i++) {
+		const struct node *other = &topology->nodes[i];
+
+		if (node_is_cpe(other) &&
+		    other->cpe.certificate == CPE_CERTIFICATE_REVOKED)
+			put_cpes(out, other);
+	}
 }

@@ -39,7 +39,7 @@ void plan_setting_add(struct plan_builder *b, uint32_t ns, const char *name,
 
 /* ---- plan_index.c ---------------------------------------------------------------------- */
 
-/* The number of a port of the switch for what is plugged in, as printf() has it: "cpe-3 eth0". Each
+/* The number of a port of the switch for what is plugged in, by the format: "cpe-3 eth0". Each
  * is asked for once, by a name of its own. 0 without memory. */
 uint32_t plan_index(struct plan_builder *b, const struct node *sw, const char *fmt, ...)
     ATTR_PRINTF(3, 4);

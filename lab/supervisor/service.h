@@ -29,6 +29,9 @@ struct service {
 	bool is_ready; /* it serves; of an agent its owner sets this when it says so */
 	bool is_gone;  /* it ran and has ended */
 	bool is_stopping;
+	bool is_due; /* a change of the lab has stopped it, and not started it yet */
+	bool is_awaited;    /* the same waits until it serves */
+	uint64_t mark;      /* of the files that it has read (launch_mark()) */
 	bool is_unreadable; /* it wrote a line that could not be read; told once */
 	clock_ns start_at;  /* it is started again then (monotonic); 0: when asked to */
 	unsigned udp_port, tcp_port; /* that show it; both 0: none does */

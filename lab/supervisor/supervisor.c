@@ -40,9 +40,8 @@ static int start_stage(struct supervisor *supervisor, int stage, struct error *e
 	supervisor->stage = stage;
 	supervisor->deadline = clock_monotonic() + SUPERVISOR_START_S * NS_PER_S;
 	for (size_t i = 0; i < supervisor->n_services && r == 0; i++) {
-		if ((int)supervisor->services[i].stage == stage)
-			r = supervisor_launch(supervisor, &supervisor->services[i],
-			    err);
+		if ((int)supervisor->services[i]->stage == stage)
+			r = supervisor_launch(supervisor, supervisor->services[i], err);
 	}
 	return r;
 }
@@ -80,7 +79,7 @@ static bool stage_is_ready(struct supervisor *supervisor, struct error *err)
 	char text[80];
 
 	for (size_t i = 0; i < supervisor->n_services; i++) {
-		struct service *service = &supervisor->services[i];
+		struct service *service = supervisor->services[i];
 
 		if ((int)service->stage != supervisor->stage)
 			continue;
@@ -121,7 +120,7 @@ static void step_stopping(struct supervisor *supervisor)
 {
 	while (supervisor->stage >= 0) {
 		for (size_t i = 0; i < supervisor->n_services; i++) {
-			struct service *service = &supervisor->services[i];
+			struct service *service = supervisor->services[i];
 
 			if ((int)service->stage != supervisor->stage ||
 			    service->pid == 0)
@@ -139,7 +138,7 @@ static void step_stopping(struct supervisor *supervisor)
 static bool wants_probe(const struct supervisor *supervisor)
 {
 	for (size_t i = 0; i < supervisor->n_services; i++) {
-		const struct service *service = &supervisor->services[i];
+		const struct service *service = supervisor->services[i];
 
 		if (service->pid && !service->is_ready && service_has_ports(service))
 			return true;
@@ -152,7 +151,7 @@ static bool wants_probe(const struct supervisor *supervisor)
 static void probe_all(struct supervisor *supervisor)
 {
 	for (size_t i = 0; i < supervisor->n_services; i++)
-		service_probe(&supervisor->services[i]);
+		service_probe(supervisor->services[i]);
 }
 
 /* When to look at the services again; 0: not before something happens. */
@@ -177,6 +176,7 @@ static clock_ns next_look(const struct supervisor *supervisor)
 		supervisor_question_deadline(supervisor),
 		supervisor_link_deadline(supervisor),
 		supervisor_restart_deadline(supervisor),
+		supervisor_apply_deadline(supervisor),
 	};
 	clock_ns first = 0;
 
@@ -194,7 +194,7 @@ static void reap(struct supervisor *supervisor)
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		for (size_t i = 0; i < supervisor->n_services; i++) {
-			struct service *service = &supervisor->services[i];
+			struct service *service = supervisor->services[i];
 
 			if (service->pid != pid)
 				continue;
@@ -242,45 +242,20 @@ static void live(struct supervisor *supervisor)
 		supervisor_look_at_questions(supervisor);
 		supervisor_look_at_links(supervisor);
 		supervisor_look_at_restarts(supervisor);
+		supervisor_look_at_apply(supervisor);
 	}
 }
 
 /* ---- birth and death -------------------------------------------------------------- */
 
-/* One service a PLAN_START, the recorder, and the carrier of links where there is one. */
 static int list_services(struct supervisor *supervisor, struct error *err)
 {
 	const struct plan *plan = supervisor->options->plan;
-	struct service_events events = { supervisor, supervisor_take_line,
-		supervisor_take_too_long };
-	size_t n = 0;
 
-	supervisor->services = calloc(plan->n_steps + 2, sizeof(struct service));
 	supervisor->addresses = calloc(plan->n_instances + 1, sizeof(uint32_t));
 	supervisor->addresses6 = calloc(plan->n_instances + 1, 16);
-	if (!supervisor->services || !supervisor->addresses || !supervisor->addresses6)
+	if (!supervisor->addresses || !supervisor->addresses6)
 		return error_set(err, -ENOMEM, "out of memory");
-	supervisor->services[n++] =
-	    (struct service){ .name = "recorder", .stage = STAGE_RECORDER };
-	if (launch_wants_carrier(plan))
-		supervisor->services[n++] =
-		    (struct service){ .name = LAUNCH_CARRIER, .stage = STAGE_LINKS };
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct node *node = plan->steps[i].start.node;
-
-		if (plan->steps[i].op == PLAN_START)
-			supervisor->services[n++] = (struct service){
-				.name = node->name,
-				.node = node,
-				.stage = launch_stage(node),
-			};
-	}
-	supervisor->n_services = n;
-	for (size_t i = 0; i < n; i++) {
-		supervisor->services[i].channel.fd = -1;
-		supervisor->services[i].loop = supervisor->loop;
-		supervisor->services[i].events = events;
-	}
 	for (size_t i = 0; i < plan->n_instances; i++) {
 		const struct node *node = plan->instances[i].node;
 
@@ -288,7 +263,7 @@ static int list_services(struct supervisor *supervisor, struct error *err)
 		memcpy(supervisor->addresses6[i], node->address6.address,
 		    sizeof(supervisor->addresses6[i]));
 	}
-	return 0;
+	return supervisor_list_services(supervisor, err);
 }
 
 static int watch_signals(struct supervisor *supervisor, struct error *err)
@@ -333,34 +308,22 @@ static int listen_clients(struct supervisor *supervisor, struct error *err)
 	return watch_start(supervisor->loop, &supervisor->listener, err);
 }
 
-static const struct node *find_kind(const struct topology *topology,
-    enum node_kind kind)
-{
-	for (size_t i = 0; i < topology->n_nodes; i++) {
-		if (topology->nodes[i].kind == kind)
-			return &topology->nodes[i];
-	}
-	return NULL;
-}
-
 static int build(struct supervisor *supervisor, struct error *err)
 {
 	const struct topology *topology = supervisor->options->plan->topology;
-	const struct node *dns = find_kind(topology, NODE_DNS);
+	const struct node *dns = topology_dns(topology);
 	clock_ns begin = clock_monotonic();
 	char address[IPV6_TEXT_MAX];
 
 	if (fabric_build(supervisor->options->plan, &supervisor->fabric, err) < 0)
 		return err->code;
 	if (dns)
-		sandbox_resolver(dns->address.prefix > 0
-				     ? ipv4_text(dns->address.address, address)
-				     : ipv6_text(dns->address6.address, address),
-		    topology->domain);
+		sandbox_resolver(node_address_text(dns, address), topology->domain);
 	if (supervisor_begin_links(supervisor, err) < 0)
 		return err->code;
 	supervisor_tell_took(supervisor, "built", begin);
-	return launch_prepare_tls(topology, SUPERVISOR_TLS_FOLDER, err);
+	return launch_prepare_tls(topology, SUPERVISOR_TLS_FOLDER, &supervisor->issuer,
+	    err);
 }
 
 /* Descriptors 0-2 of the starter are not ours: a pipe into which it writes must see its
@@ -427,7 +390,8 @@ static _Noreturn void supervise(const struct supervisor_options *options, int fd
     uid_t uid, gid_t gid)
 {
 	struct supervisor supervisor = {
-		.options = options,
+		.own = *options,
+		.options = &supervisor.own,
 		.loop = -1,
 		.events = -1,
 		.started = clock_monotonic(),

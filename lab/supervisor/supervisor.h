@@ -10,11 +10,12 @@
  * they are: "built" and "up" (namespaces, links, took_ns), "exited" (node, status,
  * text, expected, and why where it said so), "unreadable" (node, why: a line of an
  * agent was left out), "link" (node, why: the kernel refused what a schedule wants of
- * it), "failed" (why, exit), "stopped". The same lines are in events.jsonl.
+ * it), "applied" (file, changes, failures, took_ns), "failed" (why, exit), "stopped". The same lines are in events.jsonl.
  * Commands: "status", "stop", "events" (pass all events on from here), "node" (one of
  * "status"), "stop-node", "kill-node", "start-node", "enter" (with node: descriptors of
  * the namespaces, see SUPERVISOR_FD_*), "agent" (with node: what that agent answers to
- * command, by default its own status). */
+ * command, by default its own status), "apply" (file, dry-run: what has to change, and what
+ * became of it). */
 #pragma once
 
 #include "lab/plan/plan.h"

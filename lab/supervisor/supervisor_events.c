@@ -76,8 +76,7 @@ void supervisor_tell_took(struct supervisor *supervisor, const char *event,
 	event_end(supervisor, &line);
 }
 
-/* The program of a host that need not serve, and a load test that came to a verdict. */
-static bool ends_by_itself(const struct service *service)
+bool supervisor_ends_by_itself(const struct service *service)
 {
 	int status = WIFEXITED(service->status) ? WEXITSTATUS(service->status) : -1;
 
@@ -102,7 +101,8 @@ void supervisor_tell_exited(struct supervisor *supervisor,
 	json_text(json, "text", proc_status_text(service->status, text, sizeof(text)));
 	if (service->why[0])
 		json_text(json, "why", service->why);
-	json_bool(json, "expected", service->is_stopping || ends_by_itself(service));
+	json_bool(json, "expected",
+	    service->is_stopping || supervisor_ends_by_itself(service));
 	event_end(supervisor, &line);
 }
 
@@ -114,6 +114,19 @@ void supervisor_tell_link(struct supervisor *supervisor, const char *link,
 
 	json_text(json, "node", link);
 	json_text(json, "why", err->text);
+	event_end(supervisor, &line);
+}
+
+void supervisor_tell_applied(struct supervisor *supervisor, size_t n_changes,
+    size_t n_failures, clock_ns since)
+{
+	struct line_writer line = { .sent = 0 };
+	struct json *json = event_begin(&line, "applied");
+
+	json_text(json, "file", supervisor->options->plan->topology->path);
+	json_uint(json, "changes", n_changes);
+	json_uint(json, "failures", n_failures);
+	json_int(json, "took_ns", clock_monotonic() - since);
 	event_end(supervisor, &line);
 }
 

@@ -1,7 +1,7 @@
 /* What the supervisor's parts share: its own life (supervisor.c), its end
  * (supervisor_stop.c), what agents say to it (supervisor_lines.c), what it tells
  * (supervisor_events.c), how its programs start (supervisor_launch.c), and what it may be asked for
- * (supervisor_commands.c, supervisor_nodes.c). */
+ * (supervisor_commands.c, supervisor_nodes.c, supervisor_questions.c, supervisor_apply.c). */
 #pragma once
 
 #include "lab/kernel/fabric.h"
@@ -22,6 +22,7 @@ enum supervisor_state {
 	SUPERVISOR_STOPPING
 };
 
+struct apply;
 struct kernel_link;
 
 struct supervisor {
@@ -34,7 +35,7 @@ struct supervisor {
 	int events; /* events.jsonl */
 	struct watch signals, listener;
 	struct fabric *fabric;
-	struct service *services;
+	struct service **services; /* each owned */
 	size_t n_services;
 	struct clients clients;
 	struct list questions; /* that were passed on to agents */
@@ -44,7 +45,14 @@ struct supervisor {
 	struct kernel_link *kernel_links; /* that netem impairs (supervisor_links.c) */
 	size_t n_kernel_links;
 	clock_ns links_started;
-	unsigned n_carriers; /* that ended before their time and were started again */
+	unsigned n_carriers;   /* that ended before their time and were started again */
+	struct issuer *issuer; /* of certificates; null while none is needed */
+	/* Of a lab that has changed (supervisor_apply.c): */
+	struct supervisor_options own; /* what options points at */
+	struct topology *topology;     /* owned; null: still that of the start */
+	struct plan *plan;             /* the same */
+	bool *is_broken;               /* by instance: it is not whole; null: all are */
+	struct apply *apply;           /* that is under way; or null */
 };
 
 /* Writes the line to events.jsonl and to the clients that want events. */
@@ -66,6 +74,10 @@ void supervisor_tell_exited(struct supervisor *supervisor,
 /* "stopped": no program of the lab runs any more. */
 void supervisor_tell_stopped(struct supervisor *supervisor);
 
+/* "applied": the lab has become another one, but for what failed. */
+void supervisor_tell_applied(struct supervisor *supervisor, size_t n_changes,
+    size_t n_failures, clock_ns since);
+
 /* "unreadable": an agent wrote a line that cannot be read. Told once for each agent. */
 void supervisor_tell_unreadable(struct supervisor *supervisor, struct service *service,
     const char *why);
@@ -78,6 +90,14 @@ void supervisor_tell_link(struct supervisor *supervisor, const char *link,
  * with the same one, which goes on. What its launch refers to has to exist. ERR_* with words. */
 int supervisor_launch(struct supervisor *supervisor, struct service *service,
     struct error *err);
+
+/* Lists the programs of the plan: those that are listed go on, and those that are no more, which
+ * have ended, are freed. -ENOMEM: then the list is as it was. */
+int supervisor_list_services(struct supervisor *supervisor, struct error *err);
+
+/* Whether its end is nobody's fault: the program of a host that need not serve, and a load test that
+ * came to a verdict. */
+bool supervisor_ends_by_itself(const struct service *service);
 
 /* Begins the orderly end. Safe to repeat. */
 void supervisor_stop(struct supervisor *supervisor);
@@ -97,6 +117,10 @@ struct supervisor_node_arguments {
 int supervisor_page_stop_node(void *user, struct answer *answer, struct error *err);
 int supervisor_page_kill_node(void *user, struct answer *answer, struct error *err);
 int supervisor_page_start_node(void *user, struct answer *answer, struct error *err);
+
+/* Command "agent" (supervisor_questions.c). */
+int supervisor_page_agent(void *user, struct answer *answer, struct error *err);
+void supervisor_end_agent(void *user, struct answer *answer);
 
 /* The instance of that name; "cpe" stands for cpe-1, cpe-2 and so on: the first of
  * them. ERR_USAGE: there is none, or the lab is not built yet. */
@@ -122,6 +146,12 @@ void supervisor_carry_on(struct supervisor *supervisor, struct service *service)
 /* When a schedule changes one of them next (monotonic), and what is to be done then; 0: never. */
 clock_ns supervisor_link_deadline(const struct supervisor *supervisor);
 void supervisor_look_at_links(struct supervisor *supervisor);
+
+/* In a lab that has changed, once its fabric has: links that the kernel impairs are as the file has
+ * them where is_due (by link of the plan), and the others as they were. As
+ * supervisor_begin_links(). */
+int supervisor_renew_links(struct supervisor *supervisor, const bool *is_due,
+    struct error *err);
 
 /* Whether a command to the carrier of links is of one that the kernel impairs, and its page. */
 bool supervisor_is_of_kernel_link(struct supervisor *supervisor,
@@ -154,6 +184,30 @@ void supervisor_restart(struct supervisor *supervisor, const struct service *by,
 /* When one is started again (monotonic), and does it then; 0: none is gone. */
 clock_ns supervisor_restart_deadline(const struct supervisor *supervisor);
 void supervisor_look_at_restarts(struct supervisor *supervisor);
+
+/* ---- supervisor_apply.c ---------------------------------------------------------------- */
+
+/* Command "apply": another file for the lab, whose difference is told first, and then what becomes
+ * of it. */
+struct supervisor_apply_arguments {
+	const char *file;
+	bool is_dry;
+};
+
+extern const struct conf_row supervisor_apply_rows[];
+
+int supervisor_page_apply(void *user, struct answer *answer, struct error *err);
+void supervisor_end_apply(void *user, struct answer *answer);
+
+/* Goes on with what is under way; to be called whenever something has happened. */
+void supervisor_look_at_apply(struct supervisor *supervisor);
+
+/* When to look again though nothing happened (monotonic); 0: never. */
+clock_ns supervisor_apply_deadline(const struct supervisor *supervisor);
+
+/* Whether the answer of an agent is for what is under way. */
+bool supervisor_apply_takes(struct supervisor *supervisor,
+    const struct service *service, uint64_t id, struct str members);
 
 /* Answers the clients whose agent has ended or takes too long with an error. */
 void supervisor_look_at_questions(struct supervisor *supervisor);

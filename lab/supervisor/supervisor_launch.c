@@ -33,9 +33,13 @@ static int start(struct supervisor *supervisor, struct service *service,
 
 	if (log < 0)
 		return log;
+	if (netns < 0)
+		return error_set(err, ERR_MACHINE, "%s is not built", service->name);
 	service->held = fabric_switches(supervisor->fabric, &service->n_held);
 	service->is_gone = service->is_stopping = service->is_ready = false;
 	service->start_at = 0;
+	service->is_due = false;
+	service->mark = service->node ? launch_mark(service->node) : 0;
 	service->why[0] = '\0';
 	if (service_start(service, launch, netns, log, err) < 0)
 		return error_prefix(err, "%s", service->name);

@@ -64,6 +64,40 @@ int supervisor_begin_links(struct supervisor *supervisor, struct error *err)
 	return r;
 }
 
+static struct kernel_link *find(struct supervisor *supervisor, struct str name);
+
+int supervisor_renew_links(struct supervisor *supervisor, const bool *is_due,
+    struct error *err)
+{
+	const struct plan *plan = supervisor->options->plan;
+	struct kernel_link *links = calloc(plan->n_impaired + 1, sizeof(*links));
+	size_t n = 0;
+	int r = 0;
+
+	if (!links)
+		return error_set(err, -ENOMEM, "out of memory");
+	for (size_t i = 0; i < plan->n_impaired; i++) {
+		const struct kernel_link *was =
+		    find(supervisor, str_of(plan->links[i].name));
+
+		if (!plan->links[i].is_netem)
+			continue;
+		if (was && !is_due[i])
+			links[n] = *was;
+		else
+			links[n].base = plan->links[i].node->attach.link.value;
+		links[n++].link = &plan->links[i];
+	}
+	free(supervisor->kernel_links);
+	supervisor->kernel_links = links;
+	supervisor->n_kernel_links = n;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		if (is_due[links[i].link - plan->links])
+			r = refresh(supervisor, &links[i], err);
+	}
+	return r;
+}
+
 clock_ns supervisor_link_deadline(const struct supervisor *supervisor)
 {
 	clock_ns first = INT64_MAX;

@@ -27,8 +27,8 @@ struct service *supervisor_service(struct supervisor *supervisor,
     const struct node *node)
 {
 	for (size_t i = 0; i < supervisor->n_services; i++) {
-		if (supervisor->services[i].node == node)
-			return &supervisor->services[i];
+		if (supervisor->services[i]->node == node)
+			return supervisor->services[i];
 	}
 	return NULL;
 }
@@ -36,8 +36,8 @@ struct service *supervisor_service(struct supervisor *supervisor,
 struct service *supervisor_carrier(struct supervisor *supervisor, struct error *err)
 {
 	for (size_t i = 0; i < supervisor->n_services; i++) {
-		if (supervisor->services[i].stage == STAGE_LINKS)
-			return &supervisor->services[i];
+		if (supervisor->services[i]->stage == STAGE_LINKS)
+			return supervisor->services[i];
 	}
 	(void)error_set(err, ERR_USAGE,
 	    "all links of this lab are plain cables: one that is to be changed has \"link: "

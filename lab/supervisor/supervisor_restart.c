@@ -28,7 +28,7 @@ clock_ns supervisor_restart_deadline(const struct supervisor *supervisor)
 	clock_ns first = 0;
 
 	for (size_t i = 0; i < supervisor->n_services; i++) {
-		const struct service *service = &supervisor->services[i];
+		const struct service *service = supervisor->services[i];
 
 		/* One that has yet to end is waited for. */
 		if (service->start_at && service->pid == 0 &&
@@ -41,7 +41,7 @@ clock_ns supervisor_restart_deadline(const struct supervisor *supervisor)
 void supervisor_look_at_restarts(struct supervisor *supervisor)
 {
 	for (size_t i = 0; i < supervisor->n_services; i++) {
-		struct service *service = &supervisor->services[i];
+		struct service *service = supervisor->services[i];
 		struct error err = ERROR_NULL;
 
 		if (!service->start_at || service->pid != 0 ||

@@ -6,8 +6,8 @@ void supervisor_stop_stage(struct supervisor *supervisor, int stage)
 	supervisor->stage = stage;
 	supervisor->deadline = clock_monotonic() + SUPERVISOR_STOP_S * NS_PER_S;
 	for (size_t i = 0; i < supervisor->n_services; i++) {
-		if ((int)supervisor->services[i].stage == stage)
-			service_stop(&supervisor->services[i]);
+		if ((int)supervisor->services[i]->stage == stage)
+			service_stop(supervisor->services[i]);
 	}
 }
 

@@ -26,6 +26,12 @@ const struct node *topology_node(const struct topology *topology, struct str nam
 	return map_get(&topology->by_name, name);
 }
 
+char *node_address_text(const struct node *node, char *text)
+{
+	return node->address.prefix > 0 ? ipv4_text(node->address.address, text)
+					: ipv6_text(node->address6.address, text);
+}
+
 const struct node *topology_dns(const struct topology *topology)
 {
 	for (size_t i = 0; i < topology->n_nodes; i++) {

@@ -535,6 +535,10 @@ struct node_place {
  * the last. */
 bool node_place(const struct node *node, size_t i, struct node_place *ret);
 
+/* The address of a node as text, of IPv4 where it has one. text has room for IPV6_TEXT_MAX and is
+ * returned. */
+char *node_address_text(const struct node *node, char *text);
+
 /* The first DNS server of the lab, or null. */
 const struct node *topology_dns(const struct topology *topology);
 

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-static int fail(const char *path, const struct conf_mistakes *mistakes,
+int validate_fail(const char *path, const struct conf_mistakes *mistakes,
     const struct error *err)
 {
 	if (err->code != ERR_CONFIG)
@@ -33,7 +33,7 @@ static int load(const char *path, const char *fault, struct topology **ret)
 
 	if (topology_file_load_with(path, fault, &mistakes, ret, &err) == 0)
 		return EXIT_OK;
-	status = fail(path, &mistakes, &err);
+	status = validate_fail(path, &mistakes, &err);
 	conf_mistakes_free(&mistakes);
 	return status;
 }

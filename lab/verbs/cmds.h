@@ -4,10 +4,13 @@
 #include "lab/look/look.h"
 #include "lib/program/verb.h"
 
+struct conf_mistakes;
+struct error;
 struct lab_options;
 
 extern const struct verb run_verb;
 extern const struct verb up_verb;
+extern const struct verb apply_verb;
 extern const struct verb down_verb;
 extern const struct verb ls_verb;
 extern const struct verb inspect_verb;
@@ -41,6 +44,11 @@ extern const struct verb schema_verb;
 
 /* The name of the i-th kind of file that "schema" knows; null past the last. */
 const char *schema_kind(size_t i);
+
+/* Says what is wrong with a topology that topology_file_load() has refused, with all mistakes of a
+ * file. Returns the exit status. */
+int validate_fail(const char *path, const struct conf_mistakes *mistakes,
+    const struct error *err);
 
 /* "--dry-run" of up and run: prints the plan of options->file. Returns the exit status. */
 int lab_dry_run(const struct lab_options *options);

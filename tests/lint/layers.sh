@@ -92,7 +92,8 @@ lab/plan | lib lab/topology |
 lab/kernel | lib lab/plan | netlink/
 lab/channel | lib | jansson\.h
 lab/launch | lib lab/kernel lab/plan lab/topology agents/pki agents/common agents/cpe/model/model.h |
-lab/supervisor | lib lab/term lab/topology lab/plan lab/kernel lab/channel lab/launch | jansson\.h
+lab/change | lib lab/topology lab/plan lab/kernel lab/launch |
+lab/supervisor | lib lab/term lab/topology lab/plan lab/kernel lab/channel lab/launch lab/change | jansson\.h
 lab/expect | lib CAPTURE lab/topology lab/plan lab/channel lab/kernel lab/supervisor agents/common/route | jansson\.h
 lab/run | lib CAPTURE lab/expect lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy/policy.h agents/acs/reach/call_list.h agents/cpe/model/model.h agents/cpe/load/load.h | jansson\.h
 lab/look | lib CAPTURE lab/term lab/channel lab/kernel lab/supervisor lab/run | jansson\.h

@@ -253,8 +253,8 @@ static void test_names_of_files(void **state)
 
 static void test_words_of_calls(void **state)
 {
-	static const char *const verbs[] = { "acs", "browse", "check", "cli", "cpe",
-		"decode", "compare", "dhcpd", "doctor", "down", "events", "exec",
+	static const char *const verbs[] = { "acs", "apply", "browse", "check", "cli",
+		"cpe", "decode", "compare", "dhcpd", "doctor", "down", "events", "exec",
 		"extcap", "graph", "inspect", "link", "linkd", "load", "loadd", "logs",
 		"ls", "model", "opt43", "policy", "record", "routerd", "rpc", "rules",
 		"run", "schema", "start", "stop", "up", "validate" };

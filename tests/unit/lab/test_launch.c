@@ -501,6 +501,7 @@ static void test_a_certificate_has_every_name_of_its_acs(void **state)
 {
 	char folder[] = "/tmp/cwmplab-tls.XXXXXX", path[64], name[32];
 	struct topology *topology = NULL;
+	struct issuer *issuer;
 	struct error err = ERROR_NULL;
 	X509 *certificate;
 	FILE *file;
@@ -510,7 +511,7 @@ static void test_a_certificate_has_every_name_of_its_acs(void **state)
 	guard_path(folder);
 	assert_int_equal(read_acs(ACS_NAMES_MAX, &topology, &err), 0);
 	(void)snprintf(path, sizeof(path), "%s/tls", folder);
-	assert_int_equal(launch_prepare_tls(topology, path, &err), 0);
+	assert_int_equal(launch_prepare_tls(topology, path, &issuer, &err), 0);
 	(void)snprintf(path, sizeof(path), "%s/tls/acs1.pem", folder);
 	file = fopen(path, "r");
 	assert_non_null(file);
@@ -525,6 +526,7 @@ static void test_a_certificate_has_every_name_of_its_acs(void **state)
 			fail_msg("%s is missing", name);
 	}
 	X509_free(certificate);
+	launch_issuer_free(issuer);
 	topology_free(topology);
 }
 

@@ -112,6 +112,7 @@ static void test_certificates_are_for_addresses_of_ipv6(void **state)
 {
 	char folder[] = "/tmp/cwmplab-tls.XXXXXX", path[64];
 	struct topology *topology = must_read(six);
+	struct issuer *issuer;
 	struct error err = ERROR_NULL;
 	X509 *acs, *both;
 
@@ -119,7 +120,7 @@ static void test_certificates_are_for_addresses_of_ipv6(void **state)
 	assert_non_null(mkdtemp(folder));
 	guard_path(folder);
 	(void)snprintf(path, sizeof(path), "%s/tls", folder);
-	if (launch_prepare_tls(topology, path, &err) < 0)
+	if (launch_prepare_tls(topology, path, &issuer, &err) < 0)
 		fail_msg("%s", err.text);
 	acs = read_certificate(folder, "acs");
 	assert_int_equal(X509_check_ip_asc(acs, "2001:db8:0:2::9", 0), 1);
@@ -130,6 +131,7 @@ static void test_certificates_are_for_addresses_of_ipv6(void **state)
 	assert_int_equal(X509_check_ip_asc(both, "2001:db8:0:2::9", 0), 0);
 	X509_free(acs);
 	X509_free(both);
+	launch_issuer_free(issuer);
 	topology_free(topology);
 }
 

@@ -18,7 +18,7 @@ struct world {
 	struct plan *plan;
 	struct supervisor_options options;
 	struct supervisor supervisor;
-	struct service acs1;
+	struct service acs1, *services[1];
 	struct channel agent;            /* the agent's end */
 	struct channel clients[CLIENTS]; /* theirs */
 };
@@ -47,7 +47,7 @@ static struct world *make_world(void)
 		.state = SUPERVISOR_RUNNING,
 		.events = -1,
 		.fabric = (void *)world, /* only whether there is one counts here */
-		.services = &world->acs1,
+		.services = world->services,
 		.n_services = 1,
 	};
 	list_init(&supervisor->questions);
@@ -58,6 +58,7 @@ static struct world *make_world(void)
 		assert_int_equal(clients_add(&supervisor->clients,
 				     make_pair(&world->clients[i]), false, NULL),
 		    0);
+	world->services[0] = &world->acs1;
 	world->acs1 = (struct service){
 		.name = "acs1",
 		.node =

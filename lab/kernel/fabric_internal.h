@@ -1,0 +1,43 @@
+/* What building a lab and changing one have in common. */
+#pragma once
+
+#include "lab/kernel/fabric.h"
+#include "lab/kernel/namespace.h"
+
+struct nlsock;
+
+/* Switches are asked for each of their ports, CPEs and servers again at each lease, other
+ * namespaces for a few steps in a row: the former keep their socket, the latter share one
+ * that is reopened on a change. */
+struct fabric {
+	const struct plan *plan;
+	int *ns; /* one an instance, or -1 */
+	int *
+	    switches; /* those of ns that are switches or routers; n_switches of them */
+	size_t n_switches;
+	struct nlsock **socks; /* that are kept; null for others */
+	size_t *servers;       /* whose neighbours are fixed; n_servers of them */
+	size_t n_servers;
+	struct nlsock *current; /* of the instance entered last */
+	size_t current_ns;
+	struct sysctls sysctls; /* while it is built */
+	bool is_borrowed;       /* its namespaces are another fabric's yet */
+};
+
+/* One without namespaces (-1 each). Null without memory. */
+struct fabric *fabric_new(const struct plan *plan);
+
+/* The rest is for a thread that may go into namespaces and not come back. */
+
+/* A socket in the namespace of instance i, which belongs to the fabric. */
+int fabric_sock(struct fabric *fabric, size_t i, struct nlsock **ret,
+    struct error *err);
+
+int fabric_carry_out(struct fabric *fabric, const struct plan_step *step,
+    struct error *err);
+
+/* All of them, or only those that nobody needs once the lab stands. */
+void fabric_close_socks(struct fabric *fabric, bool all);
+
+/* To be called when all namespaces are there. */
+void fabric_list_switches(struct fabric *fabric);

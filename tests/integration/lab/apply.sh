@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# apply.sh: a lab that changes while it is up. A CPE that informs its ACS all the time loses nothing while
+# others come, go and change; what fails is told, and made up for by the next apply.
+. "$(dirname "$0")/../../support/ordinary.sh"
+need dnsmasq
+meter=$1
+
+cat >lab.yaml <<-END
+	name: $lab
+	nodes:
+	  sw1: {kind: switch}
+	  dns: {kind: dns, attach: sw1, address: 10.0.0.3/24}
+	  dhcp:
+	    kind: dhcp
+	    attach: sw1
+	    address: 10.0.0.2/24
+	    pools: [{range: 10.0.0.100-10.0.0.109, dns: [dns], acs: {url: "http://acs1.lab/"}}]
+	  acs1: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "http://acs1.lab/"}
+	  acs2: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "http://acs2.lab/"}
+	  pc: {kind: host, attach: sw1, address: 10.0.0.9/24}
+	  far: {kind: host, attach: sw1, address: 10.0.0.7/24, command: ["$meter", echo, "7"]}
+	  cpe: {kind: cpe, attach: sw1, model: hp5920, periodic-inform: 1s}
+	  slow: {kind: cpe, attach: {switch: sw1, link: delay=5ms}, model: hp5920}
+	capture: [acs1, cpe]
+END
+"$CWMPLAB" up lab.yaml --out out --capture >said 2>&1 || { cat said; exit 1; }
+
+# pid NODE: of its program.
+pid() {
+	"$CWMPLAB" inspect "$lab" --json | tr -d ' \n' | grep -o "\"name\":\"$1\"[^}]*\"pid\":[0-9]*" |
+		grep -o '[0-9]*$'
+}
+
+# sessions N: whether the CPE has had so many.
+sessions() {
+	[ "$(grep -c '"node":"cpe","event":"session-end"' out/events.jsonl)" -ge "$1" ]
+}
+wait_until sessions 1 || fails "no session"
+before=$(pid cpe) acs=$(pid acs1) other=$(pid acs2)
+
+# ---- the difference, and then what comes of it; frames pass all the time
+"$CWMPLAB" exec "$lab" cpe "$meter" ask 10.0.0.7 7 300 1000 500 >figures 2>&1 &
+meter_pid=$!
+sed -e '/^  pc:/d' -e 's/delay=5ms/delay=1ms/' -e 's/^  cpe:/  new: {kind: cpe, attach: sw1, model: hp5920}\n&/' \
+	-e 's/^  acs2: {/&auth: basic, username: u, password: planted, /' \
+	-e 's/acs1, cpe]/acs1, cpe, new]/' lab.yaml >other.yaml
+"$CWMPLAB" apply "$lab" other.yaml --dry-run >said 2>&1 || fails "dry: $(cat said)"
+"$CWMPLAB" apply "$lab" other.yaml >done 2>&1 || fails "apply: $(cat done)"
+cat >want <<-'END'
+	  ~ lab       capture: [acs1, cpe] -> [acs1, cpe, new]; it is changed in place
+	  ~ dns       the names that it knows have changed: its program is started again
+	  ~ acs2      auth: basic, username: u, password: ***; its program is started again
+	  + new       kind: cpe, attach: sw1, model: hp5920
+	  ~ slow      attach.link: delay=5ms -> delay=1ms; it is changed in place
+	  - pc        host
+END
+for file in said done; do
+	grep '^  [-+~] ' $file | cmp -s - want || fails "$file: $(cat $file)"
+done
+grep -q '^6 changes; nothing was done' said || fails "dry: $(cat said)"
+grep -q '^ok  6 changes in ' done || fails "apply: $(cat done)"
+wait $meter_pid
+grep -q '^sent=300 back=300 ' figures || fails "frames were lost: $(cat figures)"
+! grep -q planted said done || fails "a password is told"
+
+# Who does not differ goes on; who does is another one.
+[ "$(pid cpe) $(pid acs1)" = "$before $acs" ] || fails "the CPE or its ACS was started again"
+[ "$(pid acs2)" != "$other" ] || fails "acs2 was not started again"
+wait_until grep -q '"node":"new","event":"session-end"' out/events.jsonl || fails "no session of the new one"
+"$CWMPLAB" inspect "$lab" >said
+grep -q '^pc ' said && fails "pc is there still: $(cat said)"
+"$CWMPLAB" exec "$lab" sw1 ip -brief link >said
+grep -q '^pc@' said && fails "a port is there still: $(cat said)"
+"$CWMPLAB" link "$lab" slow >said 2>&1
+grep -q 'slow: delay=1ms' said || fails "link: $(cat said)"
+"$CWMPLAB" apply "$lab" other.yaml | grep -q '^ok  nothing has to change' || fails "once more"
+
+# ---- mistakes, and what cannot change: the lab stays as it is
+sed -e 's/attach: sw1, model/attach: sw9, model/' other.yaml >bad.yaml
+"$CWMPLAB" apply "$lab" bad.yaml >said 2>&1
+[ $? -eq 2 ] || fails "a mistake: status"
+grep -q 'no switch is named "sw9"' said || fails "a mistake: $(cat said)"
+sed -e "s/^name: .*/name: other/" other.yaml >bad.yaml
+"$CWMPLAB" apply "$lab" bad.yaml >said 2>&1
+[ $? -eq 2 ] || fails "another name: status"
+grep -q 'the name of a lab cannot change while the lab is up' said || fails "another name: $(cat said)"
+
+# ---- one that never serves is told, and one more apply is refused meanwhile
+sed -e 's/^  cpe:/  app: {kind: host, attach: sw1, address: 10.0.0.8\/24, command: [sleep, "99"], ready: {tcp: 9, within: 600ms}}\n&/' \
+	other.yaml >late.yaml
+"$CWMPLAB" apply "$lab" late.yaml >late 2>&1 &
+under_way() {
+	"$CWMPLAB" apply "$lab" other.yaml --dry-run >said 2>&1
+	grep -q 'is under way' said
+}
+wait_until under_way || fails "a second apply: $(cat said)"
+wait $!
+[ $? -eq 3 ] || fails "what never serves: status"
+grep -q '^FAILED  app: it did not become ready' late || fails "what never serves: $(cat late)"
+sed -e 's/, ready: {tcp: 9, within: 600ms}//' late.yaml >mended.yaml
+"$CWMPLAB" apply "$lab" mended.yaml >said 2>&1 || fails "mended: $(cat said)"
+grep -q '^  ~ app ' said || fails "mended: $(cat said)"
+
+# ---- nothing of the CPE was lost
+n=$(grep -c '"node":"cpe","event":"session-end"' out/events.jsonl)
+wait_until sessions $((n + 1)) || fails "no session after all that"
+grep '"node":"cpe","event":"session-end"' out/events.jsonl | grep -v '"ok":true' && fails "a session failed"
+[ "$(pid cpe) $(pid acs1)" = "$before $acs" ] || fails "the CPE or its ACS was started again"
+"$CWMPLAB" down "$lab" >said 2>&1 || fails "down: $(cat said)"
+grep -q '"node":"recorder","event":"stopped","packets":[0-9]*,"dropped":0,"ports_ended":0}' out/events.jsonl ||
+	fails "the recording: $(grep recorder out/events.jsonl)"
+"$CWMPLAB" check out/capture.pcapng --rule TCP-02,TCP-03,TCP-04 >said 2>&1 || fails "its sessions: $(cat said)"
+exit $status
