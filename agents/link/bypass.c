@@ -2,18 +2,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 struct route_socket {
 	const char *netns; /* borrowed; null: the carrier's own */
 	int fd;
 };
-
-static bool is_same_place(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
 
 /* That of the namespace; links that stand next to each other mostly share one. */
 static int socket_of(struct carrier *carrier, const char *netns, struct error *err)
@@ -22,7 +16,7 @@ static int socket_of(struct carrier *carrier, const char *netns, struct error *e
 	int fd;
 
 	for (size_t i = carrier->n_routes; i-- > 0;) {
-		if (is_same_place(carrier->routes[i].netns, netns))
+		if (shortcut_is_one_place(carrier->routes[i].netns, netns))
 			return carrier->routes[i].fd;
 	}
 	more = realloc(carrier->routes, (carrier->n_routes + 1) * sizeof(*more));
@@ -35,31 +29,51 @@ static int socket_of(struct carrier *carrier, const char *netns, struct error *e
 	return fd;
 }
 
+bool bypass_is_possible(const struct link_conf *conf)
+{
+	return shortcut_is_one_place(conf->node_end.netns, conf->switch_end.netns);
+}
+
+/* Made only for what the file leaves plain: most links that are impaired stay so. */
+static int prepare_way(struct link_port *port, int netlink, const char *netns,
+    const char *interface, struct error *err)
+{
+	struct carrier *carrier = port->link->carrier;
+	enum impair_way other = (enum impair_way)(IMPAIR_WAYS - 1 - port->way);
+	int from = port->port.ifindex, to = port->link->ports[other].port.ifindex;
+	bool is_made = impair_is_none(&port->link->file.way[port->way]) &&
+		       shortcut_make(&port->shortcut, netlink, from, to);
+
+	if (!is_made || !port->is_plain)
+		shortcut_forget(netlink, from);
+	return is_made ? counter_add(&carrier->counter, netns, interface,
+			     &port->shortcut, err)
+		       : 0;
+}
+
 int bypass_prepare(struct link *link, const struct link_conf *conf, struct error *err)
 {
-	int ends[IMPAIR_WAYS], netlink;
+	const struct link_end_conf *ends[IMPAIR_WAYS] = { &conf->node_end,
+		&conf->switch_end };
+	int netlink, r = 0;
 
-	if (!is_same_place(conf->node_end.netns, conf->switch_end.netns))
+	if (!bypass_is_possible(conf))
 		return 0;
 	netlink = socket_of(link->carrier, conf->node_end.netns, err);
 	if (netlink < 0)
 		return netlink;
-	for (int way = 0; way < IMPAIR_WAYS; way++) {
-		ends[way] = link->ports[way].port.ifindex;
-		shortcut_clear(netlink, ends[way]);
-	}
-	for (int way = 0; way < IMPAIR_WAYS; way++) {
-		if (impair_is_none(&link->file.way[way]))
-			(void)shortcut_make(&link->ports[way].shortcut, netlink,
-			    ends[way], ends[IMPAIR_WAYS - 1 - way]);
-	}
-	return 0;
+	for (int way = 0; way < IMPAIR_WAYS && r == 0; way++)
+		r = prepare_way(&link->ports[way], netlink, ends[way]->netns,
+		    ends[way]->interface, err);
+	return r;
 }
 
 void bypass_begin(struct link_port *port)
 {
-	if (shortcut_open(&port->shortcut) < 0)
+	if (shortcut_open(&port->shortcut) < 0) {
+		(void)frame_port_hear(&port->port, true);
 		return;
+	}
 	/* What has come until now goes on by way of the carrier. */
 	if (frame_port_hear(&port->port, false) < 0)
 		(void)shortcut_close(&port->shortcut);
@@ -83,6 +97,10 @@ int bypass_end(struct link_port *port, struct error *err)
 
 void bypass_close(struct carrier *carrier)
 {
+	for (size_t i = 0; i < carrier->n_links; i++) {
+		for (int way = 0; way < IMPAIR_WAYS; way++)
+			shortcut_unmake(&carrier->links[i].ports[way].shortcut);
+	}
 	for (size_t i = 0; i < carrier->n_routes; i++)
 		(void)close(carrier->routes[i].fd);
 	free(carrier->routes);

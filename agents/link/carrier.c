@@ -10,6 +10,11 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+void carrier_wake(struct carrier *carrier)
+{
+	(void)uv_async_send(&carrier->alive);
+}
+
 /* ---- what is done to frames ----------------------------------------------------------- */
 
 static int set_way(struct link_port *port, const struct impair *impair,
@@ -34,7 +39,9 @@ static int set_way(struct link_port *port, const struct impair *impair,
 	return 0;
 }
 
-/* What base and schedule say now. A way that stays as it is keeps its queue. */
+/* What base and schedule say now. A way that stays as it is keeps its queue. Of two
+ * ways one may have been changed when the other one is refused: the link is looked at
+ * again soon. */
 static int refresh(struct link *link, struct error *err)
 {
 	clock_ns since = clock_monotonic() - link->carrier->started;
@@ -48,6 +55,9 @@ static int refresh(struct link *link, struct error *err)
 		if (r == 0)
 			link->now.way[way] = now.way[way];
 	}
+	link->is_late = r < 0;
+	if (link->is_late)
+		link->next = schedule_again(link->next, since);
 	return r;
 }
 
@@ -66,11 +76,13 @@ static void plan_steps(struct carrier *carrier)
 void carrier_step(struct carrier *carrier, clock_ns now)
 {
 	for (size_t i = 0; i < carrier->n_links; i++) {
+		struct link *link = &carrier->links[i];
 		struct error err = ERROR_NULL;
+		bool is_told = link->is_late;
 
-		if (carrier->links[i].next <= now - carrier->started &&
-		    refresh(&carrier->links[i], &err) < 0)
-			log_warn("%s", err.text);
+		if (link->next <= now - carrier->started && refresh(link, &err) < 0 &&
+		    !is_told)
+			log_warn("%s; this is tried again until it is done", err.text);
 	}
 	plan_steps(carrier);
 }
@@ -194,17 +206,18 @@ static int open_link(struct carrier *carrier, size_t i, const struct linkd_conf 
 	if (r < 0)
 		return error_set(err, r, "out of memory");
 	r = read_link(link, link_conf, doc, err);
-	for (int way = 0; way < IMPAIR_WAYS && r == 0; way++) {
-		struct link_port *port = &link->ports[way];
-
-		r = frame_port_open(&port->port, ends[way]->netns, ends[way]->interface,
-		    err);
-	}
 	link->base = link->file;
 	if (r == 0)
-		r = bypass_prepare(link, link_conf, err);
-	if (r == 0)
 		r = refresh(link, err);
+	for (int way = 0; way < IMPAIR_WAYS && r == 0; way++) {
+		struct link_port *port = &link->ports[way];
+		bool hears = !port->is_plain || !bypass_is_possible(link_conf);
+
+		r = frame_port_open(&port->port, ends[way]->netns, ends[way]->interface,
+		    hears, err);
+	}
+	if (r == 0)
+		r = bypass_prepare(link, link_conf, err);
 	return r < 0 ? error_prefix(err, "link %s", link->name) : 0;
 }
 
@@ -292,6 +305,7 @@ int carrier_open(struct carrier *carrier, uv_loop_t *loop,
 	carrier->epoll_fd = -1;
 	carrier->started = clock_monotonic() - conf->elapsed;
 	carrier->next_step = INT64_MAX;
+	counter_init(&carrier->counter, loop);
 	r = make_room(carrier, conf, err);
 	if (r == 0)
 		r = open_epoll(carrier, err);
@@ -307,6 +321,8 @@ int carrier_open(struct carrier *carrier, uv_loop_t *loop,
 
 void carrier_close(struct carrier *carrier)
 {
+	counter_close(&carrier->counter);
+	bypass_close(carrier);
 	for (size_t i = 0; i < carrier->n_links; i++) {
 		for (int way = 0; way < IMPAIR_WAYS; way++) {
 			frame_port_close(&carrier->links[i].ports[way].port);
@@ -315,7 +331,6 @@ void carrier_close(struct carrier *carrier)
 		free(carrier->links[i].steps);
 	}
 	carrier->n_links = 0;
-	bypass_close(carrier);
 	if (carrier->is_alive)
 		uv_close((uv_handle_t *)&carrier->alive, NULL);
 	carrier->is_alive = false;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "agents/common/frames/frame_port.h"
+#include "agents/link/counter.h"
 #include "agents/link/hold.h"
 #include "agents/link/link_conf.h"
 #include "agents/link/shortcut.h"
@@ -37,7 +38,10 @@ struct link {
 	struct impair_link now;      /* base and what the schedule says */
 	struct schedule_step *steps; /* owned */
 	size_t n_steps;
-	clock_ns next; /* when the schedule changes it, from carrier.started */
+	/* When the schedule changes it, from carrier.started; where the change before
+	 * was refused, when that is tried again. */
+	clock_ns next;
+	bool is_late; /* a change was refused, and is yet to come */
 };
 
 enum {
@@ -63,8 +67,9 @@ struct carrier {
 	struct hold *hold;
 	struct route_socket *routes; /* owned: one a namespace (agents/link/bypass.h) */
 	size_t n_routes;
+	struct counter counter; /* of what the kernel passes on */
 	/* Or the loop would hear no signals once nothing else is in it. */
-	uv_async_t alive;
+	uv_async_t alive; /* carrier_wake() sends it */
 	bool is_alive;
 	int epoll_fd;     /* of all ports and, as null, of the loop */
 	clock_ns started; /* when schedules began */
@@ -83,7 +88,12 @@ int carrier_open(struct carrier *carrier, uv_loop_t *loop,
 /* Frames that are held are lost. The loop has to run to its end afterwards. Safe to repeat. */
 void carrier_close(struct carrier *carrier);
 
-/* Changes the links whose schedule says so by now. */
+/* The loop takes another turn soon. What is written without a command being read needs
+ * one, to be sent. */
+void carrier_wake(struct carrier *carrier);
+
+/* Changes the links whose schedule says so by now. A change that is refused is told
+ * once, and tried again until it is done. */
 void carrier_step(struct carrier *carrier, clock_ns now);
 
 /* The link of that name; null, with words that say which links have one. */

@@ -27,7 +27,6 @@ static void put_way(struct json *json, const char *key, struct link_port *port)
 	const struct shortcut *shortcut = &port->shortcut;
 	uint64_t missed = frame_port_missed(&port->port);
 
-	shortcut_count(&port->shortcut);
 	/* The kernel forgets what it has told. */
 	port->missed += missed;
 	json_object_begin(json, key);
@@ -77,12 +76,61 @@ static void put_link(struct json *json, struct link *link)
 
 /* ---- commands ------------------------------------------------------------------------- */
 
+/* An answer that tells counts, of the time at which it was asked for or later. */
+struct look {
+	struct count_wish wish;
+	struct carrier *carrier;
+	struct answer *answer;
+	bool is_over; /* they are there */
+};
+
+static void on_counted(struct count_wish *wish)
+{
+	struct look *look = container_of(wish, struct look, wish);
+	struct carrier *carrier = look->carrier;
+
+	look->is_over = true;
+	answer_wake(look->answer);
+	carrier_wake(carrier);
+}
+
+/* 0: the counts are there; ANSWER_LATER: the answer is woken when they are. -ENOMEM
+ * with words. */
+static int look_at_counts(struct linkd *linkd, struct answer *answer, struct error *err)
+{
+	struct look *look = answer->state;
+
+	if (look)
+		return look->is_over ? 0 : ANSWER_LATER;
+	look = calloc(1, sizeof(*look));
+	if (!look)
+		return error_set(err, -ENOMEM, "out of memory");
+	*look = (struct look){ .wish.done = on_counted,
+		.carrier = &linkd->carrier,
+		.answer = answer };
+	answer->state = look;
+	look->is_over = !counter_ask(&linkd->carrier.counter, &look->wish);
+	return look->is_over ? 0 : ANSWER_LATER;
+}
+
+static void end_look(void *user, struct answer *answer)
+{
+	struct look *look = answer->state;
+
+	(void)user;
+	if (look)
+		count_wish_drop(&look->wish);
+	free(look);
+}
+
 static int page_status(void *user, struct answer *answer, struct error *err)
 {
 	struct linkd *linkd = user;
 	struct carrier *carrier = &linkd->carrier;
+	int r = look_at_counts(linkd, answer, err);
 
-	(void)err;
+	if (r != 0)
+		return r;
 	json_object_begin(answer->json, "status");
 	json_array_begin(answer->json, "links");
 	for (; answer->at < carrier->n_links && !answer_is_full(answer); answer->at++)
@@ -90,6 +138,20 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 	json_array_end(answer->json);
 	json_object_end(answer->json);
 	return answer->at < carrier->n_links ? ANSWER_MORE : ANSWER_WHOLE;
+}
+
+static int do_deed(struct link *link, const struct link_arguments *arguments,
+    struct error *err)
+{
+	switch ((enum link_deed)arguments->deed) {
+	case LINK_LOOK:
+		break;
+	case LINK_SET:
+		return link_change(link, arguments->set ? arguments->set : "", err);
+	case LINK_RESET:
+		return link_reset(link, err);
+	}
+	return 0;
 }
 
 static int page_link(void *user, struct answer *answer, struct error *err)
@@ -101,17 +163,11 @@ static int page_link(void *user, struct answer *answer, struct error *err)
 
 	if (!link)
 		return err->code;
-	switch ((enum link_deed)arguments->deed) {
-	case LINK_LOOK:
-		break;
-	case LINK_SET:
-		r = link_change(link, arguments->set ? arguments->set : "", err);
-		break;
-	case LINK_RESET:
-		r = link_reset(link, err);
-		break;
-	}
-	if (r < 0)
+	if (!answer->state) /* what is told is how it is afterwards */
+		r = do_deed(link, arguments, err);
+	if (r == 0)
+		r = look_at_counts(linkd, answer, err);
+	if (r != 0)
 		return r;
 	json_array_begin(answer->json, "links");
 	put_link(answer->json, link);
@@ -122,12 +178,14 @@ static int page_link(void *user, struct answer *answer, struct error *err)
 static const struct command commands[] = {
 	{ .name = "status",
 	    .help = "all links, with their counts",
-	    .page = page_status },
+	    .page = page_status,
+	    .end = end_look },
 	{ .name = "link",
 	    .help = "looks at a link, changes or resets it",
 	    .rows = link_arguments_rows,
 	    .size = sizeof(struct link_arguments),
-	    .page = page_link },
+	    .page = page_link,
+	    .end = end_look },
 	{ NULL },
 };
 

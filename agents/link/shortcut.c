@@ -20,6 +20,10 @@ enum {
 };
 
 #define INGRESS_HANDLE 0xffff0000u
+/* The first of the first table, which u32 gives it as well if it is asked for none.
+ * With it a filter takes the place of the one that was there, without a moment in which
+ * there is none. */
+#define FILTER_HANDLE 0x80000800u
 
 union answer {
 	struct nlmsghdr header;
@@ -50,10 +54,13 @@ static struct route_request queue_request(int type, int flags, int ifindex)
 	return request;
 }
 
-static struct route_request filter_request(int type, int flags, int ifindex)
+/* Handle 0: all that there are. */
+static struct route_request filter_request(int type, int flags, int ifindex,
+    uint32_t handle)
 {
 	const struct tcmsg tc = { .tcm_family = AF_UNSPEC,
 		.tcm_ifindex = ifindex,
+		.tcm_handle = handle,
 		.tcm_parent = INGRESS_HANDLE,
 		.tcm_info = TC_H_MAKE(PRIORITY << 16, htons(ETH_P_ALL)) };
 	struct route_request request =
@@ -185,17 +192,21 @@ static void count(struct shortcut *shortcut)
 	shortcut->bytes += bytes;
 }
 
-void shortcut_count(struct shortcut *shortcut)
+void shortcut_take_count(struct shortcut *shortcut)
 {
-	if (shortcut->is_open)
-		count(shortcut);
+	if (!shortcut->is_open || !shortcut->is_seen || shortcut->is_changed)
+		return;
+	shortcut->packets += shortcut->seen_packets - shortcut->packets_before;
+	shortcut->bytes += shortcut->seen_bytes - shortcut->bytes_before;
+	shortcut->packets_before = shortcut->seen_packets;
+	shortcut->bytes_before = shortcut->seen_bytes;
 }
 
 /* ---- open and close ------------------------------------------------------------------- */
 
-void shortcut_clear(int netlink, int ifindex)
+void shortcut_forget(int netlink, int ifindex)
 {
-	struct route_request request = queue_request(RTM_DELQDISC, 0, ifindex);
+	struct route_request request = filter_request(RTM_DELTFILTER, 0, ifindex, 0);
 
 	(void)tell(netlink, &request); /* mostly there is none */
 }
@@ -204,18 +215,30 @@ bool shortcut_make(struct shortcut *shortcut, int netlink, int from, int to)
 {
 	struct route_request request =
 	    queue_request(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, from);
+	int r = tell(netlink, &request);
 
 	*shortcut = (struct shortcut){ .netlink = -1, .from = from, .to = to };
-	if (tell(netlink, &request) < 0)
+	if (r < 0 && r != -EEXIST)
 		return false;
 	shortcut->netlink = netlink;
 	return true;
 }
 
+void shortcut_unmake(struct shortcut *shortcut)
+{
+	struct route_request request = queue_request(RTM_DELQDISC, 0, shortcut->from);
+
+	if (shortcut->netlink < 0)
+		return;
+	(void)tell(shortcut->netlink, &request);
+	shortcut->netlink = -1;
+	shortcut->is_open = false;
+}
+
 int shortcut_open(struct shortcut *shortcut)
 {
 	struct route_request request =
-	    filter_request(RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL, shortcut->from);
+	    filter_request(RTM_NEWTFILTER, NLM_F_CREATE, shortcut->from, FILTER_HANDLE);
 	uint64_t packets, bytes;
 	int r;
 
@@ -227,13 +250,14 @@ int shortcut_open(struct shortcut *shortcut)
 	look(shortcut, &packets, &bytes);
 	r = tell(shortcut->netlink, &request);
 	shortcut->is_open = r == 0;
+	shortcut->is_changed = true;
 	return r;
 }
 
 int shortcut_close(struct shortcut *shortcut)
 {
 	struct route_request request =
-	    filter_request(RTM_DELTFILTER, 0, shortcut->from);
+	    filter_request(RTM_DELTFILTER, 0, shortcut->from, 0);
 	int r;
 
 	if (!shortcut->is_open)
@@ -243,5 +267,6 @@ int shortcut_close(struct shortcut *shortcut)
 		return r;
 	count(shortcut);
 	shortcut->is_open = false;
+	shortcut->is_changed = true;
 	return 0;
 }

@@ -82,7 +82,7 @@ void supervisor_tell_applied(struct supervisor *supervisor, size_t n_changes,
 void supervisor_tell_unreadable(struct supervisor *supervisor, struct service *service,
     const char *why);
 
-/* "link": a change that a schedule wanted was refused. */
+/* "link": a change that a schedule wanted was refused, and is tried again. */
 void supervisor_tell_link(struct supervisor *supervisor, const char *link,
     const struct error *err);
 

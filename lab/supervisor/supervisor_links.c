@@ -11,7 +11,10 @@ struct kernel_link {
 	const struct plan_link *link;
 	struct impair_link base; /* as the file has it, or as it was set since */
 	struct impair_link now;
-	clock_ns next; /* when its schedule changes it, from supervisor.links_started */
+	/* When its schedule changes it, from supervisor.links_started, or a change that
+	 * the kernel refused is tried again. */
+	clock_ns next;
+	bool is_late; /* there is one */
 };
 
 static clock_ns since_start(const struct supervisor *supervisor)
@@ -29,13 +32,16 @@ static int refresh(struct supervisor *supervisor, struct kernel_link *link,
     struct error *err)
 {
 	const struct attach_link *file = file_of(link);
+	clock_ns since = since_start(supervisor);
 	struct impair_link now;
 	int r;
 
-	schedule_at(&link->base, file->steps, file->n_steps, since_start(supervisor),
-	    &now, &link->next);
+	schedule_at(&link->base, file->steps, file->n_steps, since, &now, &link->next);
 	r = fabric_impair(supervisor->fabric, link->link, &now, err);
-	if (r == 0)
+	link->is_late = r < 0;
+	if (link->is_late)
+		link->next = schedule_again(link->next, since);
+	else
 		link->now = now;
 	return r;
 }
@@ -107,7 +113,7 @@ clock_ns supervisor_link_deadline(const struct supervisor *supervisor)
 	return first == INT64_MAX ? 0 : supervisor->links_started + first;
 }
 
-/* A change that the kernel refuses is told, and not tried again. */
+/* A change that the kernel refuses is told once, and tried again until it is done. */
 void supervisor_look_at_links(struct supervisor *supervisor)
 {
 	clock_ns now = since_start(supervisor);
@@ -115,8 +121,10 @@ void supervisor_look_at_links(struct supervisor *supervisor)
 	for (size_t i = 0; i < supervisor->n_kernel_links; i++) {
 		struct kernel_link *link = &supervisor->kernel_links[i];
 		struct error err = ERROR_NULL;
+		bool is_told = link->is_late;
 
-		if (link->next <= now && refresh(supervisor, link, &err) < 0)
+		if (link->next <= now && refresh(supervisor, link, &err) < 0 &&
+		    !is_told)
 			supervisor_tell_link(supervisor, link->link->name, &err);
 	}
 }

@@ -26,6 +26,11 @@ void schedule_at(const struct impair_link *base, const struct schedule_step *ste
 	}
 }
 
+clock_ns schedule_again(clock_ns next, clock_ns now)
+{
+	return MIN(next, now + SCHEDULE_AGAIN_MS * NS_PER_MS);
+}
+
 const char *schedule_conflict(const struct impair_link *base,
     const struct schedule_step *steps, size_t n, clock_ns *ret_when, char *ret,
     size_t size)

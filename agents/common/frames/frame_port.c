@@ -94,17 +94,41 @@ int frame_port_take(struct frame_port *port, int fd, int ifindex, const char *in
 	return r;
 }
 
-static int open_here(struct frame_port *port, const char *interface, struct error *err)
+static int hear(int fd, bool hears)
+{
+	static const int none = 0;
+	struct sock_filter nothing[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
+	const struct sock_fprog filter = { ARRAY_LEN(nothing), nothing };
+	int r;
+
+	r = hears
+		? setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof(none))
+		: setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter));
+	if (r < 0 && hears && errno == ENOENT) /* it does */
+		return 0;
+	return r < 0 ? -errno : 0;
+}
+
+int frame_port_hear(struct frame_port *port, bool hears)
+{
+	return hear(port->fd, hears);
+}
+
+static int open_here(struct frame_port *port, const char *interface, bool hears,
+    struct error *err)
 {
 	/* Protocol 0: nothing comes before bind() has chosen the interface. */
 	auto_fd fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int ifindex = (int)if_nametoindex(interface);
+	int ifindex = (int)if_nametoindex(interface), r;
 
 	if (ifindex == 0)
 		return error_set(err, -errno, "interface %s: %s", interface,
 		    error_name(-errno));
 	if (fd < 0)
 		return error_set(err, -errno, "packet socket: %s", error_name(-errno));
+	r = hears ? 0 : hear(fd, false);
+	if (r < 0)
+		return error_set(err, r, "packet socket: %s", error_name(r));
 	if (frame_port_take(port, fd, ifindex, interface, err) < 0)
 		return err->code;
 	(void)steal_fd(&fd);
@@ -112,7 +136,7 @@ static int open_here(struct frame_port *port, const char *interface, struct erro
 }
 
 int frame_port_open(struct frame_port *port, const char *netns, const char *interface,
-    struct error *err)
+    bool hears, struct error *err)
 {
 	auto_fd fd = netns ? open(netns, O_RDONLY | O_CLOEXEC) : -1;
 	int home, r;
@@ -124,7 +148,7 @@ int frame_port_open(struct frame_port *port, const char *netns, const char *inte
 	r = netns_enter(fd, &home, err);
 	if (r < 0)
 		return r;
-	r = open_here(port, interface, err);
+	r = open_here(port, interface, hears, err);
 	netns_leave(home);
 	return r;
 }
@@ -146,20 +170,6 @@ int frame_port_give_up(struct frame_port *port)
 		poll_item_detach(&port->poll);
 	port->fd = -1;
 	return fd;
-}
-
-int frame_port_hear(struct frame_port *port, bool hears)
-{
-	static const int none = 0;
-	struct sock_filter nothing[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
-	const struct sock_fprog filter = { ARRAY_LEN(nothing), nothing };
-	int r;
-
-	r = hears ? setsockopt(port->fd, SOL_SOCKET, SO_DETACH_FILTER, &none,
-			sizeof(none))
-		  : setsockopt(port->fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter,
-			sizeof(filter));
-	return r < 0 ? -errno : 0;
 }
 
 uint64_t frame_port_missed(struct frame_port *port)

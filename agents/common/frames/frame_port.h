@@ -43,10 +43,12 @@ struct frame_port {
 	uint64_t refused; /* frames that the kernel did not take, or could not give */
 };
 
-/* Opens a socket at the interface of the namespace (null: the process's own). -errno with words.
- * The caller closes it with frame_port_close(). */
+/* Opens a socket at the interface of the namespace (null: the process's own). Where it
+ * does not hear nothing that comes is to be read, from the first frame on
+ * (frame_port_hear()). -errno with words. The caller closes it with frame_port_close().
+ * */
 int frame_port_open(struct frame_port *port, const char *netns, const char *interface,
-    struct error *err);
+    bool hears, struct error *err);
 
 /* The same of a packet socket of protocol 0 that the caller has opened in the interface's namespace,
  * and which is the port's from now on. On failure it is the caller's yet. */

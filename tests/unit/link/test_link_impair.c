@@ -297,6 +297,16 @@ static void test_a_schedule_is_in_force_from_its_time_to_its_end(void **state)
 	}
 }
 
+static void test_a_change_that_was_refused_is_tried_again_soon(void **state)
+{
+	const clock_ns now = 7 * NS_PER_S, again = now + SCHEDULE_AGAIN_MS * NS_PER_MS;
+
+	(void)state;
+	assert_int_equal(schedule_again(INT64_MAX, now), again);
+	assert_int_equal(schedule_again(again + 1, now), again);
+	assert_int_equal(schedule_again(again - 1, now), again - 1);
+}
+
 static void test_a_schedule_that_does_not_go_with_its_link_is_told(void **state)
 {
 	const struct schedule_step steps[] = {
@@ -347,6 +357,7 @@ int main(void)
 		cmocka_unit_test(
 		    test_profiles_are_sound_and_may_be_changed_by_later_words),
 		cmocka_unit_test(test_a_schedule_is_in_force_from_its_time_to_its_end),
+		cmocka_unit_test(test_a_change_that_was_refused_is_tried_again_soon),
 		cmocka_unit_test(
 		    test_a_schedule_that_does_not_go_with_its_link_is_told),
 		cmocka_unit_test(test_packets_overtake_where_delays_differ),
