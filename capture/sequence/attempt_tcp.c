@@ -57,6 +57,20 @@ static void fail_elsewhere(struct attempt *attempt, const struct url *url)
 		    url ? (int)url->host.len : 7, url ? url->host.p : "its ACS");
 }
 
+/* Which of both a CPE takes RFC 6724 says, and whether it can be had RFC 8305. */
+static bool is_of_family(struct attempt *attempt, const struct conn_record *conn,
+    const struct sequence_step *step)
+{
+	bool is_six = conn->server.family == ADDRESS_IPV6;
+	char server[ADDRESS_TEXT_MAX];
+
+	if (step->family == FAMILY_ANY || is_six == (step->family == FAMILY_V6))
+		return true;
+	attempt_fail(attempt, "TCP", conn->tcp.syn, "the CPE goes by IPv%d, to %s",
+	    is_six ? 6 : 4, address_text(&conn->server, server));
+	return false;
+}
+
 bool attempt_see_open(struct attempt *attempt, const struct sequence_step *step)
 {
 	struct url url;
@@ -77,6 +91,8 @@ bool attempt_see_open(struct attempt *attempt, const struct sequence_step *step)
 		attempt_fail_open(attempt);
 		return false;
 	}
+	if (!is_of_family(attempt, conn, step))
+		return false;
 	return attempt_pass(attempt, conn->tcp.syn, conn->tcp.syn);
 }
 

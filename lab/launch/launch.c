@@ -38,7 +38,7 @@ static launch_fn *const programs[NODE_KINDS] = {
 	[NODE_NAT] = launch_nothing,
 	[NODE_LOAD] = launch_load,
 	[NODE_PROXY] = launch_proxy,
-	[NODE_FIREWALL] = launch_nothing,
+	[NODE_FIREWALL] = launch_firewall,
 };
 
 int launch_check(const struct launch *launch, struct error *err)

@@ -10,8 +10,8 @@ typedef int launch_fn(const struct launch_context *context, const struct node *n
     struct launch *launch, struct error *err);
 
 launch_fn launch_dns, launch_dhcp, launch_dhcpd, launch_dhcp_dnsmasq, launch_dhcp_kea,
-    launch_acs, launch_cpe, launch_host, launch_router, launch_load, launch_proxy,
-    launch_recorder; /* the recorder's node is null */
+    launch_acs, launch_cpe, launch_host, launch_router, launch_firewall, launch_load,
+    launch_proxy, launch_recorder; /* the recorder's node is null */
 
 enum {
 	DHCP_SERVER_PORT = 67,

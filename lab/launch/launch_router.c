@@ -54,6 +54,16 @@ static void launch_announcer(struct launch *launch, const struct node *node)
 	json_object_end(&json);
 }
 
+int launch_firewall(const struct launch_context *context, const struct node *node,
+    struct launch *launch, struct error *err)
+{
+	(void)context;
+	(void)err;
+	if (node_runs(node))
+		launch_announcer(launch, node);
+	return 0;
+}
+
 int launch_router(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {

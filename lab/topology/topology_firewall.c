@@ -90,6 +90,8 @@ int topology_check_firewall(struct topology *t, struct node *node,
 	int worst = 0, r = topology_check_routes(t, node, err);
 
 	(void)options;
+	if (conf_go_on(t->doc, r, &worst))
+		r = topology_check_ra(t, node, err);
 	if (!conf_go_on(t->doc, r, &worst))
 		return r;
 	if (!firewall->file == (firewall->rules.len == 0))

@@ -35,14 +35,20 @@ bool node_port_announces(const struct node_port *port)
 	return port->address6.prefix > 0 && port->ra.send;
 }
 
-/* A relay, or what announces IPv6. */
-static bool router_runs(const struct node *node)
+/* What announces IPv6. */
+static bool announces(const struct node *node)
 {
 	for (size_t i = 0; i < node->n_ports; i++) {
 		if (node_port_announces(&node->ports[i]))
 			return true;
 	}
-	return node->routing.relay.len > 0;
+	return false;
+}
+
+/* That, or a relay. */
+static bool router_runs(const struct node *node)
+{
+	return node->routing.relay.len > 0 || announces(node);
 }
 
 /* Servers before those who ask them. The command of a host may be an ACS, or a device, of
@@ -58,7 +64,7 @@ static const struct node_kind_facts facts[NODE_KINDS] = {
 	[NODE_ROUTER] = { "router", "routers", .turn = 3, .is_server = true, .runs = router_runs },
 	[NODE_NAT] = { "NAT", "NATs", .turn = 3, .runs = never },
 	[NODE_LOAD] = { "load", "loads", .turn = 6 },
-	[NODE_FIREWALL] = { "firewall", "firewalls", .turn = 3, .runs = never },
+	[NODE_FIREWALL] = { "firewall", "firewalls", .turn = 3, .is_server = true, .runs = announces },
 	[NODE_PROXY] = { "proxy", "proxies", .turn = 3, .is_server = true, .is_recorded = true },
 };
 // clang-format on

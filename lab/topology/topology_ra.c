@@ -95,7 +95,7 @@ static int check_port(struct topology *t, const struct node *node,
 /* One program is what a node has. */
 static int check_relay(struct topology *t, const struct node *node, struct error *err)
 {
-	for (size_t i = 0; i < node->n_ports && node->routing.relay.len > 0; i++) {
+	for (size_t i = 0; i < node->n_ports; i++) {
 		if (node_port_announces(&node->ports[i]))
 			return conf_fail(t->doc, node_at(node, "relay"),
 			    "another router for one of both, or ra: {send: no} at its "
@@ -115,6 +115,8 @@ int topology_check_ra(struct topology *t, struct node *node, struct error *err)
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}
-	r = check_relay(t, node, err);
+	r = node->kind == NODE_ROUTER && node->routing.relay.len > 0
+		? check_relay(t, node, err)
+		: 0;
 	return r < 0 ? r : worst;
 }

@@ -12,6 +12,8 @@
 static const char *const see_names[] = { "lease", "look-up", "open", "tls", "cpe-sends",
 	"acs-sends", "close", "session", "call", "transfer", NULL };
 
+static const char *const family_names[] = { "any", "v4", "v6", NULL };
+
 static const struct conf_row step_rows[] = {
 	{ ROW(struct sequence_step, step, "step", CONF_UINT, "its number"), .max = 999,
 	    .is_required = true },
@@ -20,6 +22,9 @@ static const struct conf_row step_rows[] = {
 	{ ROW(struct sequence_step, see, "see", CONF_ENUM, "what must be on the wire"),
 	    .names = see_names, .is_required = true },
 	{ ROW(struct sequence_step, to, "to", CONF_STR, "URL, or $name of one") },
+	{ ROW(struct sequence_step, family, "family", CONF_ENUM,
+	      "of an open: by which it is"),
+	    .names = family_names, .dflt = "any" },
 	{ ROW(struct sequence_step, message, "message", CONF_STR,
 	    "name of the envelope's RPC, or empty") },
 	{ ROW(struct sequence_step, event, "event", CONF_STRINGS,
@@ -146,6 +151,10 @@ static int check_step(const struct sequence *sequence, size_t i, struct error *e
 	if (step->see == SEE_LOOK_UP && !step->to)
 		return conf_fail(sequence->doc, node, "to: $acs_url", err,
 		    "whose address is looked up?");
+	if (step->family != FAMILY_ANY && (step->see != SEE_OPEN || step->is_never))
+		return conf_fail(sequence->doc, conf_get(node, "family"),
+		    "it goes with open, and not with never", err,
+		    "only a connection that is opened is of a family");
 	r = check_terms(sequence, node, step, err);
 	if (r < 0)
 		return r;

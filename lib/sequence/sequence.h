@@ -20,11 +20,18 @@ enum sequence_see {
 	SEE_TRANSFER,  /* a file that the CPE gets or puts */
 };
 
+enum sequence_family {
+	FAMILY_ANY,
+	FAMILY_V4,
+	FAMILY_V6
+};
+
 struct sequence_step {
 	uint64_t step; /* number; several may share one */
 	const char *what;
 	int see;                   /* enum sequence_see */
 	const char *to;            /* "$name" of a URL, or a URL */
+	int family;                /* of an "open": enum sequence_family */
 	const char *message;       /* "Inform", "InformResponse", ... or "empty" */
 	struct conf_strings event; /* codes that the Inform must have, all of them */
 	const char *parameter;     /* end of the name of one that must be there */

@@ -257,11 +257,46 @@ static void look_ups_of_both_families_lead_to_the_acs(void **state)
 	}
 }
 
+/* With addresses of both families for its ACS, a CPE goes by one of them. */
+static void the_family_of_a_connection_is_what_a_step_wants(void **state)
+{
+	static const struct {
+		const char *family, *to, *open;
+	} table[] = {
+		{ "v6", "[fd00::11]", "ok 7-7" },
+		{ "v4", "10.0.0.11", "ok 7-7" },
+		{ "any", "10.0.0.11", "ok 7-7" },
+		{ "v6", "10.0.0.11", "TCP: the CPE goes by IPv4, to 10.0.0.11" },
+		{ "v4", "[fd00::11]", "TCP: the CPE goes by IPv6, to fd00::11" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		auto_cleanup(sequence_free) struct sequence *sequence = NULL;
+		auto_buf text = BUF_NULL, script = BUF_NULL, step = BUF_NULL;
+		struct error err = ERROR_NULL;
+		struct analysis *analysis;
+
+		buf_printf(&text,
+		    "{name: x, steps: [{step: 1, see: open, family: %s, what: a}]}",
+		    table[i].family);
+		if (sequence_parse("x.yaml", buf_str(&text), &sequence, &err) < 0)
+			fail_msg("%s", err.text);
+		buf_printf(&script,
+		    BOTH_LEASES "open cpe > http://%s:7547/acs\n" SESSION, table[i].to);
+		analysis = read_script(buf_cstr(&script), sequence);
+		put_step(&step, &analysis->sequences[0].steps[0]);
+		assert_string_equal(buf_cstr(&step), table[i].open);
+		analysis_free(analysis);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_exchange_is_told_and_judged),
 		cmocka_unit_test(a_session_over_ip6_is_of_the_cpe_that_got_the_address),
+		cmocka_unit_test(the_family_of_a_connection_is_what_a_step_wants),
 		cmocka_unit_test(look_ups_of_both_families_lead_to_the_acs),
 	};
 

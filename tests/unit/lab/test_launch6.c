@@ -16,8 +16,8 @@ static const char six[] =
     "  core: {kind: switch}\n"
     "  edge: {kind: router, ports: [lan 10.0.0.1/24 2001:db8:0:1::1/64,\n"
     "    {switch: core, address: 2001:db8:0:2::1/64, ra: {dns: dns, lifetime: 0}}]}\n"
-    "  dns: {kind: dns, attach: lan, address: [10.0.0.3/24, 2001:db8:0:1::3/64]}\n"
-    "  dhcp: {kind: dhcp, attach: lan, address: [10.0.0.2/24, 2001:db8:0:1::2/64], pools: [\n"
+    "  dns: {kind: dns, attach: lan, address: [10.0.0.3/24, 2001:db8:0:1::3/64], router: 2001:db8:0:1::1}\n"
+    "  dhcp: {kind: dhcp, attach: lan, address: [10.0.0.2/24, 2001:db8:0:1::2/64], router: 2001:db8:0:1::1, pools: [\n"
     "    {range: 10.0.0.100-10.0.0.199},\n"
     "    {range: 2001:db8:0:1::100-2001:db8:0:1::1ff, dns: [dns, 2001:db8::53],\n"
     "     acs: {url: \"http://[fd00::2]:7547/cwmp\", provisioning-code: p,\n"
@@ -27,7 +27,10 @@ static const char six[] =
     "  dhcp6: {kind: dhcp, attach: core, address: 2001:db8:0:2::2/64, pools: [\n"
     "    {range: 2001:db8:0:2::100-2001:db8:0:2::1ff}]}\n"
     "  acs: {kind: acs, attach: core, address: 2001:db8:0:2::9/64, url: \"https://[2001:db8:0:2::9]/\"}\n"
-    "  both: {kind: acs, attach: lan, address: [10.0.0.9/24, 2001:db8:0:1::9/64], url: https://both.lab/}\n";
+    "  wall: {kind: firewall, rules: accept, ports: [{switch: lan, address: 2001:db8:0:1::fe/64, ra: {send: no}},\n"
+    "    far 2001:db8:0:3::1/64]}\n"
+    "  far: {kind: switch}\n"
+    "  both: {kind: acs, attach: lan, address: [10.0.0.9/24, 2001:db8:0:1::9/64], router: 2001:db8:0:1::1, url: https://both.lab/}\n";
 // clang-format on
 
 static const struct {
@@ -55,6 +58,9 @@ static const struct {
 	{ "acs", "cwmplab", 0, { "\"listen\": \"[2001:db8:0:2::9]:443\"," } },
 	{ "both", "cwmplab", 0,
 	    { "\"listen\": [\n  \"10.0.0.9:443\",\n  \"[2001:db8:0:1::9]:443\"\n ]" } },
+	{ "wall", "cwmplab", 0,
+	    { "\"ports\": [\n  {\n   \"interface\": \"eth1\",\n"
+	      "   \"prefix\": \"2001:db8:0:3::1/64\",\n" } },
 	{ "edge", "cwmplab", 0,
 	    { "\"interface\": \"eth0\",\n   \"prefix\": \"2001:db8:0:1::1/64\",\n"
 	      "   \"managed\": true,\n   \"other\": true,\n   \"slaac\": false,\n"
