@@ -5,6 +5,7 @@
 #include "agents/dhcp/dhcpd.h"
 #include "agents/link/linkd.h"
 #include "agents/record/record.h"
+#include "agents/relay/relayd.h"
 #include "agents/router/routerd.h"
 #include "lab/complete/complete.h"
 #include "lab/term/cmd.h"
@@ -57,6 +58,7 @@ static const struct verb *const verbs[] = {
 	&router_program.verb,
 	&load_agent_program.verb,
 	&dhcpd_program.verb,
+	&relay_program.verb,
 };
 
 static void print_help(FILE *out)

@@ -36,6 +36,9 @@ void launch_conf(struct launch *launch, const struct node *node);
 void launch_put_tls_facts(struct buf *out, const struct topology *topology,
     const struct node *node);
 
+/* Makes launch the DHCP relay of a router that has one. */
+void launch_relay(const struct node *node, struct launch *launch);
+
 /* Appends the bytes of option 43 that the pool hands out; none when it names no ACS. 0, or
  * an error of opt43_write() or of out. */
 int launch_option43(const struct dhcp_pool *pool, struct buf *out, struct error *err);

@@ -34,9 +34,20 @@ struct port_ra {
 	uint8_t (*dns_addresses)[16]; /* dns.len of them */
 };
 
+enum relay_engine {
+	RELAY_ENGINE_BUILTIN,
+	RELAY_ENGINE_DNSMASQ,
+	RELAY_ENGINE_ISC
+};
+
 struct node_router {
+	const struct conf_node *relay_conf; /* what stands at "relay", or null */
 	struct conf_strings relay; /* as written: names of dhcp nodes or addresses */
 	uint32_t *relay_to;        /* relay.len of them */
+	int engine;                /* enum relay_engine */
+	const char *circuit_id, *remote_id; /* of option 82, or null */
+	uint64_t hops;                      /* of a request that is relayed, at most */
+	struct conf_strings trusted;        /* names of its interfaces */
 };
 
 enum nat_behaviour { /* RFC 4787 4.1 and 5 */

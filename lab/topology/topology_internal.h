@@ -24,6 +24,7 @@ extern const struct conf_row node_console_rows[]; /* of a struct node_cpe */
 extern const struct conf_row node_router_rows[], node_nat_rows[],
     node_firewall_rows[];                               /* of a struct node */
 extern const struct conf_row node_route_rows[];         /* of a struct node_route */
+extern const struct conf_row node_relay_rows[];         /* of a struct node_router */
 extern const struct conf_row node_port_rows[];          /* of a struct node_port */
 extern const struct conf_row host_rows[], proxy_rows[]; /* of a struct node */
 extern const char *const tls_version_names[], *const acs_certificate_names[];
@@ -105,6 +106,8 @@ int topology_check_ra(struct topology *t, struct node *node, struct error *err);
 int topology_find_dns6(struct topology *t, const struct conf_strings *names,
     const struct conf_node *list, uint8_t (**ret)[16], struct error *err);
 
+/* Reads what stands at "relay" of a router, and finds its servers. */
+int topology_check_relay(struct topology *t, struct node *node, struct error *err);
 /* conf: the node's mapping "console"; null: it has none. */
 int topology_check_console(const struct topology *t, struct node *node,
     const struct conf_node *conf, struct error *err);
@@ -130,6 +133,9 @@ int topology_bind_ports(struct topology *t, struct node *node, struct error *err
 void topology_ports_schema(struct json *json, const char *key);
 void topology_inside_schema(struct json *json, const char *key);
 void topology_port_schema(struct json *json, const char *key);
+
+/* Prints the schema of "relay". */
+void topology_relay_schema(struct json *json, const char *key);
 
 /* Reads what stands at "link" of its attach, if anything does. */
 int topology_bind_link(struct topology *t, struct node *node, struct error *err);

@@ -24,9 +24,9 @@ const struct conf_row node_router_rows[] = {
 	{ ROW(node, routes, "routes", CONF_OBJECTS, "networks that are no port's own"),
 	  .rows = node_route_rows, .item_size = sizeof(struct node_route),
 	  .max = ROUTER_ROUTES_MAX },
-	{ ROW(node, routing.relay, "relay", CONF_STRINGS,
-	      "DHCP servers that the clients of its other ports are relayed to: names of dhcp nodes or addresses"),
-	  .max = 8 },
+	{ ROW(node, routing.relay_conf, "relay", CONF_NODE,
+	      "DHCP servers that the clients of its other ports are relayed to: names of dhcp nodes or addresses, or a mapping"),
+	  .rows = node_relay_rows, .schema = topology_relay_schema },
 	{ NULL },
 };
 // clang-format on
@@ -145,61 +145,6 @@ int topology_check_routes(struct topology *t, struct node *node, struct error *e
 	return worst;
 }
 
-/* ---- relay --------------------------------------------------------------------------- */
-
-static bool has_port_at(const struct node *node, uint32_t address)
-{
-	for (size_t i = 0; i < node->n_ports; i++) {
-		if (node->ports[i].address.address == address)
-			return true;
-	}
-	return false;
-}
-
-static int find_server(struct topology *t, const struct node *router,
-    const struct conf_node *at, const char *name, uint32_t *ret, struct error *err)
-{
-	struct node *node;
-	int r;
-
-	if (ipv4_parse(str_of(name), ret) == 0) {
-		if (!has_port_at(router, *ret))
-			return 0;
-		return conf_fail(t->doc, at,
-		    "the name of a dhcp node, or the address of one", err,
-		    "%s is \"%s\" itself", name, router->name);
-	}
-	r = topology_find(t, name, NODE_DHCP, "the name of a dhcp node, or an address",
-	    at, &node, err);
-	if (r == 0 && node && node->address.prefix == 0)
-		return conf_fail(t->doc, at, NULL, err,
-		    "\"%s\" has no IPv4 address, and what is relayed is DHCPv4",
-		    node->name);
-	if (r == 0 && node)
-		*ret = node->address.address;
-	return r;
-}
-
-static int check_relay(struct topology *t, struct node *node, struct error *err)
-{
-	const struct conf_node *list = conf_get(node->conf, "relay");
-	struct node_router *routing = &node->routing;
-	int worst = 0;
-
-	routing->relay_to =
-	    arena_array(&t->doc->arena, routing->relay.len, sizeof(*routing->relay_to));
-	if (!routing->relay_to)
-		return topology_fail_memory(t, err);
-	for (size_t i = 0; i < routing->relay.len; i++) {
-		int r = find_server(t, node, topology_item(list, i),
-		    routing->relay.items[i], &routing->relay_to[i], err);
-
-		if (!conf_go_on(t->doc, r, &worst))
-			return r;
-	}
-	return worst;
-}
-
 int topology_check_router(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err)
 {
@@ -207,7 +152,7 @@ int topology_check_router(struct topology *t, struct node *node,
 
 	(void)options;
 	if (conf_go_on(t->doc, r, &worst))
-		r = check_relay(t, node, err);
+		r = topology_check_relay(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_ra(t, node, err);
 	return r < 0 ? r : worst;

@@ -8,6 +8,7 @@
 #include "agents/dhcp/config.h"
 #include "agents/link/link_conf.h"
 #include "agents/record/record_conf.h"
+#include "agents/relay/relay_conf.h"
 #include "agents/router/router_conf.h"
 #include "lab/lesson/class_file.h"
 #include "lab/lesson/lesson.h"
@@ -36,6 +37,7 @@
 	XX("acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"")     \
 	XX("cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"")     \
 	XX("dhcpd", dhcpd_rows, NULL, NULL, "configuration of \"cwmplab dhcpd\"")      \
+	XX("relay", relay_conf_rows, NULL, NULL, "configuration of \"cwmplab relay\"") \
 	XX("record", record_conf_rows, NULL, NULL,                                     \
 	    "configuration of \"cwmplab record\"")                                     \
 	XX("linkd", linkd_conf_rows, NULL, NULL, "configuration of \"cwmplab linkd\"") \

@@ -6,7 +6,8 @@
 const struct tell_row tell_rows[] = {
 	/* all of them */
 	{ "ready", TELL_ANY, "{node}: ready[, {cpes} CPEs of model {model}, seed {seed}][, CPEs find it at {url}]"
-	                     "[, serves {pools} pools on {interface}]" },
+	                     "[, serves {pools} pools on {interface}]"
+	                     "[, relays clients of {ports} ports to {servers} servers]" },
 	{ "lost", TELL_ANY, "{node}: {events} events[ of kind {of}] are left out here" },
 	{ "failed", TELL_ANY, "{node}: gives up: {why}" },
 
@@ -19,6 +20,7 @@ const struct tell_row tell_rows[] = {
 	                       "{unserved} not served" },
 
 	{ "stopped", TELL_ANY, "{node}: stopped after {packets} packets, {dropped} dropped[; {ports_ended} ports ended before]" },
+	{ "stopped", TELL_ANY, "{node}: stopped after {requests} requests and {replies} replies, {dropped} dropped" },
 	{ "load", TELL_ANY, "{node}: {offered} offered, {started} started, {completed} completed, {failed} failed, "
 	  "{shed} shed[, {open} open]" },
 	{ "acs-restart", TELL_ANY, "{node}: its ACS is to be gone for {for_ms}" },
@@ -68,6 +70,10 @@ const struct tell_row tell_rows[] = {
 	{ "declined", TELL_ANY, "{mac}: declines {address}, which somebody else has" },
 	{ "released", TELL_ANY, "{mac}: gives {address} back" },
 	{ "unserved", TELL_ANY, "{mac}: {message} is not served: {why}" },
+
+	/* DHCP relays */
+	{ "dropped", TELL_ANY, "{mac}: dropped: {why}" },
+	{ "bare", TELL_ANY, "{mac}: {why}" },
 
 	/* CPEs */
 	{ "notification", TELL_ANY, "{node}: notifies {to} of {parameters} values" },

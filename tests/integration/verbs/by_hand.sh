@@ -207,6 +207,12 @@ echo 'ports: [{interface: a, prefix: 2001:db8:0:1::1/64}]' >routerd.yaml
 starts routerd routerd --config routerd.yaml
 ends routerd 0
 
+# ---- a DHCP relay --------------------------------------------------------------------------
+
+ip address add 10.99.0.1/24 dev left
+starts relay relay --interface left --address 10.99.0.1/24 --server 10.98.0.2 --circuit-id '{port}'
+ends relay 0
+
 # ---- mistakes: one line, status 2 --------------------------------------------------------
 
 # mistakes WORDS ARGUMENT...

@@ -242,6 +242,7 @@ static void test_names_of_files(void **state)
 	(void)CALL("acs", "--policy", LINES);
 	(void)CALL("cpe", "--model", LINES);
 	(void)CALL("dhcpd", "--config", LINES);
+	(void)CALL("relay", "--config", LINES);
 	(void)CALL("record", "--config", LINES);
 	(void)CALL("linkd", "--config", LINES);
 	(void)CALL("routerd", "--config", LINES);
@@ -256,8 +257,8 @@ static void test_words_of_calls(void **state)
 	static const char *const verbs[] = { "acs", "apply", "browse", "check", "cli",
 		"cpe", "decode", "compare", "dhcpd", "doctor", "down", "events", "exec",
 		"extcap", "graph", "inspect", "link", "linkd", "load", "loadd", "logs",
-		"ls", "model", "opt43", "policy", "record", "routerd", "rpc", "rules",
-		"run", "schema", "start", "stop", "up", "validate" };
+		"ls", "model", "opt43", "policy", "record", "relay", "routerd", "rpc",
+		"rules", "run", "schema", "start", "stop", "up", "validate" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
@@ -289,6 +290,7 @@ static void test_words_of_calls(void **state)
 	(void)CALL("acs", "--listen", LINES);
 	(void)CALL("cpe", "--acs-url", LINES);
 	(void)CALL("dhcpd", "--range", LINES);
+	(void)CALL("relay", "--circuit-id", LINES);
 	(void)CALL("extcap", "--extcap-interface", "x", "--extcap-capture-filter",
 	    LINES);
 }
@@ -334,6 +336,7 @@ static void test_topologies_and_configurations(void **state)
 	(void)CALL("acs", "--policy", "c.yaml");
 	(void)CALL("cpe", "--config", "c.yaml");
 	(void)CALL("dhcpd", "--config", "c.yaml");
+	(void)CALL("relay", "--config", "c.yaml");
 	(void)CALL("record", "--config", "c.yaml");
 	(void)CALL("linkd", "--config", "c.yaml");
 	(void)CALL("routerd", "--config", "c.yaml");

@@ -314,6 +314,7 @@ static const char *const printing[][ARGS_MAX] = {
 	{ "routerd", "--help" },
 	{ "loadd", "--help" },
 	{ "dhcpd", "--help" },
+	{ "relay", "--help" },
 	{ "load", "--help" },
 	{ "compare", "--help" },
 	{ "opt43", "encode", "--url=http://a/" },
@@ -349,8 +350,8 @@ static void check_full(const char *const *args)
 /* Its file is wrong, so that it opened no channel; who holds the other end learns why. */
 static void test_an_agent_says_on_its_channel_what_is_wrong_with_its_file(void **state)
 {
-	static const char *const agents[] = { "acs", "cpe", "dhcpd", "record", "linkd",
-		"routerd", "loadd" };
+	static const char *const agents[] = { "acs", "cpe", "dhcpd", "relay", "record",
+		"linkd", "routerd", "loadd" };
 	static const char why[] = "\"node\":\"n1\",\"event\":\"failed\",\"why\":\"";
 
 	(void)state;

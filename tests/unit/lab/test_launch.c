@@ -106,24 +106,6 @@ static void test_our_own_server_is_told_the_subnet_of_a_relay(void **state)
 	    "        subnet: 10.0.0.2/16\n        dns: [dns]", "cwmplab", lines);
 }
 
-/* Those beside the server need no relay. */
-static void test_a_relay_is_told_its_other_networks(void **state)
-{
-	static const char *const lines[] = {
-		"pid-file\nlog-facility=-\nport=0\ndhcp-relay=10.1.0.1,10.0.0.2\n", NULL
-	};
-
-	(void)state;
-	expect_of(
-	    STR("name: t\nnodes:\n"
-		"  a: {kind: switch}\n"
-		"  b: {kind: switch}\n"
-		"  r: {kind: router, ports: [a 10.0.0.1/24, b 10.1.0.1/24], relay: dhcp}\n"
-		"  dhcp: {kind: dhcp, attach: a, address: 10.0.0.2/24, pools: [\n"
-		"    {range: 10.1.0.9-10.1.0.19, subnet: 10.1.0.0/24}]}\n"),
-	    "r", "dnsmasq", lines);
-}
-
 static void test_dns_knows_the_names_of_the_lab(void **state)
 {
 	static const char *const lines[] = {
@@ -551,7 +533,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_kea_hands_out_the_bytes_of_option_43),
 		cmocka_unit_test(test_our_own_server_is_told_the_pool),
 		cmocka_unit_test(test_our_own_server_is_told_the_subnet_of_a_relay),
-		cmocka_unit_test(test_a_relay_is_told_its_other_networks),
 		cmocka_unit_test(test_dns_knows_the_names_of_the_lab),
 		cmocka_unit_test(
 		    test_a_load_test_is_told_its_acs_and_where_its_result_goes),

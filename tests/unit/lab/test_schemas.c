@@ -10,6 +10,7 @@
 #include "agents/dhcp/config.h"
 #include "agents/link/link_conf.h"
 #include "agents/record/record_conf.h"
+#include "agents/relay/relay_conf.h"
 #include "agents/router/router_conf.h"
 #include "lab/lesson/class_file.h"
 #include "lab/lesson/lesson.h"
@@ -44,6 +45,7 @@ static void keys_and_their_bounds_are_as_written(void **state)
 		{ "acs", acs_config_rows, NULL },
 		{ "cpe", cpe_config_rows, NULL },
 		{ "dhcpd", dhcpd_rows, NULL },
+		{ "relay", relay_conf_rows, NULL },
 		{ "record", record_conf_rows, NULL },
 		{ "linkd", linkd_conf_rows, NULL },
 		{ "routerd", router_conf_rows, NULL },

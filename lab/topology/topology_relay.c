@@ -1,0 +1,267 @@
+/* The DHCP relay of a router: its servers are there, and its program can write what it is to. */
+#include "lab/topology/topology_internal.h"
+#include "lab/topology/topology_node_rows.h"
+#include "lib/base/json.h"
+#include "lib/base/text.h"
+#include "lib/relay/relay.h"
+#include "lib/relay/relay_id.h"
+
+#include <stdio.h>
+
+static const char *const engine_names[] = { "builtin", "dnsmasq", "isc", NULL };
+
+// clang-format off
+const struct conf_row node_relay_rows[] = {
+	{ ROW(node_router, relay, "to", CONF_STRINGS,
+	      "DHCP servers: names of dhcp nodes or addresses"), .is_required = true, .min = 1,
+	  .max = RELAY_SERVERS_MAX },
+	{ ROW(node_router, engine, "engine", CONF_ENUM,
+	      "which program relays; isc is dhcrelay of the package isc-dhcp-relay"),
+	  .names = engine_names, .dflt = "builtin" },
+	{ ROW(node_router, circuit_id, "circuit-id", CONF_STR,
+	      "sub-option 1 of option 82: text in which {port} (eth1), {router}, {address} and {mac} are filled in; none if absent"),
+	  .min = 1, .max = OPT82_BYTES_MAX },
+	{ ROW(node_router, remote_id, "remote-id", CONF_STR, "sub-option 2, the same"),
+	  .min = 1, .max = OPT82_BYTES_MAX },
+	{ ROW(node_router, hops, "hops", CONF_UINT,
+	      "relays that a request may have passed before"), .max = RELAY_HOPS_MAX,
+	  .dflt = "16" },
+	{ ROW(node_router, trusted, "trusted", CONF_STRINGS,
+	      "interfaces (eth1) whose requests may have an option 82 already; of others they are dropped"),
+	  .max = ROUTER_PORTS_MAX },
+	{ NULL },
+};
+// clang-format on
+
+void topology_relay_schema(struct json *json, const char *key)
+{
+	json_object_begin(json, key);
+	json_text(json, "description",
+	    "DHCP servers that the clients of its other ports are relayed to");
+	json_array_begin(json, "anyOf");
+	json_object_begin(json, NULL);
+	json_text(json, "type", "string");
+	json_object_end(json);
+	json_object_begin(json, NULL);
+	json_text(json, "type", "array");
+	json_uint(json, "maxItems", RELAY_SERVERS_MAX);
+	json_object_begin(json, "items");
+	json_text(json, "type", "string");
+	json_object_end(json);
+	json_object_end(json);
+	conf_schema_object(json, NULL, NULL, node_relay_rows);
+	json_array_end(json);
+	json_object_end(json);
+}
+
+/* ---- servers -------------------------------------------------------------------------- */
+
+static bool has_port_at(const struct node *node, uint32_t address)
+{
+	for (size_t i = 0; i < node->n_ports; i++) {
+		if (node->ports[i].address.address == address)
+			return true;
+	}
+	return false;
+}
+
+static int find_server(struct topology *t, const struct node *router,
+    const struct conf_node *at, const char *name, uint32_t *ret, struct error *err)
+{
+	struct node *node;
+	int r;
+
+	if (ipv4_parse(str_of(name), ret) == 0) {
+		if (!has_port_at(router, *ret))
+			return 0;
+		return conf_fail(t->doc, at,
+		    "the name of a dhcp node, or the address of one", err,
+		    "%s is \"%s\" itself", name, router->name);
+	}
+	r = topology_find(t, name, NODE_DHCP, "the name of a dhcp node, or an address",
+	    at, &node, err);
+	if (r == 0 && node && node->address.prefix == 0)
+		return conf_fail(t->doc, at, NULL, err,
+		    "\"%s\" has no IPv4 address, and what is relayed is DHCPv4",
+		    node->name);
+	if (r == 0 && node)
+		*ret = node->address.address;
+	return r;
+}
+
+static int find_servers(struct topology *t, struct node *node, struct error *err)
+{
+	struct node_router *routing = &node->routing;
+	const struct conf_node *list = routing->relay_conf;
+	int worst = 0;
+
+	if (list->kind == CONF_MAPPING)
+		list = conf_get(list, "to");
+	routing->relay_to =
+	    arena_array(&t->doc->arena, routing->relay.len, sizeof(*routing->relay_to));
+	if (!routing->relay_to)
+		return topology_fail_memory(t, err);
+	for (size_t i = 0; i < routing->relay.len; i++) {
+		int r = find_server(t, node, topology_item(list, i),
+		    routing->relay.items[i], &routing->relay_to[i], err);
+
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+	}
+	return worst;
+}
+
+/* ---- option 82 ------------------------------------------------------------------------ */
+
+static int port_of(const struct node *node, const char *name)
+{
+	char text[32];
+
+	for (size_t i = 0; i < node->n_ports; i++) {
+		(void)snprintf(text, sizeof(text), "eth%zu", i);
+		if (strcmp(text, name) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+static int check_trusted(struct topology *t, const struct node *node, struct error *err)
+{
+	const struct conf_node *list = conf_get(node->routing.relay_conf, "trusted");
+	int worst = 0;
+
+	for (size_t i = 0; i < node->routing.trusted.len; i++) {
+		const char *name = node->routing.trusted.items[i];
+		char hint[64];
+		int r = 0;
+
+		(void)snprintf(hint, sizeof(hint), "eth0 to eth%zu, as of \"ports\"",
+		    node->n_ports - 1);
+		if (port_of(node, name) < 0)
+			r = conf_fail(t->doc, topology_item(list, i), hint, err,
+			    "\"%s\" has no interface \"%.80s\"", node->name, name);
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+	}
+	return worst;
+}
+
+/* Fills in what is longest. Its length, or -1, which was told. */
+static int write_id(const struct topology *t, const struct node *node, const char *key,
+    const char *text, uint8_t bytes[OPT82_BYTES_MAX], struct error *err)
+{
+	const struct conf_node *at = conf_get(node->routing.relay_conf, key);
+	struct relay_id_facts facts = { .router = node->name, .address = UINT32_MAX };
+	struct error why = ERROR_NULL;
+	char port[32];
+	int n;
+
+	(void)snprintf(port, sizeof(port), "eth%zu", node->n_ports - 1);
+	facts.port = port;
+	n = text ? relay_id_write(bytes, text, &facts, &why) : 0;
+	return n < 0 ? conf_fail(t->doc, at, NULL, err, "%s", why.text) : n;
+}
+
+static int check_ids(struct topology *t, const struct node *node, struct error *err)
+{
+	const struct node_router *routing = &node->routing;
+	uint8_t circuit_id[OPT82_BYTES_MAX], remote_id[OPT82_BYTES_MAX];
+	uint8_t bytes[OPT82_BYTES_MAX];
+	struct opt82 option = { STR_NULL, STR_NULL };
+	int n = write_id(t, node, "circuit-id", routing->circuit_id, circuit_id, err);
+	int m;
+
+	if (n < 0)
+		return n;
+	m = write_id(t, node, "remote-id", routing->remote_id, remote_id, err);
+	if (m < 0)
+		return m;
+	if (routing->circuit_id)
+		option.circuit_id = str_make(circuit_id, (size_t)n);
+	if (routing->remote_id)
+		option.remote_id = str_make(remote_id, (size_t)m);
+	if (opt82_write(bytes, &option) >= 0)
+		return 0;
+	return conf_fail(t->doc,
+	    conf_get(routing->relay_conf,
+		routing->remote_id ? "remote-id" : "circuit-id"),
+	    NULL, err, "option 82 would be longer than %d bytes", OPT82_BYTES_MAX);
+}
+
+/* What dnsmasq and dhcrelay cannot be told. */
+static int check_engine(struct topology *t, const struct node *node, struct error *err)
+{
+	static const struct {
+		const char *key, *of_dnsmasq, *of_isc; /* null: it can */
+	} rows[] = {
+		{ "circuit-id", "dnsmasq writes no option 82", NULL },
+		{ "remote-id", "dnsmasq writes no option 82",
+		    "dhcrelay writes no remote-id" },
+		{ "trusted", "dnsmasq trusts every port",
+		    "dhcrelay trusts every port" },
+		{ "hops", "dnsmasq has a limit of its own", NULL },
+	};
+	const struct node_router *routing = &node->routing;
+	const struct conf_node *at;
+
+	if (routing->engine == RELAY_ENGINE_BUILTIN)
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *why = routing->engine == RELAY_ENGINE_ISC
+				      ? rows[i].of_isc
+				      : rows[i].of_dnsmasq;
+
+		at = conf_get(routing->relay_conf, rows[i].key);
+		if (at && why)
+			return conf_fail(t->doc, at, "or engine: builtin", err, "%s",
+			    why);
+	}
+	if (routing->engine == RELAY_ENGINE_ISC && routing->circuit_id &&
+	    strcmp(routing->circuit_id, "{port}") != 0)
+		return conf_fail(t->doc, conf_get(routing->relay_conf, "circuit-id"),
+		    "circuit-id: \"{port}\", or engine: builtin", err,
+		    "dhcrelay writes the name of its interface, and no other text");
+	return 0;
+}
+
+/* ---- all of it ------------------------------------------------------------------------ */
+
+/* The short form is the servers alone. */
+static int read_relay(struct topology *t, struct node *node, struct error *err)
+{
+	const struct conf_node *at = node->routing.relay_conf;
+	struct conf_node key = *at, mapping = *node->conf;
+	struct conf_pair only = { &key, NULL };
+
+	if (at->kind == CONF_MAPPING)
+		return conf_bind(t->doc, at, node_relay_rows, &node->routing, err);
+	for (size_t i = 0; i < node->conf->len; i++) {
+		if (node->conf->pairs[i].value == at)
+			only.value = node->conf->pairs[i].value;
+	}
+	key.kind = CONF_SCALAR;
+	key.text = STR("to");
+	mapping.pairs = &only;
+	mapping.len = 1;
+	return conf_bind(t->doc, &mapping, node_relay_rows, &node->routing, err);
+}
+
+int topology_check_relay(struct topology *t, struct node *node, struct error *err)
+{
+	static int (*const checks[])(struct topology * t, const struct node *node,
+	    struct error *err) = { check_engine, check_ids, check_trusted };
+	int worst = 0, r;
+
+	if (!node->routing.relay_conf)
+		return 0;
+	r = read_relay(t, node, err);
+	if (r < 0)
+		return r;
+	r = find_servers(t, node, err);
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+		r = checks[i](t, node, err);
+	}
+	return conf_go_on(t->doc, r, &worst) ? worst : r;
+}
