@@ -20,6 +20,10 @@ struct acs_row {
 	bool always;
 };
 
+struct for_row {
+	const char *circuit_id, *remote_id, *vendor_class;
+};
+
 struct pool_row {
 	struct conf_ipv4_range range;
 	struct conf_ipv4_net subnet; /* zeroed: the server's own */
@@ -29,6 +33,7 @@ struct pool_row {
 	clock_ns lease, t1, t2;
 	struct acs_row acs;
 	struct conf_list reservations; /* struct reservation */
+	struct for_row who;
 };
 
 static const char *const
@@ -71,11 +76,23 @@ static const struct conf_row reservation_rows[] = {
 	{ NULL },
 };
 
+static const struct conf_row for_rows[] = {
+	{ ROW(struct for_row, circuit_id, "circuit-id", CONF_STR,
+	      "sub-option 1 of option 82, which a relay has written"), .min = 1, .max = 255 },
+	{ ROW(struct for_row, remote_id, "remote-id", CONF_STR, "sub-option 2"),
+	  .min = 1, .max = 255 },
+	{ ROW(struct for_row, vendor_class, "vendor-class", CONF_STR,
+	      "what option 60 begins with"), .min = 1, .max = 255 },
+	{ NULL },
+};
+
 static const struct conf_row pool_rows[] = {
 	{ ROW(struct pool_row, range, "range", CONF_IPV4_RANGE,
 	      "addresses to hand out, first-last"), .is_required = true },
 	{ ROW(struct pool_row, subnet, "subnet", CONF_IPV4_NET,
 	      "the subnet that it is in, whose requests a relay brings; the server's own if absent") },
+	{ ROW(struct pool_row, who, "for", CONF_OBJECT,
+	      "whose all of these are; anybody's if absent"), .rows = for_rows },
 	{ ROW(struct pool_row, dns, "dns", CONF_STRINGS, "addresses of DNS servers"),
 	  .max = POOL_DNS_MAX },
 	{ ROW(struct pool_row, router, "router", CONF_IPV4, "default router") },
@@ -275,6 +292,9 @@ static int read_pool(const struct pool_at *at, struct pool_config *pool)
 						   : (uint32_t)(row->lease / NS_PER_S),
 		.t1_s = (uint32_t)(row->t1 / NS_PER_S),
 		.t2_s = (uint32_t)(row->t2 / NS_PER_S),
+		.circuit_id = str_of(row->who.circuit_id),
+		.remote_id = str_of(row->who.remote_id),
+		.vendor_class = str_of(row->who.vendor_class),
 		.reservations = row->reservations.items,
 		.n_reservations = row->reservations.len,
 	};

@@ -69,7 +69,8 @@ static bool is_unserved(const struct dhcpd *d, enum server_verdict verdict)
 {
 	return d->request->message_type != DHCP_INFORM &&
 	       (verdict == SERVER_EXHAUSTED || verdict == SERVER_NO_POOL ||
-		   verdict == SERVER_TOO_LARGE || verdict == SERVER_NO_MEMORY);
+		   verdict == SERVER_NOT_FOR || verdict == SERVER_TOO_LARGE ||
+		   verdict == SERVER_NO_MEMORY);
 }
 
 static void tell_unserved(struct dhcpd *d, enum server_verdict verdict)
@@ -313,6 +314,13 @@ static const struct agent_flag flags[] = {
 	{ .row = OPTION(0, "subnet", "A.B.C.D/N",
 	      "subnet of --range, which a relay serves (that of --address)"),
 	    .key = POOL("subnet") },
+	{ .row = OPTION(0, "for-circuit-id", "TEXT",
+	      "whose relay has written this into option 82"),
+	    .key = POOL("for.circuit-id") },
+	{ .row = OPTION(0, "for-remote-id", "TEXT", "the same of its other sub-option"),
+	    .key = POOL("for.remote-id") },
+	{ .row = OPTION(0, "for-class", "TEXT", "whose option 60 begins with it"),
+	    .key = POOL("for.vendor-class") },
 	{ .row = OPTION(0, "router", "A.B.C.D", "default router"),
 	    .key = POOL("router") },
 	{ .row = OPTION(0, "dns", "A.B.C.D", "DNS server; may be repeated"),

@@ -73,14 +73,12 @@ static void start(struct dhcp_reply *reply, enum dhcp_message type,
  * relay's option (RFC 3046 2.2). */
 static int finish(struct dhcp_reply *reply, const struct dhcp_packet *request)
 {
-	static const uint8_t echoed[] = { DHCP_OPTION_CLIENT_ID,
-		DHCP_OPTION_RELAY_AGENT };
+	struct str id = dhcp_option(request, DHCP_OPTION_CLIENT_ID);
 
-	for (size_t i = 0; i < sizeof(echoed); i++)
-		if (dhcp_has_option(request, echoed[i]))
-			dhcp_build_option(&reply->message, echoed[i],
-			    dhcp_option(request, echoed[i]));
-	return dhcp_build_end(&reply->message);
+	if (id.p)
+		dhcp_build_option(&reply->message, DHCP_OPTION_CLIENT_ID, id);
+	return dhcp_build_end_with(&reply->message, DHCP_OPTION_RELAY_AGENT,
+	    dhcp_option(request, DHCP_OPTION_RELAY_AGENT));
 }
 
 /* Whether the client wants the option: it says so, or says nothing at all. */

@@ -2,6 +2,7 @@
 
 #include "agents/lessor/lease_table.h"
 #include "agents/lessor/reply.h"
+#include "lib/relay/opt82.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ struct decision { /* what the functions of one decision share */
 	struct str client; /* view of key */
 	const uint8_t *mac;
 	uint32_t server_id, wanted; /* options 54 and 50; 0: absent */
+	struct opt82 agent;         /* what a relay says of where it came by */
 };
 
 /* RFC 2131 4.2: the client identifier, or else the hardware address. */
@@ -56,6 +58,23 @@ static struct pool *pool_of_subnet(struct dhcp_server *server, uint32_t address,
 			return pool;
 	}
 	return NULL;
+}
+
+static bool is_given(struct str wanted, struct str got)
+{
+	return !wanted.p || (got.p && str_eq(wanted, got));
+}
+
+/* Whether the pool is for this client. */
+static bool is_for(const struct decision *d, const struct pool *pool)
+{
+	const struct pool_config *config = pool->config;
+
+	return is_given(config->circuit_id, d->agent.circuit_id) &&
+	       is_given(config->remote_id, d->agent.remote_id) &&
+	       (!config->vendor_class.p ||
+		   str_starts(dhcp_option(d->request, DHCP_OPTION_VENDOR_CLASS),
+		       config->vendor_class));
 }
 
 /* An address of the subnet that the request came from (RFC 2131 4.3.1). */
@@ -135,17 +154,22 @@ static enum server_verdict ack(struct decision *d, struct slot *slot)
 
 /* A subnet may have several pools: what is reserved in the last of them goes before what is free
  * in the first. */
-static struct slot *choose(struct decision *d, bool *ret_has_pool)
+static struct slot *choose(struct decision *d, enum server_verdict *ret_why)
 {
 	struct slot *slot = NULL;
 	struct pool *pool;
 
-	*ret_has_pool = false;
+	*ret_why = SERVER_NO_POOL;
 	for (int claim = 0; claim < CLAIMS && !slot; claim++) {
 		size_t at = 0;
 
 		while (!slot && (pool = pool_of_subnet(d->server, subnet_of(d), &at))) {
-			*ret_has_pool = true;
+			if (!is_for(d, pool)) {
+				if (*ret_why == SERVER_NO_POOL)
+					*ret_why = SERVER_NOT_FOR;
+				continue;
+			}
+			*ret_why = SERVER_EXHAUSTED;
 			pool_expire(pool, d->now);
 			slot = lease_table_choose(&d->server->table, pool,
 			    (enum slot_claim)claim, d->client, d->mac, d->wanted,
@@ -157,11 +181,11 @@ static struct slot *choose(struct decision *d, bool *ret_has_pool)
 
 static enum server_verdict on_discover(struct decision *d)
 {
-	bool has_pool;
-	struct slot *slot = choose(d, &has_pool);
+	enum server_verdict why;
+	struct slot *slot = choose(d, &why);
 
 	if (!slot)
-		return has_pool ? SERVER_EXHAUSTED : SERVER_NO_POOL;
+		return why;
 	if (reply_grant(d->ret, DHCP_OFFER, d->request, &d->server->config,
 		slot->pool->config, slot) < 0)
 		return SERVER_TOO_LARGE;
@@ -197,23 +221,30 @@ static enum server_verdict on_offer_taken(struct decision *d)
 	slot = lease_table_at(&d->server->table, d->wanted);
 	if (!slot || !is_on_subnet(d, d->wanted))
 		return nak(d, "the address is not ours to give");
+	if (!is_for(d, slot->pool))
+		return nak(d, "the address is of a pool for others");
 	if (!slot_is_open_to(slot, d->client, d->mac, d->now))
 		return nak(d, "the address is in use");
 	return ack(d, slot);
 }
 
 /* INIT-REBOOT: the client remembers an address. Of a client that the server does not know
- * it must not speak (RFC 2131 4.3.2), unless it alone rules the subnet. */
+ * it must not speak (RFC 2131 4.3.2), unless it alone rules the subnet. A client whose lease of
+ * this server is over, or was only offered, may have one of another, as where two servers share a
+ * subnet. */
 static enum server_verdict on_remembered(struct decision *d)
 {
 	struct slot *slot = lease_table_of(&d->server->table, d->client);
+	const struct slot *wanted = lease_table_at(&d->server->table, d->wanted);
 
 	if (!is_on_subnet(d, d->wanted))
 		return nak(d, "the address is of another subnet");
+	if (wanted && !is_for(d, wanted->pool))
+		return nak(d, "the address is of a pool for others");
 	if (slot && slot->address == d->wanted &&
 	    slot_is_open_to(slot, d->client, d->mac, d->now))
 		return ack(d, slot);
-	if (slot || d->server->config.is_authoritative)
+	if (d->server->config.is_authoritative || (slot && wanted))
 		return nak(d, "the address is not yours");
 	return SERVER_IGNORES;
 }
@@ -287,13 +318,17 @@ static enum server_verdict on_decline(struct decision *d)
 static enum server_verdict on_inform(struct decision *d)
 {
 	struct pool *pool;
+	bool has_pool = false;
 	size_t at = 0;
 
 	if (d->request->ciaddr == 0)
 		return SERVER_BAD_REQUEST;
-	pool = pool_of_subnet(d->server, d->request->ciaddr, &at);
+	do {
+		pool = pool_of_subnet(d->server, d->request->ciaddr, &at);
+		has_pool |= pool != NULL;
+	} while (pool && !is_for(d, pool));
 	if (!pool)
-		return SERVER_NO_POOL;
+		return has_pool ? SERVER_NOT_FOR : SERVER_NO_POOL;
 	return reply_grant(d->ret, DHCP_ACK, d->request, &d->server->config,
 		   pool->config, NULL) < 0
 		   ? SERVER_TOO_LARGE
@@ -322,6 +357,10 @@ enum server_verdict dhcp_server_decide(struct dhcp_server *server,
 	    !handlers[request->message_type])
 		return SERVER_IGNORES;
 	identify(&d);
+	/* One that is not whole says nothing. */
+	if (opt82_parse(&d.agent, dhcp_option(request, DHCP_OPTION_RELAY_AGENT), NULL) <
+	    0)
+		d.agent = (struct opt82){ STR_NULL, STR_NULL };
 	(void)dhcp_option_u32(request, DHCP_OPTION_SERVER_ID, &d.server_id);
 	(void)dhcp_option_u32(request, DHCP_OPTION_REQUESTED_ADDRESS, &d.wanted);
 	return handlers[request->message_type](&d);
@@ -336,6 +375,7 @@ const char *dhcp_server_verdict_name(enum server_verdict verdict)
 		[SERVER_IGNORES] = "ignored",
 		[SERVER_EXHAUSTED] = "no free address",
 		[SERVER_NO_POOL] = "no pool for the subnet",
+		[SERVER_NOT_FOR] = "no pool for this client",
 		[SERVER_BAD_REQUEST] = "bad request",
 		[SERVER_TOO_LARGE] = "reply too large for the client",
 		[SERVER_NO_MEMORY] = "no memory",

@@ -40,6 +40,9 @@ struct pool_config { /* strings and arrays are borrowed for the server's life */
 	bool is_option_43_for_all; /* else only to vendor classes with "dslforum.org" */
 	const struct reservation *reservations;
 	size_t n_reservations;
+	/* Who it is for, all that is there; null views: anybody. */
+	struct str circuit_id, remote_id; /* of the relay's option 82, whole */
+	struct str vendor_class;          /* what option 60 begins with */
 };
 
 struct server_config {
@@ -85,6 +88,7 @@ enum server_verdict {
 	SERVER_IGNORES,     /* not for us, or no such client */
 	SERVER_EXHAUSTED,   /* no free address */
 	SERVER_NO_POOL,     /* no pool for the subnet that the request came from */
+	SERVER_NOT_FOR,     /* pools there, of which none is for this client */
 	SERVER_BAD_REQUEST, /* breaks RFC 2131 table 5 */
 	SERVER_TOO_LARGE,   /* the reply does not fit the client's maximum */
 	SERVER_NO_MEMORY,

@@ -49,6 +49,17 @@ static void put_reservations(struct json *json, const struct conf_list *list)
 	json_array_end(json);
 }
 
+static void put_who(struct json *json, const struct pool_who *who)
+{
+	if (!who->circuit_id && !who->remote_id && !who->vendor_class)
+		return;
+	json_object_begin(json, "for");
+	launch_put_text(json, "circuit-id", who->circuit_id);
+	launch_put_text(json, "remote-id", who->remote_id);
+	launch_put_text(json, "vendor-class", who->vendor_class);
+	json_object_end(json);
+}
+
 static void put_net(struct json *json, const char *key, const struct conf_ipv4_net *net)
 {
 	char ip[IPV4_TEXT_MAX], text[IPV4_TEXT_MAX + 4];
@@ -70,6 +81,7 @@ static void put_pool(struct json *json, const struct node *node,
 	json_text(json, "range", range);
 	if (!conf_ipv4_net_is_same(&pool->subnet, &node->address))
 		put_net(json, "subnet", &pool->subnet);
+	put_who(json, &pool->who);
 	json_array_begin(json, "dns");
 	for (size_t i = 0; i < pool->dns.len; i++)
 		json_text(json, NULL, ipv4_text(pool->dns_addresses[i], first));

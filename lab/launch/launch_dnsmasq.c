@@ -48,6 +48,35 @@ static int put_acs(struct buf *conf, size_t number, const struct dhcp_pool *pool
 	return 0;
 }
 
+/* As bytes: what looks like them would be taken for them, and a comma ends a text. */
+static void put_agent(struct buf *conf, const char *key, char letter, size_t number,
+    const char *text)
+{
+	if (!text)
+		return;
+	buf_printf(conf, "dhcp-%s=set:%c%zu,", key, letter, number);
+	for (size_t i = 0; text[i]; i++)
+		buf_printf(conf, "%s%02x", i ? ":" : "", (unsigned char)text[i]);
+	buf_append_char(conf, '\n');
+}
+
+/* The tags of a pool's clients, and a range that wants them all. */
+static void put_who(struct buf *conf, size_t number, const struct pool_who *who)
+{
+	put_agent(conf, "circuitid", 'c', number, who->circuit_id);
+	put_agent(conf, "remoteid", 'r', number, who->remote_id);
+	if (who->vendor_class)
+		buf_printf(conf, "dhcp-vendorclass=set:v%zu,%s\n", number,
+		    who->vendor_class);
+	buf_append_text(conf, "dhcp-range=");
+	if (who->circuit_id)
+		buf_printf(conf, "tag:c%zu,", number);
+	if (who->remote_id)
+		buf_printf(conf, "tag:r%zu,", number);
+	if (who->vendor_class)
+		buf_printf(conf, "tag:v%zu,", number);
+}
+
 static int put_pool(struct buf *conf, const struct node *node, size_t number,
     const struct dhcp_pool *pool, struct error *err)
 {
@@ -59,9 +88,10 @@ static int put_pool(struct buf *conf, const struct node *node, size_t number,
 		return error_set(err, ERR_USAGE,
 		    "%s: engine dnsmasq gives no lease under %d s", node->name,
 		    LEASE_LEAST_S);
-	buf_printf(conf, "dhcp-range=set:pool%zu,%s,%s,%s,%lld\n", number,
+	put_who(conf, number, &pool->who);
+	buf_printf(conf, "set:pool%zu,%s,%s,%s,%lld\n", number,
 	    ipv4_text(pool->range.first, first), ipv4_text(pool->range.last, last),
-	    ipv4_text(ipv4_mask(node->address.prefix), mask),
+	    ipv4_text(ipv4_mask(pool->subnet.prefix), mask),
 	    (long long)(pool->lease / NS_PER_S));
 	/* Without a value: not sent. dnsmasq would name itself otherwise. */
 	if (pool->router)

@@ -31,15 +31,23 @@ static void put_options(struct json *json, const struct dhcp_pool *pool)
 	json_array_end(json);
 }
 
-static void put_pool(struct json *json, const struct dhcp_pool *pool)
+static bool has_who(const struct dhcp_pool *pool)
+{
+	return pool->who.circuit_id || pool->who.remote_id || pool->who.vendor_class;
+}
+
+static void put_pool(struct json *json, const struct dhcp_pool *pool, size_t number)
 {
 	char first[IPV4_TEXT_MAX], last[IPV4_TEXT_MAX];
-	char range[2 * IPV4_TEXT_MAX + 1];
+	char range[2 * IPV4_TEXT_MAX + 1], class[32];
 
 	json_object_begin(json, NULL);
 	(void)snprintf(range, sizeof(range), "%s-%s",
 	    ipv4_text(pool->range.first, first), ipv4_text(pool->range.last, last));
 	json_text(json, "pool", range);
+	(void)snprintf(class, sizeof(class), "pool%zu", number);
+	if (has_who(pool))
+		json_text(json, "client-class", class);
 	put_options(json, pool);
 	json_object_end(json);
 }
@@ -58,52 +66,107 @@ static void put_reservations(struct json *json, const struct dhcp_pool *pool)
 	}
 }
 
-static void put_subnet(struct json *json, const struct node *node)
+/* Whether it is the first pool of its subnet. */
+static bool is_first(const struct dhcp_pool *pools, size_t i)
 {
-	const struct dhcp_pool *pools = node->dhcp.pools.items;
-	uint32_t net = node->address.address & ipv4_mask(node->address.prefix);
+	for (size_t k = 0; k < i; k++) {
+		if (conf_ipv4_net_is_same(&pools[k].subnet, &pools[i].subnet))
+			return false;
+	}
+	return true;
+}
+
+/* That of the pool, and all others of it. */
+static void put_subnet(struct json *json, const struct node *node, size_t at)
+{
+	const struct dhcp_pool *pools = node->dhcp.pools.items, *pool = &pools[at];
+	uint32_t net = pool->subnet.address & ipv4_mask(pool->subnet.prefix);
 	char ip[IPV4_TEXT_MAX], subnet[IPV4_TEXT_MAX + 4];
 
 	(void)snprintf(subnet, sizeof(subnet), "%s/%u", ipv4_text(net, ip),
-	    (unsigned)node->address.prefix);
-	json_array_begin(json, "subnet4");
+	    (unsigned)pool->subnet.prefix);
 	json_object_begin(json, NULL);
-	json_uint(json, "id", 1);
+	json_uint(json, "id", at + 1);
 	json_text(json, "subnet", subnet);
-	json_uint(json, "valid-lifetime", (uint64_t)(pools[0].lease / NS_PER_S));
-	if (pools[0].t1)
-		json_uint(json, "renew-timer", (uint64_t)(pools[0].t1 / NS_PER_S));
-	if (pools[0].t2)
-		json_uint(json, "rebind-timer", (uint64_t)(pools[0].t2 / NS_PER_S));
+	json_uint(json, "valid-lifetime", (uint64_t)(pool->lease / NS_PER_S));
+	if (pool->t1)
+		json_uint(json, "renew-timer", (uint64_t)(pool->t1 / NS_PER_S));
+	if (pool->t2)
+		json_uint(json, "rebind-timer", (uint64_t)(pool->t2 / NS_PER_S));
 	json_array_begin(json, "pools");
-	for (size_t i = 0; i < node->dhcp.pools.len; i++)
-		put_pool(json, &pools[i]);
+	for (size_t i = at; i < node->dhcp.pools.len; i++) {
+		if (conf_ipv4_net_is_same(&pools[i].subnet, &pool->subnet))
+			put_pool(json, &pools[i], i + 1);
+	}
 	json_array_end(json);
 	json_array_begin(json, "reservations");
-	for (size_t i = 0; i < node->dhcp.pools.len; i++)
-		put_reservations(json, &pools[i]);
+	for (size_t i = at; i < node->dhcp.pools.len; i++) {
+		if (conf_ipv4_net_is_same(&pools[i].subnet, &pool->subnet))
+			put_reservations(json, &pools[i]);
+	}
 	json_array_end(json);
 	json_object_end(json);
+}
+
+static void put_subnets(struct json *json, const struct node *node)
+{
+	json_array_begin(json, "subnet4");
+	for (size_t i = 0; i < node->dhcp.pools.len; i++) {
+		if (is_first(node->dhcp.pools.items, i))
+			put_subnet(json, node, i);
+	}
 	json_array_end(json);
 }
 
-/* A class of clients carries option 43: "ALL", or those whose class begins with
- * dslforum.org. Its binary form has to be declared first. */
-static int put_class(struct json *json, const struct dhcp_pool *pool, struct error *err)
-{
-	auto_buf bytes = BUF_NULL, hex = BUF_NULL;
+/* ---- classes -------------------------------------------------------------------------- */
 
-	if (launch_option43(pool, &bytes, err) < 0)
-		return err->code;
-	if (bytes.len == 0)
-		return 0;
-	hex_append(&hex, bytes.data, bytes.len);
-	json_array_begin(json, "client-classes");
+/* As bytes, in which nothing has a meaning of its own. */
+static void put_hex(struct buf *test, const char *text)
+{
+	buf_append_text(test, "0x");
+	hex_append(test, text, strlen(text));
+}
+
+/* Appends whose the pool is, as a part of a test; nothing where it is anybody's. */
+static void put_who(struct buf *test, const struct pool_who *who)
+{
+	if (who->circuit_id) {
+		buf_append_text(test, " and relay4[1].hex == ");
+		put_hex(test, who->circuit_id);
+	}
+	if (who->remote_id) {
+		buf_append_text(test, " and relay4[2].hex == ");
+		put_hex(test, who->remote_id);
+	}
+	if (who->vendor_class) {
+		buf_printf(test, " and substring(option[60].hex,0,%zu) == ",
+		    strlen(who->vendor_class));
+		put_hex(test, who->vendor_class);
+	}
+}
+
+static void put_class_of_pool(struct json *json, const struct dhcp_pool *pool,
+    size_t number)
+{
+	auto_buf test = BUF_NULL;
+	char name[32];
+
+	if (!has_who(pool))
+		return;
+	(void)snprintf(name, sizeof(name), "pool%zu", number);
+	buf_append_text(&test, "member('ALL')");
+	put_who(&test, &pool->who);
 	json_object_begin(json, NULL);
-	json_text(json, "name", "cpe");
-	json_text(json, "test",
-	    pool->acs.always ? "member('ALL')"
-			     : "substring(option[60].hex,0,12) == '" CPE_CLASS "'");
+	json_text(json, "name", name);
+	json_str(json, "test", buf_str(&test));
+	json_object_end(json);
+}
+
+static void put_option_43(struct json *json, const struct buf *bytes)
+{
+	auto_buf hex = BUF_NULL;
+
+	hex_append(&hex, bytes->data, bytes->len);
 	json_array_begin(json, "option-def");
 	json_object_begin(json, NULL);
 	json_text(json, "name", "vendor-encapsulated-options");
@@ -119,7 +182,45 @@ static int put_class(struct json *json, const struct dhcp_pool *pool, struct err
 	json_str(json, "data", buf_str(&hex));
 	json_object_end(json);
 	json_array_end(json);
+}
+
+/* A class of clients carries option 43: "ALL", or those whose class begins with
+ * dslforum.org, of those whose the pool is. Its binary form has to be declared first. */
+static int put_class_of_acs(struct json *json, const struct dhcp_pool *pool,
+    size_t number, struct error *err)
+{
+	auto_buf bytes = BUF_NULL, test = BUF_NULL;
+	char name[32];
+
+	if (launch_option43(pool, &bytes, err) < 0)
+		return err->code;
+	if (bytes.len == 0)
+		return 0;
+	(void)snprintf(name, sizeof(name), number == 1 ? "cpe" : "cpe%zu", number);
+	buf_append_text(&test,
+	    pool->acs.always ? "member('ALL')"
+			     : "substring(option[60].hex,0,12) == '" CPE_CLASS "'");
+	put_who(&test, &pool->who);
+	json_object_begin(json, NULL);
+	json_text(json, "name", name);
+	json_str(json, "test", buf_str(&test));
+	put_option_43(json, &bytes);
 	json_object_end(json);
+	return 0;
+}
+
+/* Of several that have option 43 the first counts. */
+static int put_classes(struct json *json, const struct node *node, struct error *err)
+{
+	const struct dhcp_pool *pools = node->dhcp.pools.items;
+
+	json_array_begin(json, "client-classes");
+	for (size_t i = 0; i < node->dhcp.pools.len; i++)
+		put_class_of_pool(json, &pools[i], i + 1);
+	for (size_t i = 0; i < node->dhcp.pools.len; i++) {
+		if (put_class_of_acs(json, &pools[i], i + 1, err) < 0)
+			return err->code;
+	}
 	json_array_end(json);
 	return 0;
 }
@@ -149,22 +250,40 @@ static void put_interfaces(struct json *json)
 	json_array_end(json);
 }
 
-/* Options of a class give way to those of a pool, so that there is one ACS a server. */
+/* Options of a class give way to those of a pool, so that the ACS is one of a class, and who
+ * has another one is told apart by "for". A time is of a subnet. */
+static int check_pair(const struct node *node, const struct dhcp_pool *first,
+    const struct dhcp_pool *other, struct error *err)
+{
+	auto_buf of_first = BUF_NULL, of_other = BUF_NULL;
+	bool is_told_apart;
+
+	if (launch_option43(first, &of_first, err) < 0 ||
+	    launch_option43(other, &of_other, err) < 0)
+		return err->code;
+	is_told_apart = has_who(first) && (of_first.len > 0 || has_who(other));
+	if (!is_told_apart && !str_eq(buf_str(&of_first), buf_str(&of_other)))
+		return error_set(err, ERR_USAGE,
+		    "%s: with engine kea all pools give the same acs, but those before "
+		    "them that have one and a \"for\"",
+		    node->name);
+	if (first->lease != other->lease &&
+	    conf_ipv4_net_is_same(&first->subnet, &other->subnet))
+		return error_set(err, ERR_USAGE,
+		    "%s: with engine kea all pools of a subnet give the same lease",
+		    node->name);
+	return 0;
+}
+
 static int check_pools(const struct node *node, struct error *err)
 {
 	const struct dhcp_pool *pools = node->dhcp.pools.items;
 
 	for (size_t i = 1; i < node->dhcp.pools.len; i++) {
-		auto_buf first = BUF_NULL, other = BUF_NULL;
-
-		if (launch_option43(&pools[0], &first, err) < 0 ||
-		    launch_option43(&pools[i], &other, err) < 0)
-			return err->code;
-		if (!str_eq(buf_str(&first), buf_str(&other)) ||
-		    pools[0].lease != pools[i].lease)
-			return error_set(err, ERR_USAGE,
-			    "%s: with engine kea all pools give the same acs and lease",
-			    node->name);
+		for (size_t k = 0; k < i; k++) {
+			if (check_pair(node, &pools[k], &pools[i], err) < 0)
+				return err->code;
+		}
 	}
 	return 0;
 }
@@ -172,7 +291,6 @@ static int check_pools(const struct node *node, struct error *err)
 int launch_dhcp_kea(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
-	const struct dhcp_pool *pools = node->dhcp.pools.items;
 	struct json json = json_writer(&launch->conf, 1);
 
 	(void)context;
@@ -189,9 +307,9 @@ int launch_dhcp_kea(const struct launch_context *context, const struct node *nod
 	json_object_begin(&json, "Dhcp4");
 	put_interfaces(&json);
 	if (node->dhcp.pools.len > 0) {
-		if (put_class(&json, &pools[0], err) < 0)
+		if (put_classes(&json, node, err) < 0)
 			return err->code;
-		put_subnet(&json, node);
+		put_subnets(&json, node);
 	}
 	json_object_end(&json);
 	json_object_end(&json);

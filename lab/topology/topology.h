@@ -173,6 +173,12 @@ struct pool_reservation {
 	const char *name; /* option 12, or null */
 };
 
+/* Whose a pool is: all that is there, anybody's where nothing is. */
+struct pool_who {
+	const char *circuit_id, *remote_id; /* of option 82 */
+	const char *vendor_class;           /* what option 60 begins with */
+};
+
 struct dhcp_pool {
 	struct conf_ipv4_range range;  /* last 0: it is one of IPv6 */
 	struct conf_ipv6_range range6; /* last "::": it is one of IPv4 */
@@ -189,6 +195,7 @@ struct dhcp_pool {
 	clock_ns t2;                   /* 0: seven eighths of lease */
 	struct pool_acs acs;
 	struct conf_list reservations; /* struct pool_reservation */
+	struct pool_who who;
 };
 
 /* Whether it is handed out by DHCPv6. */

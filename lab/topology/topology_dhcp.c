@@ -37,6 +37,14 @@ static int check_in_subnet(const struct pool_check *check, const struct conf_nod
 	    is_own ? "\"" : "");
 }
 
+/* Whether the clients of one may be those of the other: of one server, or of one segment. */
+static bool are_of_one(const struct pool_check *check, const struct node *dhcp,
+    const struct dhcp_pool *pool)
+{
+	return dhcp == check->dhcp ||
+	       (pool->segment != 0 && pool->segment == check->pool->segment);
+}
+
 /* Against the pools before it of the same server, and all of the servers before. */
 static int check_overlap(const struct pool_check *check)
 {
@@ -47,13 +55,13 @@ static int check_overlap(const struct pool_check *check)
 		const struct node *node = &t->nodes[i];
 		const struct dhcp_pool *pools = node->dhcp.pools.items;
 
-		if (node->kind != NODE_DHCP || node->segment != check->dhcp->segment ||
-		    (node->segment == 0 && node != check->dhcp))
+		if (node->kind != NODE_DHCP)
 			continue;
 		for (size_t k = 0; k < node->dhcp.pools.len; k++) {
 			if (&pools[k] == check->pool)
 				return 0;
-			if (pools[k].range.first > check->pool->range.last ||
+			if (!are_of_one(check, node, &pools[k]) ||
+			    pools[k].range.first > check->pool->range.last ||
 			    pools[k].range.last < check->pool->range.first)
 				continue;
 			(void)snprintf(hint, sizeof(hint), "the other is on line %u",
@@ -170,11 +178,11 @@ static int check_other_pools(const struct pool_check *check, const struct conf_n
 		const struct node *node = &t->nodes[i];
 		const struct dhcp_pool *pools = node->dhcp.pools.items;
 
-		if (node->kind != NODE_DHCP || node->segment != check->dhcp->segment ||
-		    (node->segment == 0 && node != check->dhcp))
+		if (node->kind != NODE_DHCP)
 			continue;
 		for (size_t k = 0; k < node->dhcp.pools.len && r == 0; k++) {
 			if (&pools[k] != check->pool &&
+			    are_of_one(check, node, &pools[k]) &&
 			    (node == check->dhcp ||
 				node->number < check->dhcp->number ||
 				in_range(pools[k].range, address)))
@@ -401,17 +409,19 @@ static int check_server(const struct pool_check *check)
 /* What dnsmasq and Kea are not told here. */
 static int check_engine(const struct pool_check *check)
 {
-	const struct conf_node *subnet = conf_get(check->conf, "subnet");
-	bool is_infinite = check->pool->lease == INT64_MAX;
+	const char *class = check->pool->who.vendor_class;
+	int engine = check->dhcp->dhcp.engine;
 
-	if (check->dhcp->dhcp.engine == DHCP_ENGINE_BUILTIN ||
-	    (!subnet && !is_infinite))
-		return 0;
-	return conf_fail(check->t->doc,
-	    subnet ? subnet : conf_get(check->conf, "lease"), "or engine: builtin",
-	    check->err,
-	    subnet ? "only the built-in server serves relays"
-		   : "only the built-in server gives infinite leases");
+	if (engine != DHCP_ENGINE_BUILTIN && check->pool->lease == INT64_MAX)
+		return conf_fail(check->t->doc, conf_get(check->conf, "lease"),
+		    "or engine: builtin", check->err,
+		    "only the built-in server gives infinite leases");
+	if (engine == DHCP_ENGINE_DNSMASQ && class && strpbrk(class, ",\r\n"))
+		return conf_fail(check->t->doc,
+		    conf_get(conf_get(check->conf, "for"), "vendor-class"),
+		    "or engine: builtin", check->err,
+		    "dnsmasq takes no comma in a vendor class");
+	return 0;
 }
 
 static int check_pool(const struct pool_check *check)

@@ -43,6 +43,7 @@ static int check_keys(const struct pool_check *check)
 		const char *key, *why;
 	} rows[] = {
 		{ "subnet", "a pool of IPv6 is in the subnet of its server" },
+		{ "for", "a pool of IPv6 is for everybody here" },
 		{ "router", "DHCPv6 tells no router: routers announce themselves" },
 		{ "domain", "no domain is told by DHCPv6 here" },
 		{ "t1", "dnsmasq says when a lease of IPv6 is renewed" },

@@ -171,12 +171,25 @@ static const struct conf_row reservation_rows[] = {
 	{ NULL },
 };
 
+static const struct conf_row pool_who_rows[] = {
+	{ ROW(pool_who, circuit_id, "circuit-id", CONF_STR,
+	      "sub-option 1 of option 82, which a relay has written"), .min = 1, .max = 255 },
+	{ ROW(pool_who, remote_id, "remote-id", CONF_STR, "sub-option 2"), .min = 1,
+	  .max = 255 },
+	{ ROW(pool_who, vendor_class, "vendor-class", CONF_STR,
+	      "what option 60 begins with (to dnsmasq: what it contains)"), .min = 1, .max = 255 },
+	{ NULL },
+};
+
 static const struct conf_row pool_rows[] = {
 	{ ROW(dhcp_pool, range, "range", CONF_IP_RANGE,
 	      "addresses to hand out, first-last; of IPv6: by DHCPv6, with engine: dnsmasq"),
 	  .offset6 = offsetof(struct dhcp_pool, range6), .is_required = true },
 	{ ROW(dhcp_pool, subnet, "subnet", CONF_IPV4_NET,
 	      "the subnet that it is in, whose requests a relay brings; the server's own if absent") },
+	{ ROW(dhcp_pool, who, "for", CONF_OBJECT,
+	      "whose all of these are; anybody's if absent. Of several pools the first that fits counts"),
+	  .rows = pool_who_rows },
 	{ ROW(dhcp_pool, dns, "dns", CONF_STRINGS, "DNS servers: names of dns nodes or addresses"),
 	  .max = 8 },
 	{ ROW(dhcp_pool, router, "router", CONF_IPV4,

@@ -116,3 +116,7 @@ void dhcp_build_u8(struct dhcp_builder *b, uint8_t option, uint8_t value);
 /* Appends the end option and pads to DHCP_MIN_BYTES, whatever max was. 0; ERR_LIMIT
  * where an option found no room, and the message is not to be sent. */
 int dhcp_build_end(struct dhcp_builder *b);
+/* The same with one more option, the last of all (RFC 3046 2.2): in the options field and nowhere
+ * else, over max where it must be, since who has put it there takes it out again; left out where
+ * the message would be longer than DHCP_MAX_BYTES. A null value: none. */
+int dhcp_build_end_with(struct dhcp_builder *b, uint8_t option, struct str value);

@@ -133,15 +133,40 @@ static void end_overload(struct dhcp_builder *b)
 	b->bytes[b->len++] = overload;
 }
 
-int dhcp_build_end(struct dhcp_builder *b)
+/* Each piece has a head of two bytes; what is empty is one, too. */
+static void append_last(struct dhcp_builder *b, uint8_t option, struct str value)
+{
+	size_t pieces = value.len == 0 ? 1 : (value.len + UINT8_MAX - 1) / UINT8_MAX;
+
+	if (!value.p || b->len + 2 * pieces + value.len + 1 > sizeof(b->bytes))
+		return;
+	for (; pieces > 0; pieces--) {
+		size_t n = MIN(value.len, UINT8_MAX);
+
+		b->bytes[b->len++] = option;
+		b->bytes[b->len++] = (uint8_t)n;
+		if (n > 0)
+			memcpy(b->bytes + b->len, value.p, n);
+		b->len += n;
+		value = str_from(value, n);
+	}
+}
+
+int dhcp_build_end_with(struct dhcp_builder *b, uint8_t option, struct str value)
 {
 	if (b->error)
 		return b->error;
 	end_overload(b);
+	append_last(b, option, value);
 	b->bytes[b->len++] = DHCP_OPTION_END;
 	if (b->len < DHCP_MIN_BYTES) {
 		memset(b->bytes + b->len, DHCP_OPTION_PAD, DHCP_MIN_BYTES - b->len);
 		b->len = DHCP_MIN_BYTES;
 	}
 	return 0;
+}
+
+int dhcp_build_end(struct dhcp_builder *b)
+{
+	return dhcp_build_end_with(b, DHCP_OPTION_END, STR_NULL);
 }

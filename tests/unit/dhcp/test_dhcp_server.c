@@ -471,6 +471,149 @@ static void test_a_pool_of_another_subnet_is_for_those_whom_a_relay_brings(void 
 	dhcp_server_free(server);
 }
 
+/* Two for certain clients, and two behind them for others: 192.0.2.100, .110, .120, .130. */
+static struct dhcp_server *server_of_classes(void)
+{
+	static struct pool_config pools[4];
+	struct server_config config = { .address = SERVER,
+		.pools = pools,
+		.n_pools = ARRAY_LEN(pools),
+		.offer_hold = 10 * S,
+		.decline_hold = 600 * S };
+	struct dhcp_server *server = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(pools); i++)
+		pools[i] = (struct pool_config){ .first = FIRST + 10 * (uint32_t)i,
+			.last = FIRST + 10 * (uint32_t)i + 1,
+			.subnet = SERVER,
+			.prefix = 24,
+			.lease_s = 3600 };
+	pools[0].circuit_id = STR("eth1");
+	pools[1].circuit_id = STR("eth1");
+	pools[1].remote_id = STR("a");
+	pools[2].vendor_class = STR("docsis");
+	pools[3].remote_id = STR("");
+	assert_int_equal(dhcp_server_new(&server, &config, NULL), 0);
+	return server;
+}
+
+static void test_a_pool_is_for_whom_it_says(void **state)
+{
+	static const struct {
+		const char *what;
+		struct ask ask;
+		enum server_verdict verdict;
+		uint32_t lease; /* 0: a NAK */
+	} rows[] = {
+		{ "of that circuit", { DHCP_DISCOVER, 1, .relay = "\1\4eth1" },
+		    SERVER_REPLIES, FIRST },
+		{ "of that circuit and line, the second pool, wanted",
+		    { DHCP_DISCOVER, 1, .relay = "\1\4eth1\2\1a",
+			.wanted = FIRST + 10 },
+		    SERVER_REPLIES, FIRST + 10 },
+		{ "of another line it gets the first",
+		    { DHCP_DISCOVER, 1, .relay = "\1\4eth1\2\1b",
+			.wanted = FIRST + 10 },
+		    SERVER_REPLIES, FIRST },
+		{ "of another circuit", { DHCP_DISCOVER, 1, .relay = "\1\4eth2" },
+		    SERVER_NOT_FOR, 0 },
+		{ "of one that only begins so",
+		    { DHCP_DISCOVER, 1, .relay = "\1\5eth10" }, SERVER_NOT_FOR, 0 },
+		{ "without an option 82", { DHCP_DISCOVER, .client = 1 },
+		    SERVER_NOT_FOR, 0 },
+		{ "with one that is not whole",
+		    { DHCP_DISCOVER, 1, .relay = "\1\4eth1\2" }, SERVER_NOT_FOR, 0 },
+		{ "of a class that begins so",
+		    { DHCP_DISCOVER, 1, .vendor_class = "docsis3.0:x" }, SERVER_REPLIES,
+		    FIRST + 20 },
+		{ "of a class that has it inside",
+		    { DHCP_DISCOVER, 1, .vendor_class = "a docsis" }, SERVER_NOT_FOR,
+		    0 },
+		{ "of both",
+		    { DHCP_DISCOVER, 1, .relay = "\1\4eth1", .vendor_class = "docsis" },
+		    SERVER_REPLIES, FIRST },
+		{ "takes what is another's",
+		    { DHCP_REQUEST, 1, .wanted = FIRST, .server = SERVER,
+			.vendor_class = "docsis" },
+		    SERVER_REPLIES, 0 },
+		{ "remembers what is another's",
+		    { DHCP_REQUEST, 1, .wanted = FIRST, .relay = "\1\4eth2" },
+		    SERVER_REPLIES, 0 },
+		{ "renews straight to the server", { DHCP_REQUEST, 1, .ciaddr = FIRST },
+		    SERVER_REPLIES, FIRST },
+		{ "informs with a class",
+		    { DHCP_INFORM, 1, .ciaddr = FIRST + 50, .vendor_class = "docsis" },
+		    SERVER_REPLIES, 0 },
+		{ "informs without one", { DHCP_INFORM, 1, .ciaddr = FIRST + 50 },
+		    SERVER_NOT_FOR, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct dhcp_server *server = server_of_classes();
+		struct dhcp_reply reply;
+		enum server_verdict got = decide(server, 0, &reply, rows[i].ask);
+
+		if (got != rows[i].verdict ||
+		    (got == SERVER_REPLIES && reply.lease != rows[i].lease))
+			fail_msg("%s: %s", rows[i].what, dhcp_server_verdict_name(got));
+		dhcp_server_free(server);
+	}
+}
+
+/* Two servers share the subnet. This one offered, and the client took the other's; or the lease
+ * that it had here is over. What the other has given is none of its business. */
+static void test_the_address_of_another_server_of_the_subnet_is_not_refused(
+    void **state)
+{
+	struct dhcp_server *server = server_of(10, false);
+	struct dhcp_reply reply;
+	const uint32_t others = FIRST + 50;
+
+	(void)state;
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_DISCOVER, .client = 1 }),
+	    SERVER_REPLIES);
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_REQUEST, 1, .wanted = others,
+				 .server = SERVER + 1 }),
+	    SERVER_IGNORES);
+	assert_int_equal(decide(server, S, &reply,
+			     (struct ask){ DHCP_REQUEST, 1, .wanted = others }),
+	    SERVER_IGNORES);
+	assert_int_equal(bind_client(server, 2 * S, 2), FIRST + 1);
+	assert_int_equal(decide(server, 4000 * S, &reply,
+			     (struct ask){ DHCP_REQUEST, 2, .wanted = others }),
+	    SERVER_IGNORES);
+	dhcp_server_free(server);
+}
+
+/* A relay has no use for option 82 in sname or file, and takes it out before the client sees it:
+ * it does not count against what the client takes. */
+static void test_option_82_comes_back_last_and_whole(void **state)
+{
+	static char domain[481], agent[256];
+	struct dhcp_server *server = server_of(1, false);
+	struct dhcp_packet packet;
+	struct dhcp_reply reply;
+	size_t end;
+
+	(void)state;
+	memset(domain, 'd', 250);
+	memset(agent, 'a', 255);
+	pool_of_server.domain = domain;
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_DISCOVER, 1, .relay = agent,
+				 .vendor_class = "dslforum.org" }),
+	    SERVER_REPLIES);
+	packet = read_reply(&reply);
+	assert_true(str_is(dhcp_option(&packet, DHCP_OPTION_RELAY_AGENT), agent));
+	end = packet.options[DHCP_OPTION_RELAY_AGENT].wire_at + 255u;
+	assert_int_equal(reply.message.bytes[end], DHCP_OPTION_END);
+	assert_in_range(end, 548, DHCP_MAX_BYTES);
+	dhcp_server_free(server);
+}
+
 /* Not all clients name the server in it; one that names another is not for us. */
 static void test_a_release_without_a_server_is_taken(void **state)
 {
@@ -1030,6 +1173,10 @@ int main(void)
 		cmocka_unit_test(
 		    test_what_is_reserved_goes_before_what_is_free_in_another_pool),
 		cmocka_unit_test(test_several_routers_are_told_in_their_order),
+		cmocka_unit_test(test_a_pool_is_for_whom_it_says),
+		cmocka_unit_test(
+		    test_the_address_of_another_server_of_the_subnet_is_not_refused),
+		cmocka_unit_test(test_option_82_comes_back_last_and_whole),
 		cmocka_unit_test(test_leases_go_on_under_another_configuration),
 		cmocka_unit_test(test_the_pool_is_full_of_leases_and_every_one_is_told),
 		cmocka_unit_test(test_leases_are_told_and_restored),

@@ -45,6 +45,23 @@ static void test_a_pool_is_read_with_its_defaults(void **state)
 	conf_free(config.doc);
 }
 
+static void test_a_pool_may_be_for_some(void **state)
+{
+	const struct pool_config *pool;
+	struct dhcpd_config config;
+
+	(void)state;
+	assert_int_equal(parse(&config,
+			     HEAD "  for: {circuit-id: eth1, vendor-class: docsis}\n",
+			     NULL),
+	    0);
+	pool = &config.server.pools[0];
+	assert_true(str_is(pool->circuit_id, "eth1"));
+	assert_null(pool->remote_id.p);
+	assert_true(str_is(pool->vendor_class, "docsis"));
+	conf_free(config.doc);
+}
+
 static void test_a_pool_may_be_of_a_relays_subnet_and_its_leases_infinite(void **state)
 {
 	const struct pool_config *pool;
@@ -312,6 +329,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_pool_is_read_with_its_defaults),
+		cmocka_unit_test(test_a_pool_may_be_for_some),
 		cmocka_unit_test(
 		    test_a_pool_may_be_of_a_relays_subnet_and_its_leases_infinite),
 		cmocka_unit_test(test_an_acs_becomes_option_43),

@@ -186,6 +186,46 @@
 	":5:72: error: no node is named \"dchp\"\n"
 	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: dchp}\n"
 	"      |                                                                        ^~~~ did you mean \"dhcp\"?" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, circuit-id: \"{line}\"}}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:95: error: {port}, {router}, {address} and {mac} are filled in, and no other braces may stand here\n"
+	"    5 | .0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, circuit-id: \"{line}\"}}\n"
+	"      |                                                            ^~~~~~~~" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, remote-id: \"{mac}{mac}{mac}{mac}{mac}{mac}{mac}{mac}{mac}{mac}{mac}{mac}{mac}{mac}{mac}\"}}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:94: error: option 82 would be longer than 255 bytes\n"
+	"    5 | 0.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, remote-id: \"{mac}{mac}{mac}{mac}{mac}{mac}{mac}{mac}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, circuit-id: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, remote-id: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb}}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:208: error: option 82 would be longer than 255 bytes\n"
+	"    5 | aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, remote-id: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, trusted: [eth1, eth2]}}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:99: error: \"r\" has no interface \"eth2\"\n"
+	"    5 | .1/24, lan 10.1.0.1/24], relay: {to: dhcp, trusted: [eth1, eth2]}}\n"
+	"      |                                                            ^~~~ eth0 to eth1, as of \"ports\"" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, hops: 17}}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:89: error: 17 is out of range\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, hops: 17}}\n"
+	"      |                                                                                         ^~ 0 to 16" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, engine: dnsmasq, circuit-id: x}}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:112: error: dnsmasq writes no option 82\n"
+	"    5 | .1.0.1/24], relay: {to: dhcp, engine: dnsmasq, circuit-id: x}}\n"
+	"      |                                                            ^ or engine: builtin" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, engine: isc, circuit-id: \"{port}\", remote-id: x}}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:129: error: dhcrelay writes no remote-id\n"
+	"    5 | : {to: dhcp, engine: isc, circuit-id: \"{port}\", remote-id: x}}\n"
+	"      |                                                            ^ or engine: builtin" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, engine: isc, circuit-id: x}}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:108: error: dhcrelay writes the name of its interface, and no other text\n"
+	"    5 | n 10.1.0.1/24], relay: {to: dhcp, engine: isc, circuit-id: x}}\n"
+	"      |                                                            ^ circuit-id: \"{port}\", or engine: builtin" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {to: dhcp, engine: dnsmasq, hops: 4}}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:106: error: dnsmasq has a limit of its own\n"
+	"    5 | lan 10.1.0.1/24], relay: {to: dhcp, engine: dnsmasq, hops: 4}}\n"
+	"      |                                                            ^ or engine: builtin" },
+{ LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {engine: isc}}\n  dhcp: {kind: dhcp, attach: core, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":5:72: error: \"to\" is missing\n"
+	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {engine: isc}}\n"
+	"      |                                                                        ^~~~~~~~~~~~~ DHCP servers: names of dhcp nodes or addresses" },
 { LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n  s: {kind: router, ports: [core 10.0.0.2/24, b 10.2.0.1/24]}\n  b: {kind: switch}\n  h: {kind: host, attach: core, address: 10.0.0.9/24}\n",
 	":8:3: error: \"r\" and \"s\" are routers of the segment of \"h\": name one\n"
 	"    8 |   h: {kind: host, attach: core, address: 10.0.0.9/24}\n"
@@ -258,10 +298,10 @@
 	":4:73: error: 10.0.1.1 is outside 10.0.2.0/24, the subnet of this pool\n"
 	"    4 | : dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.1.1-10.0.1.9, subnet: 10.0.2.1/24}]}\n"
 	"      |                                                            ^~~~~~~~~~~~~~~~~" },
-{ LAB SW1 DHCP "10.0.2.1-10.0.2.9, subnet: 10.0.2.1/24}], engine: kea}\n",
-	":4:100: error: only the built-in server serves relays\n"
-	"    4 | s: 10.0.0.2/24, pools: [{range: 10.0.2.1-10.0.2.9, subnet: 10.0.2.1/24}], engine: kea}\n"
-	"      |                                                            ^~~~~~~~~~~ or engine: builtin" },
+{ LAB SW1 POOL ", for: {vendor-class: \"a,b\"}}], engine: dnsmasq}\n",
+	":4:116: error: dnsmasq takes no comma in a vendor class\n"
+	"    4 | pools: [{range: 10.0.0.100-10.0.0.199, for: {vendor-class: \"a,b\"}}], engine: dnsmasq}\n"
+	"      |                                                            ^~~~~ or engine: builtin" },
 { LAB SW1 POOL ", lease: infinite}], engine: dnsmasq}\n",
 	":4:103: error: only the built-in server gives infinite leases\n"
 	"    4 | 10.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, lease: infinite}], engine: dnsmasq}\n"
