@@ -118,9 +118,9 @@ static struct rule_count count(const struct analysis *analysis, const char *name
 static int say_nothing(const struct rule_count *sum, struct expect_result *ret)
 {
 	if (sum->not_judged > 0)
-		return expect_say(ret, EXPECT_NOT_JUDGED, 0,
-		    "not judged %" PRIu64 " time%s: %s", sum->not_judged,
-		    sum->not_judged == 1 ? "" : "s", sum->why ? sum->why : "?");
+		return expect_say(ret, EXPECT_NOT_JUDGED, 0, "%s (%" PRIu64 " time%s)",
+		    sum->why ? sum->why : "?", sum->not_judged,
+		    sum->not_judged == 1 ? "" : "s");
 	return expect_say(ret, EXPECT_BROKEN, 0,
 	    "the capture shows nothing that %s is about", sum->rule);
 }

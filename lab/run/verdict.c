@@ -99,7 +99,8 @@ static int judge_other(struct verdict_item *item, const struct verdict_facts *fa
 	else if (facts->live)
 		item->result = *expect_live_result(facts->live, i);
 	else
-		item->result.outcome = EXPECT_NOT_JUDGED;
+		item->result =
+		    (struct expect_result){ EXPECT_NOT_JUDGED, 0, "nobody has looked" };
 	item->ok = item->result.outcome == EXPECT_HELD;
 	return r;
 }

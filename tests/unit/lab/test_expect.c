@@ -132,7 +132,7 @@ static const struct row {
 	    "SES-09 by the dhcp: 10.0.0.21 answers as well" },
 	/* What is not judged is no success, nor what the capture does not speak of. */
 	{ "{rule: SES-09 is kept, nodes: one}", EXPECT_NOT_JUDGED, 0,
-	    "not judged 2 times: start missing" },
+	    "start missing (2 times)" },
 
 	{ "{lease: all, within: 5s, nodes: cpe}", EXPECT_BROKEN, 3,
 	    "cpe-2 was given one too late" },

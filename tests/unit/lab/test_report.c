@@ -146,6 +146,91 @@ static void a_report_tells_who_failed_and_who_failed_alike(void **state)
 	end(&s);
 }
 
+/* What is no sequence has no CPEs: its evidence stands beside it, whether it holds or not. */
+static void other_expectations_are_told_with_their_evidence(void **state)
+{
+	static const char other[] =
+	    "name: t\n"
+	    "nodes:\n"
+	    "  sw1: {kind: switch}\n"
+	    "  cpe: {kind: cpe, attach: sw1, model: box}\n"
+	    "expect: [session p99 < 2s, no lease within 1s, {rule: RTY-01 is kept},\n"
+	    "  {run: {node: cpe, command: [ip, route]}}]\n";
+	static const char *const lines[] = {
+		"ok  session p99 < 2s: frame 7: p99 is 1.000 s of 1 session\n",
+		"FAILED  no lease: frame 3: cpe was given one\n",
+		"FAILED  RTY-01 is kept: not judged: start missing (1 time)\n",
+		"FAILED  in cpe: ip route: not judged: nobody has looked\n",
+	};
+	struct analysis_message inform = { .frame = 8, .first_frame = 7 };
+	struct analysis_message ack = { .kind = MESSAGE_DHCP,
+		.lease = LEASE_GIVEN,
+		.frame = 3 };
+	struct analysis_session session = { .mac = "02:00:02:00:00:01",
+		.ok = true,
+		.end = NS_PER_S,
+		.messages = &inform,
+		.n_messages = 1 };
+	struct analysis_host host = { .mac = "02:00:02:00:00:01",
+		.device = SIZE_MAX,
+		.messages = &ack,
+		.n_messages = 1 };
+	struct rule_count count = { .rule = "RTY-01",
+		.not_judged = 1,
+		.why = "start missing" };
+	const struct analysis analysis = { .sessions = &session,
+		.n_sessions = 1,
+		.hosts = &host,
+		.n_hosts = 1,
+		.rules = &count,
+		.n_rules = 1 };
+	auto_buf json = BUF_NULL, text = BUF_NULL, junit = BUF_NULL;
+	struct lab lab = { .topology = must_read(other) };
+	struct run run = { .lab = &lab };
+	struct verdict *verdict = NULL;
+	struct error err = ERROR_NULL;
+	struct report report;
+	const json_t *items;
+	json_t *whole;
+
+	(void)state;
+	lab.plan = must_build(lab.topology);
+	run.fleet = fleet_new(lab.plan);
+	assert_int_equal(verdict_make(&(struct verdict_facts){ lab.plan, NULL,
+					  &analysis, NULL, 0 },
+			     &verdict, &err),
+	    0);
+	report = (struct report){ &lab, &run, &analysis, verdict };
+	assert_false(report_ok(&report));
+	report_write_text(&report, &text);
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		if (!str_find(buf_str(&text), str_of(lines[i]), NULL))
+			fail_msg("%s is not in\n%s", lines[i], buf_cstr(&text));
+	}
+	report_write_json(&report, &json);
+	whole = json_loads(buf_cstr(&json), 0, NULL);
+	items = json_object_get(whole, "expectations");
+	assert_int_equal(json_array_size(items), 4);
+	assert_string_equal(json_string_value(
+				json_object_get(json_array_get(items, 0), "session")),
+	    "session p99 < 2s");
+	assert_true(json_is_true(json_object_get(json_array_get(items, 0), "ok")));
+	assert_int_equal(json_integer_value(
+			     json_object_get(json_array_get(items, 1), "frame")),
+	    3);
+	assert_string_equal(json_string_value(
+				json_object_get(json_array_get(items, 2), "outcome")),
+	    "not judged");
+	json_decref(whole);
+	report_write_junit(&report, &junit);
+	assert_true(str_find(buf_str(&junit),
+	    STR("tests=\"5\" failures=\"1\" errors=\"0\" skipped=\"2\""), NULL));
+	verdict_free(verdict);
+	fleet_free(run.fleet);
+	plan_free(lab.plan);
+	topology_free(lab.topology);
+}
+
 static void it_is_well_only_where_all_held_and_nobody_stopped_it(void **state)
 {
 	static const struct {
@@ -212,6 +297,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_report_tells_who_failed_and_who_failed_alike),
+		cmocka_unit_test(other_expectations_are_told_with_their_evidence),
 		cmocka_unit_test(it_is_well_only_where_all_held_and_nobody_stopped_it),
 		cmocka_unit_test(a_lab_that_expects_nothing_is_well),
 	};
