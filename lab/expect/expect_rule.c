@@ -2,7 +2,7 @@
 #include "lab/expect/expect_internal.h"
 
 #include "capture/analysis/analysis.h"
-#include "lib/base/text.h"
+#include "lab/expect/server.h"
 
 #include <inttypes.h>
 
@@ -31,40 +31,15 @@ static bool is_only_one(const struct topology *topology, const struct node *node
 	return true;
 }
 
-/* Whether text, of a server that broke a rule, has that address in it, whole. */
-static bool names_address(const char *text, uint32_t address)
-{
-	char ip[IPV4_TEXT_MAX];
-	struct str rest = str_of(text), want = str_of(ipv4_text(address, ip));
-	size_t at;
-
-	while (str_find(rest, want, &at)) {
-		char next = at + want.len < rest.len ? rest.p[at + want.len] : ' ';
-		char before = at > 0 ? rest.p[at - 1] : ' ';
-
-		if (!(next >= '0' && next <= '9') &&
-		    !(before >= '0' && before <= '9') && before != '.')
-			return true;
-		rest = str_from(rest, at + 1);
-	}
-	return false;
-}
-
 /* A session is with one server; beside sessions the words say which. */
 static bool is_at(const struct analysis *analysis, const struct finding *finding,
     const struct node *node)
 {
 	const struct analysis_session *session =
 	    finding->session ? analysis_find_session(analysis, finding->session) : NULL;
-	char ip[IPV4_TEXT_MAX];
-	size_t n;
 
-	if (names_address(finding->text, node->address.address))
-		return true;
-	if (!session || !session->acs)
-		return false;
-	n = strlen(ipv4_text(node->address.address, ip));
-	return strncmp(session->acs, ip, n) == 0 && session->acs[n] == ':';
+	return server_is_named(node, finding->text) ||
+	       (session && server_is(node, session->acs));
 }
 
 static bool is_by(const struct expect_facts *facts, const struct expect_who *who,

@@ -49,6 +49,10 @@ enum reading_fit reading_judge(const struct reading_wanted *wanted,
 		shown_printf(out, " ends with status %d", seen->status);
 		fit = READING_ENDS;
 	}
+	if (said.len == 0 && !seen->node) {
+		buf_append_text(out, fit == READING_FITS ? " prints nothing" : "");
+		return fit;
+	}
 	buf_append_text(out, fit == READING_FITS && !seen->node ? " prints: " : ": ");
 	shown_append(out, str_make(said.p, MIN(said.len, (size_t)SHOWN_MAX)));
 	return fit;

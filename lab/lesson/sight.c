@@ -1,6 +1,7 @@
 #include "lab/lesson/sight.h"
 
 #include "capture/analysis/analysis.h"
+#include "lab/expect/server.h"
 #include "lib/base/shown.h"
 #include "lib/base/text.h"
 
@@ -80,18 +81,8 @@ static bool is_at(const struct facts *facts, const struct analysis_session *sess
     const char *acs)
 {
 	const struct node *node = topology_node(facts->topology, str_of(acs));
-	char ip[IPV6_TEXT_MAX], text[IPV6_TEXT_MAX + 4];
-	size_t n;
 
-	if (!node || !session->acs)
-		return false;
-	n = strlen(ipv4_text(node->address.address, text));
-	if (strncmp(session->acs, text, n) == 0 && session->acs[n] == ':')
-		return true;
-	(void)snprintf(text, sizeof(text),
-	    "[%s]:", ipv6_text(node->address6.address, ip));
-	return node->address6.prefix > 0 &&
-	       str_starts(str_of(session->acs), str_of(text));
+	return node && server_is(node, session->acs);
 }
 
 /* ---- what is said of one -------------------------------------------------------------- */

@@ -45,6 +45,10 @@ static void test_what_is_named_already_is_not_named_again(void **state)
 	seen.said = STR("via 1");
 	assert_int_equal(reading_judge(&wanted, &seen, &differs), READING_DIFFERS);
 	assert_string_equal(buf_cstr(&differs), "it does not print \"via 2\": via 1");
+	buf_reset(&differs);
+	seen.said = STR_NULL;
+	assert_int_equal(reading_judge(&wanted, &seen, &differs), READING_DIFFERS);
+	assert_string_equal(buf_cstr(&differs), "it does not print \"via 2\"");
 }
 
 static void test_a_reading_fits_or_says_how_it_differs(void **state)
