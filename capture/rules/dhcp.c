@@ -3,12 +3,12 @@
 #include "capture/facts/history.h"
 #include "capture/facts/lease.h"
 #include "capture/rules/catalogue.h"
+#include "capture/rules/dhcp6.h"
 
 #include "capture/message/discovery.h"
 #include "capture/message/dns.h"
 #include "lib/base/text.h"
 #include "lib/base/wire.h"
-#include "lib/proto/dhcp6.h"
 #include "lib/proto/opt125.h"
 #include "lib/proto/url.h"
 
@@ -130,17 +130,6 @@ static enum rule_verdict check_triple(struct whole *view)
 	    "more than two blanks");
 }
 
-static enum rule_verdict judge_numbers(struct whole *view, struct frame_ref frame,
-    unsigned option, const struct opt43 *acs)
-{
-	if (acs->deviations & OPT43_BAD_NUMBER)
-		return rule_broken_at(view, RULE_BY_SERVER, frame,
-		    "a retry setting of option %u is out of range: sub-option 3 is a "
-		    "decimal number from 1 to 65535, sub-option 4 one from 1000 to 65535",
-		    option);
-	return rule_kept_if(acs->has_min_wait || acs->has_multiplier);
-}
-
 /* Options 43 and 125 have the same sub-options (TR-069 A6 3.1). */
 static enum rule_verdict check_retry_numbers(struct whole *view)
 {
@@ -151,32 +140,8 @@ static enum rule_verdict check_retry_numbers(struct whole *view)
 		!dhcp->acs_error &&
 		(dhcp->type == DHCP_OFFER || dhcp->type == DHCP_ACK)))
 		return RULE_SILENT;
-	return judge_numbers(view, dhcp->frame, dhcp->acs_option, &dhcp->acs);
+	return dhcp_judge_numbers(view, dhcp->frame, dhcp->acs_option, &dhcp->acs);
 }
-
-/* And so has option 17 of DHCPv6. */
-static enum rule_verdict check_retry_numbers6(struct whole *view)
-{
-	const struct datagram_record *d = view->datagram;
-	struct opt43 acs;
-	struct dhcp6_packet packet;
-	struct dhcp6_vendor vendor;
-	struct str value;
-
-	if (d->to_port != DHCP6_CLIENT_PORT ||
-	    dhcp6_parse(&packet, d->payload.p, d->payload.len, NULL) < 0)
-		return RULE_SILENT;
-	value = dhcp6_option_of(&packet, DHCP6_OPTION_VENDOR, BBF_ENTERPRISE);
-	if (!value.p || dhcp6_vendor_parse(&vendor, value, NULL) < 0)
-		return RULE_SILENT;
-	opt43_from_subs(&acs, vendor.sub);
-	return judge_numbers(view, d->frame, DHCP6_OPTION_VENDOR, &acs);
-}
-
-static const struct rule_check numbers6[] = {
-	{ .scope = WHOLE_DATAGRAM, .check = check_retry_numbers6 },
-	{ .check = NULL },
-};
 
 /* ---- DHCP-07 --------------------------------------------------------------------- */
 
@@ -335,59 +300,6 @@ static enum rule_verdict check_code(struct whole *view)
 	    lease->provisioning_code);
 }
 
-/* ---- DHCP-11: DHCPv6 ------------------------------------------------------------- */
-
-/* Option 16 that speaks of CWMP: enterprise 3561, classes with lengths of two bytes. */
-static enum rule_verdict check_class6(struct whole *view, struct str value)
-{
-	struct error err = ERROR_NULL;
-	struct dhcp6_vendor_class class;
-
-	if (!str_find(value, STR("dslforum.org"), NULL))
-		return RULE_SILENT;
-	if (dhcp6_vendor_class_parse(&class, value, &err) < 0)
-		return rule_broken_at(view, RULE_BY_CPE, view->datagram->frame,
-		    "option 16 with class dslforum.org: %s", err.text);
-	if (class.enterprise != BBF_ENTERPRISE)
-		return rule_broken_at(view, RULE_BY_CPE, view->datagram->frame,
-		    "option 16 has class dslforum.org under enterprise %u, not 3561",
-		    class.enterprise);
-	return RULE_KEPT;
-}
-
-static enum rule_verdict check_vendor6(struct whole *view, struct str value,
-    enum rule_who who)
-{
-	struct error err = ERROR_NULL;
-	struct dhcp6_vendor vendor;
-
-	if (!value.p)
-		return RULE_SILENT;
-	if (dhcp6_vendor_parse(&vendor, value, &err) < 0)
-		return rule_broken_at(view, who, view->datagram->frame,
-		    "option 17 of enterprise 3561: %s", err.text);
-	return RULE_KEPT;
-}
-
-static enum rule_verdict check_dhcp6(struct whole *view)
-{
-	const struct datagram_record *d = view->datagram;
-	bool is_of_client = d->to_port == DHCP6_SERVER_PORT;
-	enum rule_who who = is_of_client ? RULE_BY_CPE : RULE_BY_SERVER;
-	enum rule_verdict verdict = RULE_SILENT, other;
-	struct dhcp6_packet packet;
-
-	if ((!is_of_client && d->to_port != DHCP6_CLIENT_PORT) ||
-	    dhcp6_parse(&packet, d->payload.p, d->payload.len, NULL) < 0)
-		return RULE_SILENT;
-	if (is_of_client)
-		verdict = check_class6(view,
-		    dhcp6_option(&packet, DHCP6_OPTION_VENDOR_CLASS, NULL));
-	other = check_vendor6(view,
-	    dhcp6_option_of(&packet, DHCP6_OPTION_VENDOR, BBF_ENTERPRISE), who);
-	return verdict == RULE_BROKEN || other == RULE_SILENT ? verdict : other;
-}
-
 /* ---- DHCP-12: option 125 --------------------------------------------------------- */
 
 static bool is_oui(struct str oui)
@@ -476,11 +388,13 @@ const struct rule rules_dhcp[] = {
 	    .who = RULE_BY_SERVER,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.1, table 2",
-	    .text = "Sub-option 1 of option 43 is an http or https URL of 8 to 255 "
-		    "characters.",
+	    .text =
+		"Sub-option 1 of option 43, or of 17 of DHCPv6, is an http or https "
+		"URL of 8 to 255 characters.",
 	    .example = "Sub-option 1 is \"acs.lab:7547\".",
 	    .scope = WHOLE_DHCP,
-	    .check = check_url },
+	    .check = check_url,
+	    .more = dhcp6_urls },
 	{ .id = "DHCP-05",
 	    .who = RULE_BY_SERVER,
 	    .severity = RULE_NOTE,
@@ -499,7 +413,7 @@ const struct rule rules_dhcp[] = {
 	    .example = "Sub-option 4, the retry interval multiplier, is \"2\".",
 	    .scope = WHOLE_DHCP,
 	    .check = check_retry_numbers,
-	    .more = numbers6 },
+	    .more = dhcp6_numbers },
 	{ .id = "DHCP-07",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
@@ -557,7 +471,7 @@ const struct rule rules_dhcp[] = {
 	    .example =
 		"Option 17 has the sub-options of DHCPv4, with lengths of one byte.",
 	    .scope = WHOLE_DATAGRAM,
-	    .check = check_dhcp6 },
+	    .check = dhcp6_check },
 	{ .id = "DHCP-12",
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,

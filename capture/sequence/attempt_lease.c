@@ -61,6 +61,14 @@ static const struct dhcp_record *find_lease(const struct attempt *attempt,
 	return given;
 }
 
+/* The sequences that come with the program speak of option 43: by DHCPv6 it is another one. */
+static void say_version(struct attempt *attempt, const struct dhcp_record *given)
+{
+	if (given->is_ip6 &&
+	    strcmp(attempt->result->what, "DHCP lease with the ACS in option 43") == 0)
+		attempt->result->what = "DHCPv6 lease with the ACS in option 17";
+}
+
 bool attempt_see_lease(struct attempt *attempt, const struct sequence_step *step)
 {
 	const struct dhcp_record *given;
@@ -72,6 +80,7 @@ bool attempt_see_lease(struct attempt *attempt, const struct sequence_step *step
 	given = find_lease(attempt, &first);
 	if (!given)
 		return fail_lease(attempt);
+	say_version(attempt, given);
 	if (given->acs_mistake) {
 		attempt_fail(attempt, "DHCP", given->frame, "option %u %s",
 		    given->acs_option, given->acs_mistake);

@@ -45,10 +45,11 @@ static const char *const consequences[NODE_KINDS] = {
 	[NODE_ACS] = "what it is told of others has changed",
 	[NODE_CPE] = "what it is told of others has changed",
 	[NODE_HOST] = "what is filled into its files, or its DNS server, has changed",
-	[NODE_ROUTER] = "what it relays has changed",
+	[NODE_ROUTER] = "what it relays or announces has changed",
 	[NODE_NAT] = "what it is told of others has changed",
 	[NODE_LOAD] = "the ACS that it asks has changed",
 	[NODE_PROXY] = "the ACSs behind it have changed",
+	[NODE_FIREWALL] = "what it announces has changed",
 };
 
 static int add(struct change_finder *f, const struct change *change,
