@@ -2,9 +2,13 @@
 #include "capture/message/dhcp_options.h"
 #include "capture/message/discovery.h"
 #include "capture/observe/observe_internal.h"
+#include "capture/record/dhcp_offers.h"
 #include "capture/record/http_detail.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/opt125.h"
+
+#include <errno.h>
+#include <stdlib.h>
 
 static enum lease_step step_of(uint8_t type)
 {
@@ -192,6 +196,29 @@ void other_class_finish(struct observer *observer)
 		observer->counts.other_class = NULL;
 }
 
+/* ---- what servers offer --------------------------------------------------------------- */
+
+/* Of clients whose MACs end alike the last one is known. */
+static const struct dhcp_exchange *follow_exchange(struct observer *observer,
+    const struct dhcp_record *record, const struct dhcp_packet *packet)
+{
+	const uint8_t *mac = packet->chaddr;
+	struct dhcp_exchange *exchange;
+
+	if (!observer->exchanges)
+		observer->exchanges =
+		    calloc(DHCP_EXCHANGES, sizeof(*observer->exchanges));
+	if (!observer->exchanges) {
+		observer->memory.error = -ENOMEM;
+		return NULL;
+	}
+	exchange = &observer->exchanges[(mac[4] * 31u + mac[5]) % DHCP_EXCHANGES];
+	dhcp_exchange_note(exchange, record, packet);
+	return memcmp(exchange->mac, mac, 6) == 0 && exchange->xid == packet->xid
+		   ? exchange
+		   : NULL;
+}
+
 /* ---- one message ------------------------------------------------------------------- */
 
 static void keep(struct observer *observer, struct cpe_record *cpe,
@@ -236,6 +263,7 @@ void observe_dhcp(struct observer *observer, struct str payload, struct frame_re
 		.device = cpe->device,
 		.dhcp = &record,
 		.packet = &packet,
+		.exchange = follow_exchange(observer, &record, &packet),
 		.now = frame });
 	if (cpe->is_cwmp)
 		try_note_dhcp(observer, cpe, &record);

@@ -100,7 +100,8 @@ struct observer_devices {
 
 enum {
 	DHCP_CLASSES = 64,
-	DHCP_CLASS_KEPT = 40 /* bytes of one, its end included */
+	DHCP_CLASS_KEPT = 40, /* bytes of one, its end included */
+	DHCP_EXCHANGES = 256
 };
 
 struct observer {
@@ -113,6 +114,9 @@ struct observer {
 		uint8_t mac[6];
 		char text[DHCP_CLASS_KEPT];
 	} classes[DHCP_CLASSES];
+	/* Owned: the last exchanges, DHCP_EXCHANGES of them by the last bits of MACs; null:
+	 * there was none. */
+	struct dhcp_exchange *exchanges;
 	struct observer_memory memory;
 	struct observer_index index;
 	struct observer_kept kept;

@@ -243,6 +243,7 @@ void observer_free(struct observer *observer)
 	relays_free(observer);
 	tries_free(observer);
 	acts_free(observer);
+	free(observer->exchanges);
 	devices_free(observer);
 	free_records(observer);
 	hosts_free(observer);

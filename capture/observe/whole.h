@@ -10,7 +10,7 @@
 
 /* What it is, and which members of struct whole are set then (host always is where known). */
 enum whole_what {
-	WHOLE_DHCP,     /* a DHCP message: dhcp, packet */
+	WHOLE_DHCP,     /* a DHCP message: dhcp, packet, exchange */
 	WHOLE_TLS_OPEN, /* a TLS handshake got as far as the ServerHello: conn */
 	WHOLE_CONN,     /* a connection is over that was of no session or had its roles
 			   turned round: conn */
@@ -50,6 +50,8 @@ struct whole {
 	const struct cwmp_msg *msg;
 	const struct dhcp_record *dhcp;
 	const struct dhcp_packet *packet;
+	/* Of dhcp, as far as it goes: what servers have offered its client; null: not kept. */
+	const struct dhcp_exchange *exchange;
 	const struct call_record *call;
 	const struct file_record *file;
 	const struct datagram_record *datagram;

@@ -4,6 +4,7 @@
 #include "capture/facts/lease.h"
 #include "capture/rules/catalogue.h"
 #include "capture/rules/dhcp6.h"
+#include "capture/rules/dhcp_servers.h"
 
 #include "capture/message/discovery.h"
 #include "capture/message/dns.h"
@@ -482,5 +483,17 @@ const struct rule rules_dhcp[] = {
 	    .example = "Option 125 of enterprise 3561 has an OUI but no serial number.",
 	    .scope = WHOLE_DHCP,
 	    .check = check_identities },
+	{ .id = "DHCP-13",
+	    .who = RULE_BY_SERVER,
+	    .severity = RULE_SHOULD,
+	    .basis = "RFC 2131 3.1, 4.3.1",
+	    .text =
+		"The DHCP servers that answer a CPE give it one ACS, one router and one "
+		"subnet.",
+	    .example =
+		"10.0.0.2 offers an ACS; 10.0.0.66, which nobody has ordered, offers "
+		"none and itself as the router, and the CPE takes that.",
+	    .scope = WHOLE_DHCP,
+	    .check = dhcp_check_servers },
 	{ .id = NULL },
 };
