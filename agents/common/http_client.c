@@ -256,6 +256,13 @@ enum http_client_layer http_client_waits_for(const struct http_client *client)
 	return HTTP_CLIENT_TCP;
 }
 
+void http_client_hand_over(struct http_client *client,
+    const struct http_client_handlers *handlers, void *user)
+{
+	client->handlers = handlers;
+	client->user = user;
+}
+
 static void on_closed(void *user)
 {
 	struct http_client *client = user;

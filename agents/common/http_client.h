@@ -65,6 +65,10 @@ int http_client_errno(const struct http_client *client);
 /* Whether a part of the response that is waited for has come. */
 bool http_client_is_answered(const struct http_client *client);
 
+/* What it tells is somebody else's from now on; a close is told to user, too. */
+void http_client_hand_over(struct http_client *client,
+    const struct http_client_handlers *handlers, void *user);
+
 /* Ends it as stream_hang_up() where the last response has come whole and nothing behind it, else
  * as stream_close(). done (may be null) is called with user, never from inside this call, when
  * the socket is closed and the client freed. */

@@ -28,10 +28,14 @@ struct resolver {
 	struct list sockets; /* struct resolver_socket */
 	int netns;
 	uint32_t from;
+	enum resolver_families families;
+	unsigned n_awaited; /* questions that have no answer yet */
+	bool is_delayed;    /* the rest of them is awaited for a moment only */
 	bool is_answered, is_over;
 	unsigned n_open; /* handles that are not closed yet */
 	char name[256];
-	char servers[RESOLVER_SERVERS_MAX * IPV4_TEXT_MAX + 32]; /* for why */
+	char servers[RESOLVER_SERVERS_MAX * (IPV4_TEXT_MAX + INET6_ADDRSTRLEN) +
+		     32]; /* for why */
 	struct resolver_answer answer;
 	void (*done)(void *user, const struct resolver_answer *answer);
 	void *user;
@@ -108,7 +112,7 @@ static void look(struct resolver *resolver)
 		tell(resolver);
 		return;
 	}
-	if (!ares_timeout(resolver->channel, NULL, &left))
+	if (resolver->is_delayed || !ares_timeout(resolver->channel, NULL, &left))
 		return;
 	(void)uv_timer_start(&resolver->timer, on_timer,
 	    (uint64_t)left.tv_sec * 1000 + (uint64_t)left.tv_usec / 1000 + 1, 0);
@@ -118,6 +122,8 @@ static void on_timer(uv_timer_t *timer)
 {
 	struct resolver *resolver = timer->data;
 
+	if (resolver->is_delayed)
+		resolver->is_answered = true;
 	if (!resolver->is_answered)
 		ares_process_fd(resolver->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 	look(resolver);
@@ -267,6 +273,11 @@ static enum resolver_end end_of(int status)
  * most. */
 static void explain(struct resolver *resolver, int status)
 {
+	static const char *const no_address[] = {
+		[RESOLVER_IPV4] = " knows no IPv4 address of it",
+		[RESOLVER_IPV6] = " knows no IPv6 address of it",
+		[RESOLVER_BOTH] = " knows no address of it",
+	};
 	char *why = resolver->answer.why;
 	size_t size = sizeof(resolver->answer.why);
 	const char *what;
@@ -277,7 +288,7 @@ static void explain(struct resolver *resolver, int status)
 		what = " knows no such name";
 		break;
 	case ARES_ENODATA:
-		what = " knows no IPv4 address of it";
+		what = no_address[resolver->families];
 		break;
 	case ARES_ETIMEOUT:
 		what = " does not answer";
@@ -305,8 +316,34 @@ static void take_host(struct resolver *resolver, const struct hostent *host)
 		memcpy(&address, *at, sizeof(address));
 		answer->addresses[answer->len++] = ntohl(address);
 	}
-	if (answer->len == 0)
-		explain(resolver, ARES_ENODATA);
+}
+
+static void take_host6(struct resolver *resolver, const struct hostent *host)
+{
+	struct resolver_answer *answer = &resolver->answer;
+
+	for (char **at = host->h_addr_list;
+	     *at && answer->len6 < RESOLVER_ADDRESSES_MAX; at++)
+		memcpy(answer->addresses6[answer->len6++], *at, RESOLVER_ADDRESS6);
+}
+
+/* A question has its answer. That of the other family is awaited where it is IPv6's, for a
+ * moment, and else where this one has brought nothing. */
+static void answered(struct resolver *resolver, int status)
+{
+	const struct resolver_answer *answer = &resolver->answer;
+	bool has_any = answer->len + answer->len6 > 0;
+
+	if (status != ARES_SUCCESS && !has_any)
+		explain(resolver, status);
+	if (--resolver->n_awaited == 0 || answer->len6 > 0) {
+		resolver->is_answered = true;
+		return;
+	}
+	if (!has_any)
+		return;
+	resolver->is_delayed = true;
+	(void)uv_timer_start(&resolver->timer, on_timer, RESOLVER_DELAY_MS, 0);
 }
 
 static void on_host(void *user, int status, int timeouts, struct hostent *host)
@@ -316,11 +353,13 @@ static void on_host(void *user, int status, int timeouts, struct hostent *host)
 	(void)timeouts;
 	if (status == ARES_EDESTRUCTION)
 		return;
-	resolver->is_answered = true;
-	if (status == ARES_SUCCESS)
+	if (status == ARES_SUCCESS && host->h_addrtype == AF_INET6)
+		take_host6(resolver, host);
+	else if (status == ARES_SUCCESS)
 		take_host(resolver, host);
-	else
-		explain(resolver, status);
+	if (status == ARES_SUCCESS && !host->h_addr_list[0])
+		status = ARES_ENODATA;
+	answered(resolver, status);
 }
 
 /* A server says what it likes in its names. */
@@ -354,28 +393,57 @@ static void on_message(void *user, int status, int timeouts, unsigned char *byte
 	take_host(resolver, host);
 	if (resolver->answer.len > 0)
 		keep_name(&resolver->answer, host->h_name);
+	else
+		explain(resolver, ARES_ENODATA);
 	ares_free_hostent(host);
+}
+
+/* How many servers of each family are asked. */
+static size_t count(size_t n)
+{
+	return MIN(n, (size_t)RESOLVER_SERVERS_MAX);
 }
 
 static void name_servers(struct resolver *resolver, const struct resolver_query *query)
 {
-	char text[IPV4_TEXT_MAX];
-	size_t at = 0;
+	char text[INET6_ADDRSTRLEN];
+	size_t at = 0, size = sizeof(resolver->servers);
 
-	if (query->n_servers == 0)
-		(void)snprintf(resolver->servers, sizeof(resolver->servers),
-		    "this machine's DNS");
-	for (size_t i = 0; i < MIN(query->n_servers, (size_t)RESOLVER_SERVERS_MAX); i++)
-		at += (size_t)snprintf(resolver->servers + at,
-		    sizeof(resolver->servers) - at, "%s%s", i ? ", " : "",
-		    ipv4_text(query->servers[i], text));
+	if (query->n_servers + query->n_servers6 == 0)
+		(void)snprintf(resolver->servers, size, "this machine's DNS");
+	for (size_t i = 0; i < count(query->n_servers6); i++)
+		at += (size_t)snprintf(resolver->servers + at, size - at, "%s%s",
+		    at ? ", " : "",
+		    inet_ntop(AF_INET6, query->servers6[i], text, sizeof(text)));
+	for (size_t i = 0; i < count(query->n_servers); i++)
+		at += (size_t)snprintf(resolver->servers + at, size - at, "%s%s",
+		    at ? ", " : "", ipv4_text(query->servers[i], text));
+}
+
+/* Those of IPv6, and behind them the others: ares_init_options() knows the latter alone. */
+static int set_servers(struct resolver *resolver, const struct resolver_query *query)
+{
+	struct ares_addr_port_node nodes[2 * RESOLVER_SERVERS_MAX] = { 0 };
+	size_t n6 = count(query->n_servers6), n = n6 + count(query->n_servers);
+
+	for (size_t i = 0; i < n; i++) {
+		nodes[i].next = i + 1 < n ? &nodes[i + 1] : NULL;
+		nodes[i].family = i < n6 ? AF_INET6 : AF_INET;
+		nodes[i].udp_port = nodes[i].tcp_port = query->port;
+		if (i < n6)
+			memcpy(&nodes[i].addr.addr6, query->servers6[i],
+			    RESOLVER_ADDRESS6);
+		else
+			nodes[i].addr.addr4.s_addr = htonl(query->servers[i - n6]);
+	}
+	return ares_set_servers_ports(resolver->channel, nodes);
 }
 
 /* With all of it said, c-ares reads no file of the machine. */
 static int open_channel(struct resolver *resolver, const struct resolver_query *query)
 {
 	struct in_addr servers[RESOLVER_SERVERS_MAX];
-	size_t n = MIN(query->n_servers, (size_t)RESOLVER_SERVERS_MAX);
+	size_t n = count(query->n_servers);
 	char *domains[] = { (char *)(uintptr_t)query->domain };
 	char lookups[] = "b";
 	struct ares_options options = {
@@ -392,24 +460,46 @@ static int open_channel(struct resolver *resolver, const struct resolver_query *
 		.udp_port = query->port,
 		.tcp_port = query->port,
 	};
-	int mask = ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
+	int mask = ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES, status;
 
 	for (size_t i = 0; i < n; i++)
 		servers[i].s_addr = htonl(query->servers[i]);
 	if (n > 0)
-		mask |= ARES_OPT_SERVERS | ARES_OPT_DOMAINS | ARES_OPT_LOOKUPS |
-			ARES_OPT_NDOTS | ARES_OPT_NOROTATE;
+		mask |= ARES_OPT_SERVERS;
+	if (n + query->n_servers6 > 0)
+		mask |= ARES_OPT_DOMAINS | ARES_OPT_LOOKUPS | ARES_OPT_NDOTS |
+			ARES_OPT_NOROTATE;
 	if (query->port)
 		mask |= ARES_OPT_UDP_PORT | ARES_OPT_TCP_PORT;
-	return ares_init_options(&resolver->channel, &options, mask);
+	status = ares_init_options(&resolver->channel, &options, mask);
+	if (status != ARES_SUCCESS || query->n_servers6 == 0)
+		return status;
+	status = set_servers(resolver, query);
+	if (status != ARES_SUCCESS)
+		ares_destroy(resolver->channel);
+	return status;
+}
+
+/* One question for each family, that of IPv6 first. */
+static void ask_for_host(struct resolver *resolver)
+{
+	bool wants6 = resolver->families != RESOLVER_IPV4;
+	bool wants4 = resolver->families != RESOLVER_IPV6;
+
+	resolver->n_awaited = wants4 + wants6;
+	if (wants6)
+		ares_gethostbyname(resolver->channel, resolver->name, AF_INET6, on_host,
+		    resolver);
+	if (wants4)
+		ares_gethostbyname(resolver->channel, resolver->name, AF_INET, on_host,
+		    resolver);
 }
 
 /* A name with a dot is asked for as it is, and nothing else when it is not known. */
 static void ask_for_it(struct resolver *resolver, bool is_precise)
 {
 	if (!is_precise)
-		ares_gethostbyname(resolver->channel, resolver->name, AF_INET, on_host,
-		    resolver);
+		ask_for_host(resolver);
 	else if (strchr(resolver->name, '.'))
 		ares_query(resolver->channel, resolver->name, IN_CLASS, A_TYPE,
 		    on_message, resolver);
@@ -431,6 +521,7 @@ int resolver_ask(struct resolver **ret, uv_loop_t *loop,
 	list_init(&resolver->sockets);
 	resolver->netns = query->netns;
 	resolver->from = query->from;
+	resolver->families = query->families;
 	resolver->done = done;
 	resolver->user = user;
 	(void)snprintf(resolver->name, sizeof(resolver->name), "%s", query->name);

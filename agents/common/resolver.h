@@ -1,5 +1,5 @@
-/* Asks DNS servers for the IPv4 addresses of a name, from inside a network namespace
- * (c-ares): each CPE asks the servers that its own DHCP lease named. */
+/* Asks DNS servers for the addresses of a name, from inside a network namespace (c-ares): each
+ * CPE asks the servers that its own lease named. */
 #pragma once
 
 #include "lib/base/error.h"
@@ -11,8 +11,17 @@
 enum {
 	RESOLVER_SERVERS_MAX = 4,
 	RESOLVER_ADDRESSES_MAX = 8,
-	RESOLVER_WHY_MAX = 256,
+	RESOLVER_WHY_MAX = 480,
 	RESOLVER_NAME_MAX = 257,
+	RESOLVER_ADDRESS6 = 16, /* bytes of an IPv6 address */
+	/* An IPv4 address waits so long for those of IPv6 (RFC 8305 3). */
+	RESOLVER_DELAY_MS = 50,
+};
+
+enum resolver_families { /* whose addresses are asked for */
+	RESOLVER_IPV4,
+	RESOLVER_IPV6,
+	RESOLVER_BOTH /* those of IPv6 first (RFC 8305 3) */
 };
 
 struct resolver_query {          /* borrowed during resolver_ask() only */
@@ -21,14 +30,18 @@ struct resolver_query {          /* borrowed during resolver_ask() only */
 	int netns;               /* borrowed until the answer; -1: the process's own */
 	uint32_t from;           /* host order: asks from it; 0: as the kernel picks */
 	const uint32_t *servers; /* host order */
-	size_t n_servers;        /* 0: what the machine is set up with; the first
-	                            RESOLVER_SERVERS_MAX are asked */
-	uint16_t port;           /* of the servers; 0: 53 */
-	const char *domain;      /* appended to a name without dots, where n_servers is
-	                            not 0; may be null */
+	size_t n_servers; /* 0, of both families: what the machine is set up with;
+	                            the first RESOLVER_SERVERS_MAX of each are asked */
+	/* Those of IPv6, which are asked before the others. */
+	const uint8_t (*servers6)[RESOLVER_ADDRESS6];
+	size_t n_servers6;
+	enum resolver_families families;
+	uint16_t port;      /* of the servers; 0: 53 */
+	const char *domain; /* appended to a name without dots, where servers are
+	                            named; may be null */
 	bool
-	    is_precise; /* the answer says more, and nothing but DNS is asked, once; its
-	                    time-out is the caller's (resolver_cancel()) */
+	    is_precise; /* the answer says more, and nothing but DNS is asked, once, for
+	                    IPv4; its time-out is the caller's (resolver_cancel()) */
 };
 
 enum resolver_end {
@@ -41,7 +54,9 @@ enum resolver_end {
 
 struct resolver_answer {
 	uint32_t addresses[RESOLVER_ADDRESSES_MAX]; /* host order */
-	size_t len;                                 /* 0: why says what went wrong */
+	size_t len; /* where that of the next is 0, too: why says what went wrong */
+	uint8_t addresses6[RESOLVER_ADDRESSES_MAX][RESOLVER_ADDRESS6];
+	size_t len6;
 	char why[RESOLVER_WHY_MAX];
 	enum resolver_end end;
 	/* Of a precise one: */

@@ -64,6 +64,8 @@ static const struct agent_flag flags[] = {
 	{ .row = OPTION(0, "count", "N", "how many CPEs (1)"),
 	    .key = "count",
 	    .kind = FLAG_NUMBER },
+	{ .row = OPTION(0, "ip", "FAMILY", "what they speak: v4, v6 or dual (v4)"),
+	    .key = "ip" },
 	{ .row = OPTION(0, "ca", "FILE",
 	      "CAs that the ACS's certificate may come from; \"system\": those "
 	      "of this machine"),

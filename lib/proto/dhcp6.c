@@ -9,7 +9,11 @@ enum {
 	OPTION_HEADER = 4,
 	IA_NA_HEADER = 12, /* IAID, T1, T2 */
 	IA_TA_HEADER = 4,
-	ADDRESS = 16,
+	ADDRESS = DHCP6_ADDRESS_BYTES,
+	IA_ADDRESS = ADDRESS + 8, /* and two lifetimes */
+	IA_PD_HEADER = 12,        /* as IA_NA's */
+	IA_PREFIX = 9 + ADDRESS,  /* two lifetimes and a length before it */
+	LABEL_MAX = 63,
 };
 
 /* The next option of area from *at on; false at its end. Only for areas that
@@ -248,4 +252,200 @@ const char *dhcp6_message_name(uint8_t type)
 	default:
 		return "";
 	}
+}
+
+const char *dhcp6_status_name(uint16_t status)
+{
+	static const char *const names[] = {
+		[DHCP6_SUCCESS] = "Success",
+		[DHCP6_UNSPEC_FAIL] = "UnspecFail",
+		[DHCP6_NO_ADDRS_AVAIL] = "NoAddrsAvail",
+		[DHCP6_NO_BINDING] = "NoBinding",
+		[DHCP6_NOT_ON_LINK] = "NotOnLink",
+		[DHCP6_USE_MULTICAST] = "UseMulticast",
+		[DHCP6_NO_PREFIX_AVAIL] = "NoPrefixAvail",
+	};
+
+	return status < ARRAY_LEN(names) ? names[status] : "a status that is not known";
+}
+
+/* ---- a client's lease ---------------------------------------------------------------- */
+
+bool dhcp6_option_u32(const struct dhcp6_packet *packet, uint16_t code, uint32_t *ret)
+{
+	struct str value = find_option(packet->options, code);
+
+	if (value.len != 4)
+		return false;
+	*ret = get_u32((const uint8_t *)value.p);
+	return true;
+}
+
+static void read_ia(struct dhcp6_ia *ia, const uint8_t *header, struct str options)
+{
+	struct str status = find_option(options, DHCP6_OPTION_STATUS);
+	struct str address = find_option(options, DHCP6_OPTION_IA_ADDRESS);
+
+	*ia = (struct dhcp6_ia){ .t1 = get_u32(header + 4), .t2 = get_u32(header + 8) };
+	if (status.len >= 2)
+		ia->status = get_u16((const uint8_t *)status.p);
+	if (address.len < IA_ADDRESS)
+		return;
+	ia->address = (const uint8_t *)address.p;
+	ia->preferred = get_u32(ia->address + ADDRESS);
+	ia->valid = get_u32(ia->address + ADDRESS + 4);
+}
+
+bool dhcp6_ia_na(const struct dhcp6_packet *packet, uint32_t iaid, struct dhcp6_ia *ret)
+{
+	struct dhcp6_cursor c = { 0 };
+
+	while (dhcp6_next(packet, &c)) {
+		const uint8_t *p = (const uint8_t *)c.value.p;
+
+		if (c.code != DHCP6_OPTION_IA_NA || c.value.len < IA_NA_HEADER ||
+		    get_u32(p) != iaid)
+			continue;
+		read_ia(ret, p, str_from(c.value, IA_NA_HEADER));
+		return true;
+	}
+	return false;
+}
+
+const uint8_t *dhcp6_prefix(const struct dhcp6_packet *packet, uint8_t *ret_len)
+{
+	struct dhcp6_cursor c = { 0 };
+
+	while (dhcp6_next(packet, &c)) {
+		struct str prefix;
+
+		if (c.code != DHCP6_OPTION_IA_PD || c.value.len < IA_PD_HEADER)
+			continue;
+		prefix = find_option(str_from(c.value, IA_PD_HEADER),
+		    DHCP6_OPTION_IA_PREFIX);
+		if (prefix.len < IA_PREFIX)
+			continue;
+		*ret_len = (uint8_t)prefix.p[8];
+		return (const uint8_t *)prefix.p + 9;
+	}
+	return NULL;
+}
+
+/* Appends a label and a dot; false where it holds what stands in no host's name. */
+static bool put_label(const char *label, size_t len, char *text, size_t *at)
+{
+	if (len > LABEL_MAX || *at + len + 1 >= DHCP6_DOMAIN_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		char c = label[i];
+
+		if (c <= ' ' || c > '~' || c == '.')
+			return false;
+		text[(*at)++] = c;
+	}
+	text[(*at)++] = '.';
+	return true;
+}
+
+void dhcp6_first_domain(struct str value, char text[DHCP6_DOMAIN_MAX])
+{
+	size_t at = 0, len;
+
+	while (value.len > 0 && (len = (uint8_t)value.p[0]) > 0) {
+		if (len >= value.len || !put_label(value.p + 1, len, text, &at))
+			break;
+		value = str_from(value, 1 + len);
+	}
+	/* A name that does not end as names do is none. */
+	if (at == 0 || value.len == 0 || value.p[0] != 0)
+		text[0] = '\0';
+	else
+		text[at - 1] = '\0';
+}
+
+/* ---- building ----------------------------------------------------------------------- */
+
+void dhcp6_build_bytes(struct dhcp6_builder *builder, const void *bytes, size_t len)
+{
+	if (builder->is_over || len > sizeof(builder->bytes) - builder->len) {
+		builder->is_over = true;
+		return;
+	}
+	if (len > 0)
+		memcpy(builder->bytes + builder->len, bytes, len);
+	builder->len += len;
+}
+
+void dhcp6_build_number(struct dhcp6_builder *builder, uint32_t value)
+{
+	uint8_t bytes[4];
+
+	put_u32(bytes, value);
+	dhcp6_build_bytes(builder, bytes, sizeof(bytes));
+}
+
+void dhcp6_build(struct dhcp6_builder *builder, enum dhcp6_message type, uint32_t xid)
+{
+	builder->len = 0;
+	builder->is_over = false;
+	dhcp6_build_number(builder, (uint32_t)type << 24 | (xid & 0xffffff));
+}
+
+size_t dhcp6_build_begin(struct dhcp6_builder *builder, uint16_t code)
+{
+	dhcp6_build_number(builder, (uint32_t)code << 16);
+	return builder->len;
+}
+
+void dhcp6_build_end(struct dhcp6_builder *builder, size_t begun)
+{
+	if (!builder->is_over)
+		put_u16(builder->bytes + begun - 2, (uint16_t)(builder->len - begun));
+}
+
+void dhcp6_build_option(struct dhcp6_builder *builder, uint16_t code, struct str value)
+{
+	size_t begun = dhcp6_build_begin(builder, code);
+
+	dhcp6_build_bytes(builder, value.p, value.len);
+	dhcp6_build_end(builder, begun);
+}
+
+void dhcp6_build_u16(struct dhcp6_builder *builder, uint16_t code, uint16_t value)
+{
+	uint8_t bytes[2];
+
+	put_u16(bytes, value);
+	dhcp6_build_option(builder, code, str_make(bytes, sizeof(bytes)));
+}
+
+void dhcp6_build_ia_na(struct dhcp6_builder *builder, uint32_t iaid,
+    const uint8_t *address)
+{
+	size_t begun = dhcp6_build_begin(builder, DHCP6_OPTION_IA_NA), inner;
+
+	dhcp6_build_number(builder, iaid);
+	dhcp6_build_number(builder, 0);
+	dhcp6_build_number(builder, 0);
+	if (address) {
+		inner = dhcp6_build_begin(builder, DHCP6_OPTION_IA_ADDRESS);
+		dhcp6_build_bytes(builder, address, ADDRESS);
+		dhcp6_build_number(builder, 0);
+		dhcp6_build_number(builder, 0);
+		dhcp6_build_end(builder, inner);
+	}
+	dhcp6_build_end(builder, begun);
+}
+
+void dhcp6_build_vendor_class(struct dhcp6_builder *builder, uint32_t enterprise,
+    struct str class)
+{
+	size_t begun = dhcp6_build_begin(builder, DHCP6_OPTION_VENDOR_CLASS);
+	uint8_t len[2];
+
+	put_u16(len, (uint16_t) class.len);
+	dhcp6_build_number(builder, enterprise);
+	dhcp6_build_bytes(builder, len, sizeof(len));
+	dhcp6_build_bytes(builder, class.p, class.len);
+	dhcp6_build_end(builder, begun);
 }

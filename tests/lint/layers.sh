@@ -29,6 +29,7 @@ lib/console | lib/base lib/proto lib/console/live lib/console/vlan lib/console/r
 lib/console/vty | lib/base lib/console lib/console/live |
 
 agents/common/tell | lib |
+agents/common/dial | lib |
 agents/common/poll | lib | uv\.h
 agents/common/tls | lib | openssl/
 agents/common | lib agents/common/tell agents/common/poll agents/common/tls | uv\.h|openssl/|ares
@@ -48,20 +49,22 @@ agents/acs/order | lib agents/common | uv\.h
 agents/acs/tasks | lib agents/acs/policy | sqlite3
 agents/acs | lib agents/common agents/play agents/acs/policy agents/acs/scene agents/acs/gate agents/acs/files agents/acs/reach agents/acs/order agents/acs/tasks | uv\.h|sqlite3
 agents/cpe/store | lib |
+agents/cpe/wheel | lib |
 agents/cpe/jobs | lib agents/cpe/store |
 agents/cpe/model | lib |
 agents/cpe/diag | lib agents/cpe/model |
 agents/cpe/rpc | lib agents/cpe/model agents/cpe/jobs agents/cpe/diag |
-agents/cpe/place | lib agents/common |
+agents/cpe/place | lib agents/common agents/common/dial agents/common/route |
 agents/cpe/ports | lib agents/common agents/common/poll agents/common/frames agents/common/route agents/cpe/model agents/cpe/place | uv\.h
 agents/cpe/dhcp | lib agents/common agents/cpe/place | uv\.h
+agents/cpe/dhcp6 | lib agents/common agents/common/dial agents/cpe/place | uv\.h
 agents/cpe/reach | lib agents/common agents/cpe/place | uv\.h
 agents/cpe/session | lib agents/cpe/model agents/cpe/jobs agents/cpe/rpc |
-agents/cpe/transfer | lib agents/common agents/cpe/place agents/cpe/dhcp | uv\.h
-agents/cpe/talk | lib agents/common agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/session | uv\.h
+agents/cpe/transfer | lib agents/common agents/common/dial agents/cpe/place agents/cpe/dhcp | uv\.h
+agents/cpe/talk | lib agents/common agents/common/dial agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/session | uv\.h
 agents/cpe/units | lib agents/common agents/cpe/model agents/cpe/jobs agents/cpe/transfer |
 agents/cpe/probe | lib agents/common agents/cpe/model agents/cpe/diag agents/cpe/place agents/cpe/dhcp agents/cpe/transfer | uv\.h
-agents/cpe/device | lib agents/common agents/common/poll agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/ports agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
+agents/cpe/device | lib agents/common agents/common/poll agents/cpe/store agents/cpe/wheel agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/ports agents/cpe/dhcp agents/cpe/dhcp6 agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
 agents/cpe/load | lib agents/common agents/cpe/device agents/cpe/place agents/cpe/session | uv\.h
 agents/cpe/console | lib agents/common agents/lessor agents/cpe/model agents/cpe/place agents/cpe/ports agents/cpe/dhcp agents/cpe/diag agents/cpe/probe agents/cpe/talk agents/cpe/device | uv\.h
 agents/cpe | lib agents/common agents/play agents/cpe/device agents/cpe/load agents/cpe/console agents/cpe/model | uv\.h

@@ -78,7 +78,8 @@ const struct tell_row tell_rows[] = {
 	/* CPEs */
 	{ "notification", TELL_ANY, "{node}: notifies {to} of {parameters} values" },
 	{ "lease", TELL_ANY, "{node}: has {address}/{prefix} from {server} {?infinite}for ever[, ACS {acs_url}]" },
-	{ "lease", TELL_ANY, "{node}: has {address}/{prefix} from {server} for {lease_s} s[, ACS {acs_url}]" },
+	{ "lease", TELL_ANY, "{node}: has {address}/{prefix} from {server} for {lease_s} s[, ACS {acs_url}][, prefix {delegated}]" },
+	{ "lease", TELL_ANY, "{node}: has {address}/{prefix} of {server}'s prefix[, ACS {acs_url}][, prefix {delegated}]" },
 	{ "lease-lost", TELL_ANY, "{node}: loses {address}: {why}" },
 	{ "nak", TELL_ANY, "{node}: is refused {address}[: {why}]" },
 	{ "declined", TELL_ANY, "{node}: declines {address}: {why}" },

@@ -269,7 +269,7 @@ static void on_begun(uv_timer_t *timer)
 		r = dial(relay, address);
 	else
 		r = lease_lookup(&relay->resolver, cpe->fleet->loop, cpe->place,
-		    cpe->lease, host, on_resolved, relay, NULL);
+		    cpe->lease, host, PLACE_V4, on_resolved, relay, NULL);
 	if (r < 0 && relay->live)
 		fail(relay);
 }

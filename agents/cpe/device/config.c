@@ -1,11 +1,19 @@
 #include "agents/cpe/device/config.h"
 
+#include "agents/cpe/place/cpe_place.h"
+
 #include <arpa/inet.h>
 #include <inttypes.h>
 
 #define ROW(struct_, key_, type_, member) \
 	.key = key_, .type = type_, .offset = offsetof(struct struct_, member)
 
+static const char *const ip_names[] = {
+#define XX(symbol, name) name,
+	PLACE_IP_MAP(XX)
+#undef XX
+	    NULL
+};
 static const char *const tls_names[] = { "1.2", "1.3", NULL };
 
 static const struct conf_row range_rows[] = {
@@ -30,6 +38,8 @@ static const struct conf_row range_rows[] = {
 	{ ROW(cpe_range, "address6", CONF_STR, address6_text), .max = 45,
 	    .help = "IPv6 address there at which it can be called, too; its "
 		    "ConnectionRequestURL names this one" },
+	{ ROW(cpe_range, "ip", CONF_ENUM, ip), .names = ip_names, .dflt = "v4",
+	    .help = "what it speaks: IPv4, IPv6, or both" },
 	{ ROW(cpe_range, "mac", CONF_MAC, mac),
 	    .node_offset = 1 + offsetof(struct cpe_range, mac_node),
 	    .help = "of the first; counts up by one" },
@@ -146,6 +156,8 @@ const struct conf_row cpe_config_rows[] = {
 	    .help = "path of a device model" },
 	{ ROW(cpe_config, "count", CONF_UINT, count), .max = CPE_COUNT_MAX,
 	    .help = "CPEs of the process's own network that cpes does not list" },
+	{ ROW(cpe_config, "ip", CONF_ENUM, ip), .names = ip_names, .dflt = "v4",
+	    .help = "what CPEs that are only counted speak: IPv4, IPv6, or both" },
 	{ ROW(cpe_config, "cpes", CONF_OBJECTS, cpes), .rows = range_rows,
 	    .item_size = sizeof(struct cpe_range), .max = CPE_RANGES_MAX,
 	    .help = "ranges of CPEs, each with where they live" },
@@ -155,7 +167,7 @@ const struct conf_row cpe_config_rows[] = {
 		"what they do wrong on the wire beside what their model does: names of "
 		"cwmplab-model(5)" },
 	{ ROW(cpe_config, "dhcp", CONF_BOOL, dhcp), .dflt = "no",
-	    .help = "lease addresses" },
+	    .help = "lease addresses; of IPv6 as routers say, by DHCPv6 or SLAAC" },
 	{ ROW(cpe_config, "acs", CONF_OBJECT, acs), .rows = acs_rows,
 	    .help = "ACS as a user sets it: first in precedence" },
 	{ ROW(cpe_config, "default-acs", CONF_OBJECT, default_acs), .rows = acs_rows,
@@ -220,6 +232,22 @@ static uint64_t mac_number(const uint8_t mac[6])
 	return n;
 }
 
+/* What routers say is for the whole of a namespace, whose addresses and routes its kernel makes
+ * of it; that of the machine itself is not the CPE's to set up. */
+static int check_lease6(struct conf_doc *doc, const struct conf_node *at,
+    const struct cpe_range *range, struct error *err)
+{
+	if (!range->netns)
+		return conf_fail(doc, conf_get(at, "ip"), "give it a netns", err,
+		    "\"%s\" has no network namespace of its own: DHCPv6 and router "
+		    "advertisements are heard there alone",
+		    range->name);
+	if (range->address6_text)
+		return conf_fail(doc, conf_get(at, "address6"), NULL, err,
+		    "\"%s\" is to lease its address", range->name);
+	return 0;
+}
+
 /* An interface has one address, and so one CPE that leases it. */
 static int check_lease(struct conf_doc *doc, const struct conf_node *at,
     const struct cpe_range *range, struct error *err)
@@ -235,7 +263,7 @@ static int check_lease(struct conf_doc *doc, const struct conf_node *at,
 		    "give each a namespace: netns-step", err,
 		    "\"%s\": several CPEs cannot lease the address of one interface",
 		    range->name);
-	return 0;
+	return range->ip == PLACE_V4 ? 0 : check_lease6(doc, at, range, err);
 }
 
 static bool ends_in_digit(const char *text)
@@ -410,6 +438,7 @@ int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *
 		.count = config.count,
 		.name = config.node,
 		.first = config.n_cpes - config.count + 1,
+		.ip = config.ip,
 	};
 	*ret = config;
 	return 0;

@@ -15,7 +15,7 @@
  *     console: {sysname: sw1, cwmp: disabled, telnet: yes, port: 2323}
  *     cpes:
  *       - {name: cpe, count: 500, netns: /proc/1/fd/9, netns-step: 1, interface: eth0,
- *          mac: 02:00:05:00:00:01, serial: HP001}
+ *          mac: 02:00:05:00:00:01, serial: HP001, ip: dual}
  *       - {name: guest, count: 100000, netns: /proc/1/fd/600, address: 10.0.0.9}
  *
  * CPEs that are alike are one range: the second of the first one above is "cpe-2" with the
@@ -79,6 +79,7 @@ struct cpe_range { /* CPEs that differ in what is counted up only */
 	/* Where connection requests come to it by IPv6, as text and as bytes; null: nowhere. */
 	const char *address6_text;
 	uint8_t address6[16];
+	int ip;                /* enum place_ip: what it speaks */
 	const char *interface; /* null: no interface of its own */
 	bool is_bridge; /* it is a bridge, whose ports are those of the CPE, a switch */
 	uint8_t mac[6]; /* of the first; it counts up by one */
@@ -95,6 +96,7 @@ struct cpe_config {
 	struct conf_list cpes; /* struct cpe_range */
 	struct cpe_range rest; /* those of count: of this process's own network */
 	uint64_t n_cpes;       /* all together */
+	int ip;                /* enum place_ip, of those of count */
 	bool dhcp;
 	struct conf_strings quirks; /* names of quirks_of_cpe */
 	struct quirks does; /* those: what they do wrong beside what the model does */

@@ -11,14 +11,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static void enter(struct cpe *cpe, enum cpe_event event)
+void cpe_enter(struct cpe *cpe, enum cpe_event event)
 {
 	if (!cpe_step(cpe->state, event, &cpe->state))
 		log_error("%s: is %s and does not expect \"%s\"", cpe->name,
 		    cpe_state_name(cpe->state), cpe_event_name(event));
 }
 
-static bool is_stopping(const struct cpe *cpe)
+bool cpe_is_stopping(const struct cpe *cpe)
 {
 	return cpe->state == CPE_STOPPING || cpe->state == CPE_STOPPED;
 }
@@ -65,6 +65,7 @@ static void miss_acs(struct cpe *cpe)
 	static const char *const whys[] = {
 		"no ACS is set",
 		"the lease names no ACS (option 43) and none is set",
+		"the lease names no ACS (option 17) and none is set",
 	};
 	struct failure failure;
 	char oddity[96] = "";
@@ -72,7 +73,10 @@ static void miss_acs(struct cpe *cpe)
 	if (cpe->has_missed_acs)
 		return;
 	cpe->has_missed_acs = true;
-	failure_set(&failure, FAILURE_DHCP, "%s", whys[cpe->lease != NULL]);
+	failure_set(&failure, FAILURE_DHCP, "%s",
+	    whys[cpe->lease     ? 1
+		 : cpe->lessee6 ? 2
+				: 0]);
 	if (cpe->lease)
 		dhcp_lease_oddity(cpe->lease, oddity, sizeof(oddity));
 	if (oddity[0])
@@ -135,7 +139,7 @@ static void talk(struct cpe *cpe)
 		cpe_due_since(cpe, cpe->retry_at, now);
 	cpe->retry_at = INT64_MAX;
 	cpe_report_start(cpe, events, n);
-	enter(cpe, CPE_EVENT_NEWS);
+	cpe_enter(cpe, CPE_EVENT_NEWS);
 	if (cpe->fleet->edges->talk(cpe) == 0)
 		return;
 	event_queue_end(&cpe->events);
@@ -191,9 +195,9 @@ static void restart(struct cpe *cpe, clock_ns wait)
 	cpe_jobs_interrupt(cpe);
 	cpe_diag_interrupt(cpe);
 	cpe->retry_at = INT64_MAX; /* the boot is the next try */
-	enter(cpe, CPE_EVENT_REBOOT);
+	cpe_enter(cpe, CPE_EVENT_REBOOT);
 	cpe->fleet->edges->listen(cpe);
-	if (cpe->lease)
+	if (cpe_leases(cpe))
 		cpe->fleet->edges->release(cpe);
 	cpe_boot_in(cpe, wait);
 }
@@ -213,7 +217,7 @@ void cpe_consider(struct cpe *cpe)
 		flash(cpe);
 	if (cpe->state == CPE_IDLE)
 		look_around(cpe);
-	if (!is_stopping(cpe))
+	if (!cpe_is_stopping(cpe))
 		cpe->fleet->edges->arm(cpe);
 }
 
@@ -234,12 +238,12 @@ static void boot(struct cpe *cpe, clock_ns now)
 		log_error("%s: no memory: its execution units are as they were",
 		    cpe->name);
 	cpe_jobs_boot(cpe);
-	enter(cpe, CPE_EVENT_BOOT);
-	if (cpe->lease) {
+	cpe_enter(cpe, CPE_EVENT_BOOT);
+	if (cpe_leases(cpe)) {
 		cpe->fleet->edges->lease(cpe);
 		return;
 	}
-	enter(cpe, CPE_EVENT_LEASED);
+	cpe_enter(cpe, CPE_EVENT_LEASED);
 	cpe->fleet->edges->listen(cpe);
 }
 
@@ -267,70 +271,7 @@ void cpe_boot_in(struct cpe *cpe, clock_ns delay)
 	cpe->fleet->edges->arm(cpe);
 }
 
-/* ---- the lease ---------------------------------------------------------------------- */
-
-static void set_number(struct cpe *cpe, enum model_live live, uint32_t n)
-{
-	char text[16];
-
-	(void)snprintf(text, sizeof(text), "%" PRIu32, n);
-	(void)model_values_set_live(&cpe->values, live, str_of(text));
-}
-
-/* TR-069 A6 3.1: sub-options 2 to 4. */
-static void take_leased_acs(struct cpe *cpe, const struct opt43 *acs)
-{
-	if (acs_slots_set(&cpe->slots, &cpe->fleet->words, ACS_SOURCE_DHCP, acs->url,
-		acs->username, acs->password) < 0)
-		log_error("%s: no memory for the ACS of its lease", cpe->name);
-	if (acs->provisioning_code.len > 0)
-		(void)model_values_set_live(&cpe->values, MODEL_PROVISIONING_CODE,
-		    acs->provisioning_code);
-	if (acs->has_min_wait)
-		set_number(cpe, MODEL_RETRY_MIN_WAIT, acs->retry_min_wait);
-	if (acs->has_multiplier)
-		set_number(cpe, MODEL_RETRY_MULTIPLIER, acs->retry_multiplier);
-}
-
-void cpe_leased(struct cpe *cpe, bool is_renewal)
-{
-	cpe->address = cpe->lease->address;
-	take_leased_acs(cpe, &cpe->lease->acs);
-	cpe_report_lease(cpe);
-	/* ConnectionRequestURL has changed, which is always notified (TR-098). */
-	if (is_renewal)
-		(void)event_queue_add(&cpe->events, CWMP_EVENT_VALUE_CHANGE, STR_NULL);
-	enter(cpe, CPE_EVENT_LEASED);
-	cpe->fleet->edges->listen(cpe);
-}
-
-void cpe_lost(struct cpe *cpe, uint32_t address, const char *why)
-{
-	bool is_talking = cpe->state == CPE_TALKING;
-
-	cpe->address = 0;
-	cpe_report_trouble(cpe, "lease-lost", address, why);
-	cpe_jobs_interrupt(cpe);
-	cpe_diag_interrupt(cpe);
-	enter(cpe, CPE_EVENT_LOST);
-	cpe->fleet->edges->listen(cpe);
-	if (is_talking)
-		cpe->fleet->edges->hang_up(cpe, FAILURE_DHCP, "the lease was lost");
-}
-
-void cpe_addressed(struct cpe *cpe, uint32_t address)
-{
-	if (cpe->address == address)
-		return;
-	cpe->address = address;
-	cpe->fleet->edges->listen(cpe);
-}
-
-bool cpe_is_reachable(const struct cpe *cpe)
-{
-	return cpe->address && cpe->state != CPE_OFF && !is_stopping(cpe) &&
-	       !cpe->typed.is_disabled;
-}
+/* ---- calls -------------------------------------------------------------------------- */
 
 void cpe_called(struct cpe *cpe)
 {
@@ -391,8 +332,8 @@ void cpe_over(struct cpe *cpe, bool is_success)
 	cpe->over_at = cpe->fleet->edges->monotonic();
 	cpe->has_talked = true;
 	cpe->is_last_ok = is_success;
-	enter(cpe, CPE_EVENT_OVER);
-	if (is_stopping(cpe))
+	cpe_enter(cpe, CPE_EVENT_OVER);
+	if (cpe_is_stopping(cpe))
 		return;
 	if (is_success) {
 		cpe->retry_count = 0;
@@ -456,7 +397,7 @@ void cpe_release(struct cpe *cpe)
 {
 	if (--cpe->n_open > 0)
 		return;
-	enter(cpe, CPE_EVENT_RELEASED);
+	cpe_enter(cpe, CPE_EVENT_RELEASED);
 	cpe->fleet->edges->stopped(cpe);
 }
 
@@ -464,11 +405,11 @@ void cpe_stop(struct cpe *cpe)
 {
 	bool is_talking = cpe->state == CPE_TALKING || cpe->state == CPE_STRANDED;
 
-	if (is_stopping(cpe))
+	if (cpe_is_stopping(cpe))
 		return;
 	cpe_jobs_interrupt(cpe);
 	cpe_diag_interrupt(cpe);
-	enter(cpe, CPE_EVENT_STOP);
+	cpe_enter(cpe, CPE_EVENT_STOP);
 	if (is_talking)
 		cpe->fleet->edges->hang_up(cpe, FAILURE_CWMP,
 		    "the CPE is switched off");

@@ -21,9 +21,7 @@
 #pragma once
 
 #include "agents/common/tls_memory.h"
-#include "agents/cpe/device/acs_slots.h"
 #include "agents/cpe/device/config.h"
-#include "agents/cpe/device/wheel.h"
 #include "agents/cpe/dhcp/dhcp_lease.h"
 #include "agents/cpe/diag/diag.h"
 #include "agents/cpe/jobs/jobs.h"
@@ -31,10 +29,12 @@
 #include "agents/cpe/reach/reach_hub.h"
 #include "agents/cpe/reach/udp_door.h"
 #include "agents/cpe/rpc/rpc.h"
+#include "agents/cpe/session/acs_slots.h"
 #include "agents/cpe/session/event_queue.h"
 #include "agents/cpe/session/failure.h"
 #include "agents/cpe/session/observer.h"
 #include "agents/cpe/session/retry.h"
+#include "agents/cpe/wheel/wheel.h"
 #include "lib/base/clock.h"
 
 #include <uv.h>
@@ -42,13 +42,14 @@
 struct cpe_fleet;
 struct cpe_receipt;
 struct lessee;
+struct lessee6;
 struct package;
 struct probe;
 struct switchboard;
 struct talk;
 
 enum {
-	CPE_BYTES_MAX = 616, /* of a struct cpe; all of an idle CPE is 1.1 KB at most */
+	CPE_BYTES_MAX = 624, /* of a struct cpe; all of an idle CPE is 1.1 KB at most */
 	CPE_SCHEDULED_MAX = 16,
 	CPE_CALL_URL_MAX = 128 /* of a ConnectionRequestURL, terminated */
 };
@@ -191,6 +192,7 @@ struct cpe {
 	bool is_uploading;       /* the file that is under way goes to a server */
 	bool is_switch;          /* its interface is a bridge */
 	bool was_reset;          /* when it was opened, before it had a console */
+	bool has_acs6;           /* that its lease names is DHCPv6's */
 	bool may_want_diagnosis; /* one may be requested that does not run yet */
 	uint8_t n_failed_events; /* that the failed session leaves waiting */
 	uint8_t n_schedules;
@@ -201,6 +203,7 @@ struct cpe {
 	/* The edges', which make them and take them away. */
 	struct wheel_timer timer;    /* on the wheel of its fleet */
 	struct lessee *lessee;       /* owned; null: no DHCP */
+	struct lessee6 *lessee6;     /* owned; null: it leases nothing of IPv6 */
 	struct talk *talk;           /* null: no session runs */
 	struct cpe_receipt *receipt; /* null: no file is under way */
 	struct probe *probe;         /* null: no diagnostic runs */
@@ -290,8 +293,25 @@ void cpe_leased(struct cpe *cpe, bool is_renewal);
 /* The address is not the CPE's any more; it still stands on the interface. */
 void cpe_lost(struct cpe *cpe, uint32_t address, const char *why);
 
+/* The same of IPv6, of which place->address6 tells; acs: what DHCPv6 names, or null. A CPE of
+ * both families is leased when it has both, or cpe_waited() says that it waits no more; what
+ * comes later is news, and what goes while the other stays as well. */
+void cpe_leased6(struct cpe *cpe, bool is_renewal, const struct opt43 *acs);
+void cpe_lost6(struct cpe *cpe, const uint8_t *address, const char *why);
+void cpe_waited(struct cpe *cpe);
+
+/* Whether a family is leased that is still to come. */
+bool cpe_awaits_family(const struct cpe *cpe);
+
+/* Whether it has its address from the network, which comes and goes. */
+static inline bool cpe_leases(const struct cpe *cpe)
+{
+	return cpe->lease || cpe->lessee6;
+}
+
 /* The kernel uses this address towards the ACS; it was not known before. */
 void cpe_addressed(struct cpe *cpe, uint32_t address);
+void cpe_addressed6(struct cpe *cpe, const uint8_t *address);
 
 /* A connection request was accepted and answered: a session follows, at once or after the one
  * that runs, however many requests there are until then (TR-069 A6 3.2.2.2). */
@@ -313,6 +333,12 @@ void cpe_release(struct cpe *cpe);
 /* Another name and serial number; both may be views of what it has. -ENOMEM: it has what it
  * had. */
 int cpe_set_names(struct cpe *cpe, struct str name, struct str serial);
+
+/* ---- cpe.c, for its other parts ------------------------------------------------------ */
+
+/* Takes the move that the event leads to, or logs that there is none. */
+void cpe_enter(struct cpe *cpe, enum cpe_event event);
+bool cpe_is_stopping(const struct cpe *cpe);
 
 /* ---- cpe_life.c --------------------------------------------------------------------- */
 
@@ -476,6 +502,9 @@ int cpe_reset_ports(struct cpe *cpe);
 void cpe_report_lease(struct cpe *cpe);
 void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
     const char *why);
+void cpe_report_trouble6(struct cpe *cpe, const char *event, const uint8_t *address,
+    const char *why);
+void cpe_report_lease6(struct cpe *cpe);
 void cpe_report_acs(struct cpe *cpe);
 void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n);
 void cpe_report_end(struct cpe *cpe, const struct failure *failure);

@@ -67,6 +67,13 @@ static void open_door6(struct cpe *cpe)
 	open_door(cpe, cpe->door6, &address);
 }
 
+static void close_door6(struct cpe *cpe)
+{
+	if (cpe->door6)
+		reach_door_close(cpe->door6);
+	free(steal_ptr(&cpe->door6));
+}
+
 static uint16_t port_of(const struct reach_door *door)
 {
 	return door ? door->port : 0;
@@ -77,9 +84,14 @@ static void listen_by_http(struct cpe *cpe)
 	const struct reach_address address = reach_address_ipv4(cpe->address);
 	uint16_t before = cpe->door.port, before6 = port_of(cpe->door6);
 
-	open_door(cpe, &cpe->door, &address);
+	if (cpe->address)
+		open_door(cpe, &cpe->door, &address);
+	else
+		reach_door_close(&cpe->door);
 	if (cpe->place->has_address6)
 		open_door6(cpe);
+	else
+		close_door6(cpe);
 	if ((cpe->door.port && cpe->door.port != before) ||
 	    (port_of(cpe->door6) && port_of(cpe->door6) != before6))
 		cpe_report_reachable(cpe);
@@ -200,9 +212,7 @@ void cpe_calls_listen(struct cpe *cpe)
 void cpe_calls_close(struct cpe *cpe)
 {
 	reach_door_close(&cpe->door);
-	if (cpe->door6)
-		reach_door_close(cpe->door6);
-	free(steal_ptr(&cpe->door6));
+	close_door6(cpe);
 	udp_door_close(steal_ptr(&cpe->udp));
 	light_cancel(steal_ptr(&cpe->light));
 }

@@ -4,8 +4,8 @@
 #include "agents/cpe/device/cpe_calls.h"
 #include "agents/cpe/device/cpe_diagnose.h"
 #include "agents/cpe/device/cpe_fleet.h"
+#include "agents/cpe/device/cpe_lease.h"
 #include "agents/cpe/device/cpe_transfer.h"
-#include "agents/cpe/dhcp/lessee.h"
 #include "agents/cpe/ports/port_values.h"
 #include "agents/cpe/ports/switchboard.h"
 #include "agents/cpe/talk/talk.h"
@@ -40,8 +40,7 @@ static void tick(struct cpe *cpe)
 	cpe_tick(cpe);
 	if (cpe->talk && now >= talk_due(cpe->talk))
 		talk_timeout(cpe->talk);
-	if (cpe->lessee && now >= lessee_due(cpe->lessee))
-		lessee_timer(cpe->lessee);
+	cpe_lease_timeout(cpe, now);
 	cpe_transfer_timeout(cpe, now);
 	cpe_diagnose_timeout(cpe, now);
 	cpe_consider(cpe);
@@ -96,8 +95,7 @@ static void arm(struct cpe *cpe)
 		at = MIN(at, cpe->cut_until);
 	if (cpe->talk)
 		at = MIN(at, talk_due(cpe->talk));
-	if (cpe->lessee)
-		at = MIN(at, lessee_due(cpe->lessee));
+	at = MIN(at, cpe_lease_due(cpe));
 	wheel_arm(&fleet->wheel, &cpe->timer, at);
 	if (at < fleet->wake_at)
 		sleep_until(fleet, at);
@@ -133,59 +131,6 @@ void cpe_edges_stop(struct cpe_fleet *fleet)
 	uv_close((uv_handle_t *)&fleet->timer, on_timer_closed);
 }
 
-/* ---- the lease ---------------------------------------------------------------------- */
-
-static void on_leased(void *user, bool is_renewal)
-{
-	const struct cpe *cpe = user;
-	const struct cpe_observer *observer = cpe->fleet->observer;
-
-	if (observer && !is_renewal)
-		observer->leased(observer->user, cpe->number, cpe->booted_at,
-		    clock_monotonic());
-	cpe_leased(user, is_renewal);
-}
-
-static void on_lost(void *user, uint32_t address, const char *why)
-{
-	cpe_lost(user, address, why);
-}
-
-static void on_refused(void *user, const char *what, uint32_t address, const char *why)
-{
-	cpe_report_trouble(user, what, address, why);
-}
-
-static void on_lessee_failed(void *user, const char *why)
-{
-	const struct cpe *cpe = user;
-
-	log_warn("%s: DHCP: %s", cpe->name, why);
-}
-
-static void on_stepped(void *user)
-{
-	cpe_consider(user);
-}
-
-static const struct lessee_handlers lessee_handlers = {
-	.leased = on_leased,
-	.lost = on_lost,
-	.refused = on_refused,
-	.failed = on_lessee_failed,
-	.stepped = on_stepped,
-};
-
-static void lease(struct cpe *cpe)
-{
-	lessee_start(cpe->lessee);
-}
-
-static void release(struct cpe *cpe)
-{
-	lessee_stop(cpe->lessee);
-}
-
 /* ---- sessions ----------------------------------------------------------------------- */
 
 enum {
@@ -199,6 +144,11 @@ enum {
 static void on_addressed(void *user, uint32_t address)
 {
 	cpe_addressed(user, address);
+}
+
+static void on_addressed6(void *user, const uint8_t *address)
+{
+	cpe_addressed6(user, address);
 }
 
 static void on_waits(void *user)
@@ -262,6 +212,7 @@ static void on_over(void *user, bool is_success)
 
 static const struct talk_handlers talk_handlers = {
 	.addressed = on_addressed,
+	.addressed6 = on_addressed6,
 	.waits = on_waits,
 	.rests = on_rests,
 	.ended = on_ended,
@@ -378,37 +329,9 @@ static int open_ports(struct cpe *cpe, struct error *err)
 	return r;
 }
 
-static int open_lessee(struct cpe *cpe, struct error *err)
-{
-	struct cpe_fleet *fleet = cpe->fleet;
-	const struct dhcp_client_config config = {
-		.vendor_class = fleet->config->option60,
-		.probes = 1,
-	};
-	int r = lessee_new(&cpe->lessee, fleet->loop, cpe->place,
-	    cpe->has_mac ? cpe->mac : NULL, &config, &cpe->rng, &lessee_handlers, cpe,
-	    err);
-
-	if (r < 0)
-		return r;
-	cpe_hold(cpe);
-	cpe->lease = lessee_lease(cpe->lessee);
-	memcpy(cpe->mac, lessee_mac(cpe->lessee), sizeof(cpe->mac));
-	cpe->has_mac = true;
-	return 0;
-}
-
-/* The lease is not looked at any more: a session that is still closing has let go of it. */
-static void close_lessee(struct cpe *cpe, void (*done)(void *user))
-{
-	cpe->lease = NULL;
-	if (cpe->lessee)
-		lessee_close(steal_ptr(&cpe->lessee), done);
-}
-
 int cpe_edges_open(struct cpe *cpe, struct error *err)
 {
-	int r = cpe->fleet->config->dhcp ? open_lessee(cpe, err) : 0;
+	int r = cpe_lease_open(cpe, err);
 
 	if (r < 0)
 		return r;
@@ -416,13 +339,8 @@ int cpe_edges_open(struct cpe *cpe, struct error *err)
 	if (cpe->is_switch)
 		r = open_ports(cpe, err);
 	if (r < 0)
-		close_lessee(cpe, NULL);
+		cpe_lease_drop(cpe);
 	return r;
-}
-
-static void on_lessee_closed(void *user)
-{
-	cpe_release(user);
 }
 
 static void close_edges(struct cpe *cpe)
@@ -430,7 +348,7 @@ static void close_edges(struct cpe *cpe)
 	wheel_disarm(&cpe->fleet->wheel, &cpe->timer);
 	cpe_calls_close(cpe);
 	switchboard_close(cpe->ports);
-	close_lessee(cpe, on_lessee_closed);
+	cpe_lease_close(cpe);
 	cpe_release(cpe);
 }
 
@@ -446,8 +364,8 @@ const struct cpe_edges cpe_edges = {
 	.monotonic = clock_monotonic,
 	.wall = clock_wall,
 	.arm = arm,
-	.lease = lease,
-	.release = release,
+	.lease = cpe_lease_start,
+	.release = cpe_lease_stop,
 	.listen = cpe_calls_listen,
 	.notify = cpe_notify,
 	.talk = talk,

@@ -90,6 +90,7 @@ static int open_place(struct cpe_fleet *fleet, const struct cpe_range *range,
 		err) < 0)
 		return error_prefix(err, "%s", cpe_range_name(range, whole, name));
 	place->address = cpe_range_address(range, whole);
+	place->ip = (uint8_t)range->ip;
 	place->has_address6 = range->address6_text;
 	memcpy(place->address6, range->address6, sizeof(place->address6));
 	return 0;

@@ -1,12 +1,15 @@
 /* What a CPE tells the supervisor (agents/README.md). Secrets stand in no line. */
 #include "agents/cpe/device/cpe_fleet.h"
 
+#include "agents/cpe/dhcp6/lessee6.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
 #include "lib/program/log.h"
 
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Null where nobody asked for what single CPEs do. */
 static struct json *begin(struct cpe *cpe, const char *event)
@@ -71,19 +74,86 @@ void cpe_report_lease(struct cpe *cpe)
 	end(cpe);
 }
 
-void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
-    const char *why)
+static void put_dns6(struct json *json, const struct place_net6 *net)
 {
-	struct json *json = begin(cpe, event);
-	char text[IPV4_TEXT_MAX];
+	char text[INET6_ADDRSTRLEN];
+
+	json_array_begin(json, "dns");
+	for (size_t i = 0; net && i < net->n_dns; i++)
+		json_text(json, NULL,
+		    inet_ntop(AF_INET6, net->dns[i], text, sizeof(text)));
+	json_array_end(json);
+}
+
+static void put_lease6(struct json *json, const struct dhcp6_lease *lease)
+{
+	char text[INET6_ADDRSTRLEN + 8];
+	size_t at;
+
+	if (lease->has_address) {
+		json_uint(json, "lease_s", lease->valid_s);
+		if (lease->valid_s == DHCP6_FOREVER)
+			json_bool(json, "infinite", true);
+	}
+	if (lease->has_prefix) {
+		(void)inet_ntop(AF_INET6, lease->prefix, text, INET6_ADDRSTRLEN);
+		at = strlen(text);
+		(void)snprintf(text + at, sizeof(text) - at, "/%u", lease->prefix_len);
+		json_text(json, "delegated", text);
+	}
+	if (lease->acs.url.len > 0) {
+		json_str(json, "acs_url", lease->acs.url);
+		json_text(json, "layout", "option 17");
+	}
+}
+
+void cpe_report_lease6(struct cpe *cpe)
+{
+	struct lessee6_view view = lessee6_view(cpe->lessee6);
+	struct json *json = begin(cpe, "lease");
+	char text[INET6_ADDRSTRLEN];
 
 	if (!json)
 		return;
-	json_text(json, "address", ipv4_text(address, text));
+	json_text(json, "address",
+	    inet_ntop(AF_INET6, cpe->place->address6, text, sizeof(text)));
+	json_uint(json, "prefix", view.prefix);
+	json_text(json, "server", inet_ntop(AF_INET6, view.from, text, sizeof(text)));
+	json_text(json, "origin", net6_origin_name(view.origin));
+	put_dns6(json, cpe->place->net6);
+	put_lease6(json, view.lease);
+	end(cpe);
+}
+
+static void report_trouble(struct cpe *cpe, const char *event, const char *address,
+    const char *why)
+{
+	struct json *json = begin(cpe, event);
+
+	if (!json)
+		return;
+	json_text(json, "address", address);
 	json_text(json, "why", why);
 	end(cpe);
 	if (is_logged(cpe))
-		log_warn("%s: %s %s: %s", cpe->name, event, text, why);
+		log_warn("%s: %s %s: %s", cpe->name, event, address, why);
+}
+
+void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
+    const char *why)
+{
+	char text[IPV4_TEXT_MAX];
+
+	report_trouble(cpe, event, ipv4_text(address, text), why);
+}
+
+void cpe_report_trouble6(struct cpe *cpe, const char *event, const uint8_t *address,
+    const char *why)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	report_trouble(cpe, event, inet_ntop(AF_INET6, address, text, sizeof(text)),
+	    why);
 }
 
 void cpe_report_acs(struct cpe *cpe)

@@ -10,6 +10,30 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* XX(symbol, name): which versions of IP a CPE speaks. */
+#define PLACE_IP_MAP(XX) \
+	XX(V4, "v4")     \
+	XX(V6, "v6")     \
+	XX(DUAL, "dual")
+
+enum place_ip {
+#define XX(symbol, name) PLACE_##symbol,
+	PLACE_IP_MAP(XX)
+#undef XX
+};
+
+enum {
+	PLACE_ADDRESS6 = 16, /* bytes */
+	PLACE_DNS6_MAX = 4
+};
+
+/* What a place has of IPv6 beside its address, from routers and DHCPv6. */
+struct place_net6 {
+	uint8_t n_dns;
+	uint8_t dns[PLACE_DNS6_MAX][PLACE_ADDRESS6];
+	char domain[256];
+};
+
 struct cpe_place {
 	int netns;   /* owned descriptor; -1: the process's own namespace */
 	int ifindex; /* of interface; 0: none */
@@ -17,16 +41,20 @@ struct cpe_place {
 	 * whoever puts it on the interface: the lessee, or the configuration. */
 	uint32_t address;
 	const char *interface; /* borrowed; null: none of its own */
-	/* An IPv6 address that is there, too: connection requests may come to it. */
-	uint8_t address6[16];
+	/* An IPv6 address that is there, too: connection requests may come to it. Kept by
+	 * whoever knows it: the lessee of IPv6, the configuration, or the first session. */
+	uint8_t address6[PLACE_ADDRESS6];
 	bool has_address6;
-	bool is_shared; /* netns is another place's, which outlives it */
+	uint8_t ip;                    /* enum place_ip */
+	const struct place_net6 *net6; /* borrowed; null: nothing is leased of IPv6 */
+	bool is_shared;                /* netns is another place's, which outlives it */
 };
 
 #define CPE_PLACE_NULL                                                      \
 	{                                                                   \
 		.netns = -1, .ifindex = 0, .address = 0, .interface = NULL, \
-		.has_address6 = false, .is_shared = false                   \
+		.has_address6 = false, .ip = PLACE_V4, .net6 = NULL,        \
+		.is_shared = false                                          \
 	}
 
 /* Opens the namespace at the path netns (null: the process's own) and looks up interface

@@ -136,6 +136,21 @@ int ifaddr_up(const struct cpe_place *place, struct error *err)
 	return fd < 0 ? fd : raise_interface(fd, place->interface, err);
 }
 
+int ifaddr_mac(const struct cpe_place *place, uint8_t ret[6], struct error *err)
+{
+	auto_fd fd = cpe_place_socket(place, SOCK_DGRAM, 0, err);
+	struct ifreq request;
+
+	if (fd < 0)
+		return fd;
+	name_interface(&request, place->interface);
+	if (ioctl(fd, SIOCGIFHWADDR, &request) < 0)
+		return error_set(err, -errno, "read the MAC of %s: %s",
+		    place->interface, strerror(errno));
+	memcpy(ret, request.ifr_hwaddr.sa_data, 6);
+	return 0;
+}
+
 int ifaddr_set(const struct cpe_place *place, uint32_t address, unsigned prefix,
     uint32_t router, struct error *err)
 {

@@ -6,6 +6,9 @@
 /* Brings the interface of the place up. 0 or -errno with words. */
 int ifaddr_up(const struct cpe_place *place, struct error *err);
 
+/* The MAC of the interface. 0 or -errno with words. */
+int ifaddr_mac(const struct cpe_place *place, uint8_t ret[6], struct error *err);
+
 /* Sets the address (host order) and prefix as the only ones, and a default route through
  * router (0: none). A default route of an earlier call is replaced; an address that is
  * there already stays, and connections with it. -errno with words. */

@@ -88,7 +88,8 @@ void probe_look_up(struct probe *probe, const char *name,
 		found(probe, address);
 	else if (strlen(name) >= DIAG_TEXT_MAX ||
 		 lease_lookup(&probe->resolver, probe->config.loop, probe->config.place,
-		     probe->config.lease, str_of(name), on_resolved, probe, NULL) < 0)
+		     probe->config.lease, str_of(name), PLACE_V4, on_resolved, probe,
+		     NULL) < 0)
 		found(probe, 0);
 }
 

@@ -2,9 +2,8 @@
 
 #include "agents/common/digest.h"
 #include "agents/common/http_client.h"
-#include "agents/cpe/dhcp/lease_lookup.h"
+#include "agents/common/resolver.h"
 #include "agents/cpe/session/cpe_session.h"
-#include "lib/base/text.h"
 #include "lib/program/log.h"
 
 #include <errno.h>
@@ -84,6 +83,7 @@ static void finish(struct talk *talk)
 		event_queue_end(talk->config.events);
 	if (talk->resolver)
 		resolver_cancel(steal_ptr(&talk->resolver));
+	talk_race_drop(talk);
 	talk->deadline = INT64_MAX;
 	talk_fault_end(talk);
 	enter(talk, TALK_EVENT_ENDED);
@@ -122,9 +122,13 @@ void talk_timeout(struct talk *talk)
 	};
 	enum http_client_layer layer =
 	    talk->http ? http_client_waits_for(talk->http) : HTTP_CLIENT_TCP;
-	char address[IPV4_TEXT_MAX], why[128];
+	char address[ENDPOINT_TEXT_MAX], why[160];
 	bool is_slow;
 
+	if (talk_race_due(talk) < talk->deadline) {
+		talk_race_timeout(talk);
+		return;
+	}
 	if (talk->deadline == INT64_MAX)
 		return;
 	if (talk->config.is_cut) {
@@ -132,9 +136,8 @@ void talk_timeout(struct talk *talk)
 		return;
 	}
 	is_slow = talk->http && http_client_is_answered(talk->http);
-	(void)snprintf(why, sizeof(why), "%s:%u %s %s for %lld s",
-	    ipv4_text(ntohl(talk->acs_address.sin_addr.s_addr), address),
-	    ntohs(talk->acs_address.sin_port),
+	(void)snprintf(why, sizeof(why), "%s %s %s for %lld s",
+	    endpoint_text(&talk->acs, address),
 	    is_slow ? "has begun but not finished its answer to" : "does not answer",
 	    rows[layer].what, (long long)(talk->config.wait_timeout / NS_PER_S));
 	fail(talk, rows[layer].layer, why);
@@ -283,15 +286,14 @@ static void on_failed(void *user, enum http_client_layer layer, const char *why)
 		[HTTP_CLIENT_HTTP] = FAILURE_HTTP,
 	};
 	struct talk *talk = user;
-	char address[IPV4_TEXT_MAX], text[FAILURE_WHY_MAX];
+	char address[ENDPOINT_TEXT_MAX], text[FAILURE_WHY_MAX];
 
 	if (layer != HTTP_CLIENT_TCP) {
 		fail(talk, layers[layer], why);
 		return;
 	}
-	(void)snprintf(text, sizeof(text), "%s:%u: %s",
-	    ipv4_text(ntohl(talk->acs_address.sin_addr.s_addr), address),
-	    ntohs(talk->acs_address.sin_port), why);
+	(void)snprintf(text, sizeof(text), "%s: %s", endpoint_text(&talk->acs, address),
+	    why);
 	fail(talk, FAILURE_TCP, text);
 }
 
@@ -312,40 +314,7 @@ static const struct http_client_handlers http_handlers = {
 	.failed = on_failed,
 };
 
-/* ---- connecting --------------------------------------------------------------------- */
-
-void talk_connect(struct talk *talk)
-{
-	struct error err = ERROR_NULL;
-	int r;
-
-	talk_begin_stage(talk, CPE_STAGE_TCP);
-	if (talk->config.is_cut) {
-		talk_wait(talk);
-		return;
-	}
-	r = talk_dial(talk, &talk->http, &http_handlers, talk, &err);
-	if (r < 0) {
-		talk->config.sight.system = r > ERR_MALFORMED ? -r : 0;
-		fail(talk, FAILURE_TCP, err.text);
-		return;
-	}
-	talk->config.sight.has_tried = true;
-	talk_wait(talk);
-}
-
-/* For CPEs that have neither a lease nor a configuration to know it from. */
-static void learn_address(const struct talk *talk)
-{
-	uint32_t address = 0;
-
-	if (!talk->config.place->address)
-		address = cpe_place_towards(talk->config.place,
-		    ntohl(talk->acs_address.sin_addr.s_addr), talk->config.way,
-		    clock_monotonic());
-	if (address)
-		talk->handlers->addressed(talk->user, address);
-}
+/* ---- the session -------------------------------------------------------------------- */
 
 static int make_session(struct talk *talk)
 {
@@ -373,48 +342,55 @@ static int make_session(struct talk *talk)
 	return 0;
 }
 
-static void on_resolved(void *user, const struct resolver_answer *answer)
+/* ---- connecting --------------------------------------------------------------------- */
+
+void talk_connect(struct talk *talk)
 {
-	struct talk *talk = user;
+	struct error err = ERROR_NULL;
+	int r;
 
-	bool was_asked = talk->resolver;
-
-	talk->resolver = NULL;
-	if (answer->len > 0 && was_asked)
-		talk_pass_stage(talk);
-	if (answer->len == 0) {
-		fail(talk, FAILURE_DNS, answer->why);
+	talk_begin_stage(talk, CPE_STAGE_TCP);
+	if (talk->config.is_cut) {
+		talk_wait(talk);
 		return;
 	}
-	talk->acs_address.sin_addr.s_addr = htonl(answer->addresses[0]);
-	learn_address(talk);
+	if (talk->race) {
+		talk_wait(talk);
+		talk_race_start(talk);
+		return;
+	}
+	r = talk_dial(talk, &talk->acs, &talk->http, &http_handlers, talk, &err);
+	if (r < 0) {
+		talk->config.sight.system = r > ERR_MALFORMED ? -r : 0;
+		fail(talk, FAILURE_TCP, err.text);
+		return;
+	}
+	talk->config.sight.has_tried = true;
+	talk_wait(talk);
+}
+
+static void go_to(struct talk *talk)
+{
+	talk_learn_address(talk);
 	if (!talk->session && make_session(talk) < 0)
 		return;
 	enter(talk, TALK_EVENT_RESOLVED);
 	talk_connect(talk);
 }
 
+static const struct talk_moves moves = {
+	.found = go_to,
+	.fail = fail,
+	.http = &http_handlers,
+};
+
 void talk_resolve(struct talk *talk)
 {
-	const struct url *url = talk->session ? &talk->session->url : &talk->url;
-	struct error err = ERROR_NULL;
-	struct resolver_answer numeric = { .len = 1 };
-
 	talk_begin_stage(talk, CPE_STAGE_DNS);
-	if (talk->config.is_cut) {
+	if (talk->config.is_cut)
 		talk_wait(talk);
-		return;
-	}
-	talk->acs_address =
-	    (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(url->port) };
-	if (ipv4_parse(url->host, &numeric.addresses[0]) == 0)
-		on_resolved(talk, &numeric);
-	else if (url->is_ipv6)
-		fail(talk, FAILURE_DNS,
-		    "the ACS has an IPv6 address, the CPE has none");
-	else if (lease_lookup(&talk->resolver, talk->config.loop, talk->config.place,
-		     talk->config.lease, url->host, on_resolved, talk, &err) < 0)
-		fail(talk, FAILURE_DNS, err.text);
+	else
+		talk_find(talk);
 }
 
 /* ---- the beginning ------------------------------------------------------------------ */
@@ -472,6 +448,7 @@ int talk_start(struct talk **ret, const struct talk_config *config,
 	talk->handlers = talk_handlers;
 	talk->user = user;
 	talk->deadline = INT64_MAX;
+	talk->moves = &moves;
 	talk->state = TALK_RESOLVING;
 	*ret = talk;
 	talk_tell_began(talk);
@@ -481,7 +458,7 @@ int talk_start(struct talk **ret, const struct talk_config *config,
 
 clock_ns talk_due(const struct talk *talk)
 {
-	return talk->deadline;
+	return MIN(talk->deadline, talk_race_due(talk));
 }
 
 enum talk_state talk_state(const struct talk *talk)

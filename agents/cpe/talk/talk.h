@@ -92,9 +92,11 @@ struct talk_config { /* copied with its strings; what else it points to is borro
 };
 
 struct talk_handlers {
-	/* Which address the kernel uses towards the ACS; told only where place->address is
+	/* Which address the kernel uses towards the ACS; told only where that of the place is
 	 * not known, before the Inform is written. */
 	void (*addressed)(void *user, uint32_t address);
+	/* The same of IPv6. */
+	void (*addressed6)(void *user, const uint8_t *address);
 	/* talk_due() is another time than before. */
 	void (*waits)(void *user);
 	/* The session waits for a job of its own; talk_resume() when one has ended. */

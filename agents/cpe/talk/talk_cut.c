@@ -9,6 +9,7 @@ void talk_cut(struct talk *talk)
 	talk->config.is_cut = true;
 	if (talk->resolver)
 		resolver_cancel(steal_ptr(&talk->resolver));
+	talk_race_drop(talk);
 	if (talk->http)
 		http_client_freeze(talk->http);
 	talk_fault_freeze(talk);

@@ -13,7 +13,17 @@ enum {
 	SLOW_RECEIVE_BUFFER = 2048 /* so that a long answer waits at the ACS */
 };
 
-int talk_dial(struct talk *talk, struct http_client **ret,
+/* Of IPv4 it starts from the CPE's own address; which of IPv6 it starts from is the kernel's to
+ * choose, which knows them all (RFC 6724 5). */
+static int make_socket(const struct cpe_place *place, const struct endpoint *to,
+    struct error *err)
+{
+	return endpoint_is_ipv4(to->address)
+		   ? cpe_place_socket(place, SOCK_STREAM, place->address, err)
+		   : cpe_place_make_socket(place, AF_INET6, SOCK_STREAM, 0, err);
+}
+
+int talk_dial(struct talk *talk, const struct endpoint *to, struct http_client **ret,
     const struct http_client_handlers *handlers, void *user, struct error *err)
 {
 	const struct cpe_place *place = talk->config.place;
@@ -24,16 +34,17 @@ int talk_dial(struct talk *talk, struct http_client **ret,
 		talk->config.identity[0] ? talk->config.identity : NULL };
 	bool is_slow = talk->config.sight.fault == 1u << LOAD_FAULT_SLOW_READER;
 	int bytes = SLOW_RECEIVE_BUFFER, r;
-	int fd = cpe_place_socket(place, SOCK_STREAM, place->address, err);
+	int fd = make_socket(place, to, err);
+	struct sockaddr_storage at;
+	socklen_t len = endpoint_sockaddr(to, place->ifindex, &at);
 
 	if (fd < 0)
 		return fd;
 	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(url->host));
 	if (is_slow)
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-	r = http_client_open(ret, talk->config.loop, fd,
-	    (const struct sockaddr *)&talk->acs_address, sizeof(talk->acs_address),
-	    &tls, SESSION_RESPONSE_MAX, talk->config.hoard, handlers, user, err);
+	r = http_client_open(ret, talk->config.loop, fd, (const struct sockaddr *)&at,
+	    len, &tls, SESSION_RESPONSE_MAX, talk->config.hoard, handlers, user, err);
 	if (r == 0 && is_slow)
 		http_client_read_slowly(*ret, SLOW_BYTES, SLOW_MS);
 	return r;

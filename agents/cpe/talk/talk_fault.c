@@ -133,7 +133,7 @@ static void begin_twin(struct talk *talk)
 	twin->sight.is_answered = twin->sight.has_moved = false;
 	twin->sight.stage = CPE_STAGE_RPC;
 	twin->sight.method = CWMP_INFORM;
-	if (talk_dial(talk, &twin->http, &twin_handlers, twin, &err) < 0) {
+	if (talk_dial(talk, &talk->acs, &twin->http, &twin_handlers, twin, &err) < 0) {
 		free(twin);
 		return;
 	}

@@ -1,6 +1,7 @@
 /* Shared by the files of this room. */
 #pragma once
 
+#include "agents/common/dial/address_order.h"
 #include "agents/cpe/session/cpe_session.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/proto/url.h"
@@ -8,9 +9,18 @@
 struct http_client;
 struct http_client_handlers;
 struct resolver;
+struct talk_race;
 struct twin;
 
+/* What talk.c does when others have done their part. */
+struct talk_moves {
+	void (*found)(struct talk *talk); /* the address of the ACS */
+	void (*fail)(struct talk *talk, enum failure_layer layer, const char *why);
+	const struct http_client_handlers *http; /* of its connection */
+};
+
 struct talk {
+	const struct talk_moves *moves;
 	struct talk **slot; /* the owner's pointer to this talk */
 	enum talk_state state;
 	struct talk_config config; /* its strings are copies, owned */
@@ -22,9 +32,10 @@ struct talk {
 	struct resolver *resolver;   /* null: no name is asked for */
 	struct cpe_session *session; /* null: before the first address */
 	struct http_client *http;    /* null: no connection, or one that closes */
-	struct sockaddr_in acs_address;
-	bool is_resent;    /* this request went out on a second connection */
-	bool is_resting;   /* a job is awaited, and no answer of the ACS */
+	struct endpoint acs;         /* where it goes to, the best of its addresses */
+	struct talk_race *race;      /* owned: between its addresses; null: none runs */
+	bool is_resent;              /* this request went out on a second connection */
+	bool is_resting;             /* a job is awaited, and no answer of the ACS */
 	struct buf inform; /* as it went out last, of a talk that will have a twin */
 	struct twin *twin; /* owned: the second session; null: none is open */
 	bool has_had_twin;
@@ -38,11 +49,35 @@ void talk_resolve(struct talk *talk);
 void talk_connect(struct talk *talk);
 void talk_wait(struct talk *talk);
 
+/* ---- talk_resolve.c ------------------------------------------------------------------- */
+
+/* Finds the addresses of the ACS: moves->found() follows, perhaps from inside, or the talk has
+ * ended. */
+void talk_find(struct talk *talk);
+
+/* Tells its own address where it is not known. */
+void talk_learn_address(const struct talk *talk);
+
 /* ---- talk_dial.c ---------------------------------------------------------------------- */
 
-/* Opens a connection to where the session is now. -errno and others, with words. */
-int talk_dial(struct talk *talk, struct http_client **ret,
+/* Opens a connection to an address of the ACS. -errno and others, with words. */
+int talk_dial(struct talk *talk, const struct endpoint *to, struct http_client **ret,
     const struct http_client_handlers *handlers, void *user, struct error *err);
+
+/* ---- talk_race.c: of an ACS that has several addresses --------------------------------- */
+
+/* The best stands first. -ENOMEM. */
+int talk_race_new(struct talk *talk, const struct address_choice *choices, size_t n);
+
+/* Begins it: talk->http is the connection that has won, or the talk ends. */
+void talk_race_start(struct talk *talk);
+
+clock_ns talk_race_due(const struct talk *talk);
+/* No-op where it is not due yet. */
+void talk_race_timeout(struct talk *talk);
+
+/* Closes what has begun. Safe to repeat. */
+void talk_race_drop(struct talk *talk);
 
 /* ---- talk_fault.c: nothing where the session has no fault ------------------------------ */
 

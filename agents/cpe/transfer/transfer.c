@@ -2,10 +2,11 @@
 
 #include "agents/common/digest.h"
 #include "agents/cpe/dhcp/lease_lookup.h"
+#include "agents/cpe/place/place6.h"
 #include "lib/base/cleanup.h"
-#include "lib/base/text.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
@@ -223,12 +224,11 @@ static void on_ended(void *user)
 static void on_failed(void *user, enum stream_layer layer, const char *why)
 {
 	struct transfer *transfer = user;
-	char address[IPV4_TEXT_MAX], text[FETCH_WHY_MAX];
+	char address[ENDPOINT_TEXT_MAX], text[FETCH_WHY_MAX];
 
 	transfer->is_open = false;
-	(void)snprintf(text, sizeof(text), "%s:%u: %s",
-	    ipv4_text(ntohl(transfer->address.sin_addr.s_addr), address),
-	    ntohs(transfer->address.sin_port), why);
+	(void)snprintf(text, sizeof(text), "%s: %s",
+	    endpoint_text(&transfer->to, address), why);
 	do_next(transfer,
 	    fetch_broken(&transfer->fetch, transfer_is_inside_body(transfer),
 		layer == STREAM_TCP ? text : why));
@@ -263,72 +263,123 @@ static const struct stream_handlers stream_handlers = {
 
 /* ---- connecting --------------------------------------------------------------------- */
 
-static void connect_to(struct transfer *transfer, uint32_t address)
+static bool is_group(const struct endpoint *to)
+{
+	return endpoint_is_ipv4(to->address) ? endpoint_address_ipv4(to) >> 28 == 14
+					     : to->address[0] == 0xff;
+}
+
+static int make_socket(const struct transfer *transfer, struct error *err)
+{
+	const struct cpe_place *place = transfer->config.place;
+	bool is_ipv4 = endpoint_is_ipv4(transfer->to.address);
+	int tos = transfer->config.dscp << 2;
+	int fd = is_ipv4 ? cpe_place_socket(place, SOCK_STREAM, place->address, err)
+			 : cpe_place_make_socket(place, AF_INET6, SOCK_STREAM, 0, err);
+
+	if (fd >= 0 && tos)
+		(void)setsockopt(fd, is_ipv4 ? IPPROTO_IP : IPPROTO_IPV6,
+		    is_ipv4 ? IP_TOS : IPV6_TCLASS, &tos, sizeof(tos));
+	return fd;
+}
+
+static void connect_to(struct transfer *transfer, const struct endpoint *to)
 {
 	const struct url *url = &transfer->fetch.url;
-	const struct cpe_place *place = transfer->config.place;
 	struct error err = ERROR_NULL;
+	struct sockaddr_storage at;
 	char name[256];
 	struct stream_tls tls = { url->is_https ? transfer->config.tls : NULL, name,
 		NULL, NULL };
-	int fd, r, tos = transfer->config.dscp << 2;
+	socklen_t len = endpoint_sockaddr(to, transfer->config.place->ifindex, &at);
+	int fd, r;
 
 	http_reader_reset(&transfer->reader);
 	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(url->host));
-	transfer->address = (struct sockaddr_in){
-		.sin_family = AF_INET,
-		.sin_port = htons(url->port),
-		.sin_addr.s_addr = htonl(address),
-	};
-	/* A CPE joins no group for a file: 224.0.0.0/4. */
-	if (address >> 28 == 14) {
+	transfer->to = *to;
+	/* A CPE joins no group for a file. */
+	if (is_group(to)) {
 		do_next(transfer,
 		    fetch_fail(&transfer->fetch, 9014,
 			"%s is a multicast group, which is not joined", name));
 		return;
 	}
-	fd = cpe_place_socket(place, SOCK_STREAM, place->address, &err);
+	fd = make_socket(transfer, &err);
 	transfer->stage = TRANSFER_CONNECTING;
 	transfer->marks.opening = clock_wall();
-	if (fd >= 0 && tos)
-		(void)setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
 	r = fd < 0 ? fd
 		   : stream_connect(&transfer->stream, transfer->config.loop, fd,
-			 (const struct sockaddr *)&transfer->address,
-			 sizeof(transfer->address), &tls, &stream_handlers, transfer,
-			 &err);
+			 (const struct sockaddr *)&at, len, &tls, &stream_handlers,
+			 transfer, &err);
 	if (r < 0)
 		do_next(transfer, fetch_broken(&transfer->fetch, false, err.text));
 	else
 		expect_something(transfer);
 }
 
+/* Of several addresses the best (RFC 6724); a CPE of IPv4 alone goes to the first. */
+static struct endpoint pick(const struct transfer *transfer,
+    const struct resolver_answer *answer)
+{
+	const struct cpe_place *place = transfer->config.place;
+	struct address_choice choices[2 * RESOLVER_ADDRESSES_MAX] = { 0 };
+	uint16_t port = transfer->fetch.url.port;
+	size_t n = 0;
+
+	if (place->ip == PLACE_V4)
+		return endpoint_ipv4(answer->addresses[0], port);
+	for (size_t i = 0; i < answer->len6; i++)
+		choices[n++].to = endpoint_ipv6(answer->addresses6[i], port);
+	for (size_t i = 0; i < answer->len; i++)
+		choices[n++].to = endpoint_ipv4(answer->addresses[i], port);
+	for (size_t i = 0; i < n; i++)
+		(void)place6_choose(place, &choices[i]);
+	address_order(choices, n);
+	return choices[0].to;
+}
+
 static void on_resolved(void *user, const struct resolver_answer *answer)
 {
 	struct transfer *transfer = user;
+	struct endpoint to;
 
 	transfer->resolver = NULL;
-	if (answer->len > 0)
-		connect_to(transfer, answer->addresses[0]);
-	else
+	if (answer->len + answer->len6 == 0) {
 		do_next(transfer, fetch_broken(&transfer->fetch, false, answer->why));
+		return;
+	}
+	to = pick(transfer, answer);
+	connect_to(transfer, &to);
+}
+
+/* Whether the host of the URL is an address; of a family that the CPE has not it is refused. */
+static bool take_address(struct transfer *transfer, const struct url *url)
+{
+	enum place_ip ip = transfer->config.place->ip;
+	struct resolver_answer numeric;
+
+	if (!lease_lookup_literal(url->host, &numeric))
+		return false;
+	if (numeric.len6 > 0 ? ip == PLACE_V4 : ip == PLACE_V6)
+		do_next(transfer,
+		    fetch_fail(&transfer->fetch, 9015,
+			"the file server has an IPv%d address, the CPE has none",
+			numeric.len6 > 0 ? 6 : 4));
+	else
+		on_resolved(transfer, &numeric);
+	return true;
 }
 
 static void look_up(struct transfer *transfer)
 {
 	const struct url *url = &transfer->fetch.url;
 	struct error err = ERROR_NULL;
-	uint32_t address;
 
-	if (ipv4_parse(url->host, &address) == 0)
-		connect_to(transfer, address);
-	else if (url->is_ipv6)
-		do_next(transfer, fetch_fail(&transfer->fetch, 9015,
-				      "the file server has an IPv6 address, the CPE "
-				      "has none"));
-	else if (lease_lookup(&transfer->resolver, transfer->config.loop,
-		     transfer->config.place, transfer->config.lease, url->host,
-		     on_resolved, transfer, &err) < 0)
+	if (take_address(transfer, url))
+		return;
+	if (lease_lookup(&transfer->resolver, transfer->config.loop,
+		transfer->config.place, transfer->config.lease, url->host,
+		transfer->config.place->ip, on_resolved, transfer, &err) < 0)
 		do_next(transfer, fetch_broken(&transfer->fetch, false, err.text));
 }
 

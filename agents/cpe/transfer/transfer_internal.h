@@ -2,12 +2,11 @@
  * the file server (transfer_read.c). */
 #pragma once
 
+#include "agents/common/dial/endpoint.h"
 #include "agents/common/stream.h"
 #include "agents/cpe/transfer/fetch.h"
 #include "agents/cpe/transfer/transfer.h"
 #include "lib/proto/http_reader.h"
-
-#include <netinet/in.h>
 
 struct transfer {
 	struct transfer **slot; /* the owner's pointer to it; null: it has ended */
@@ -17,7 +16,7 @@ struct transfer {
 	char *texts[3]; /* owned: URL, username, password */
 	struct buf body;
 	struct fetch fetch;
-	struct sockaddr_in address;
+	struct endpoint to;
 	clock_ns silent_at; /* the server has been silent for too long then */
 	struct resolver *resolver;
 	struct stream *stream; /* null: no connection, or one that closes */

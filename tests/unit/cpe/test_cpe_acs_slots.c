@@ -1,7 +1,7 @@
 /* agents/cpe/acs_slots: which of three ACS addresses is used. */
 #include "tests/unit/unit.h"
 
-#include "agents/cpe/device/acs_slots.h"
+#include "agents/cpe/session/acs_slots.h"
 #include "lib/base/compiler.h"
 
 #define USER    "http://user.lab/"

@@ -206,6 +206,18 @@ void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
 	note("%s %s: %s", event, ipv4_text(address, text), why);
 }
 
+void cpe_report_lease6(struct cpe *cpe)
+{
+	note("lease ::%x", cpe->place->address6[15]);
+}
+
+void cpe_report_trouble6(struct cpe *cpe, const char *event, const uint8_t *address,
+    const char *why)
+{
+	(void)cpe;
+	note("%s ::%x: %s", event, address[15], why);
+}
+
 void cpe_report_debug(struct cpe *cpe, bool is_error, const char *fmt, ...)
 {
 	(void)cpe;
@@ -590,6 +602,29 @@ static void happen(const char *what)
 	} else if (str_is(verb, "leased") || str_is(verb, "renewed")) {
 		set_lease(arg);
 		cpe_leased(cpe, str_is(verb, "renewed"));
+		cpe_consider(cpe);
+	} else if (str_is(verb, "leased6") || str_is(verb, "renewed6")) {
+		const struct opt43 acs = { .url = arg };
+
+		/* Whoever leases IPv6 has something there; nobody looks into it. */
+		cpe->lessee6 = (struct lessee6 *)(void *)&world->place;
+		cpe->place->address6[15] = 6;
+		cpe->place->has_address6 = true;
+		cpe_leased6(cpe, str_is(verb, "renewed6"), &acs);
+		cpe_consider(cpe);
+	} else if (str_is(verb, "dual")) {
+		cpe->lessee6 = (struct lessee6 *)(void *)&world->place;
+		cpe->place->ip = PLACE_DUAL;
+	} else if (str_is(verb, "v6")) {
+		cpe->lessee6 = (struct lessee6 *)(void *)&world->place;
+		cpe->place->ip = PLACE_V6;
+		cpe->lease = NULL;
+	} else if (str_is(verb, "lost6")) {
+		cpe->place->has_address6 = false;
+		cpe_lost6(cpe, cpe->place->address6, "the lease expired");
+		cpe_consider(cpe);
+	} else if (str_is(verb, "waited")) {
+		cpe_waited(cpe);
 		cpe_consider(cpe);
 	} else if (str_is(verb, "lost")) {
 		world->lease.address = 0;
@@ -991,6 +1026,43 @@ static const struct scene {
 		{ "leased http://a/", "lease 10.0.0.100" },
 		{ "closed", "retry 1 in 5-10 s" },
 		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 1" } } },
+	{ "a lease of IPv6 alone", NULL, true,
+	    { { "v6", "" }, { "power", "asks for a lease" },
+		{ "leased6 http://a/", "lease ::6; acs http://a/ (DHCP); " BOOTED },
+		{ "succeed", "settled" },
+		{ "renewed6 http://a/", "lease ::6; informs http://a/: "
+					"4 VALUE CHANGE, retry 0" },
+		{ "lost6", "lease-lost ::6: the lease expired; "
+			   "hangs up: DHCP: the lease was lost" } } },
+	{ "a lease of IPv6 that names no ACS", NULL, true,
+	    { { "v6", "" }, { "power", "asks for a lease" },
+		{ "leased6 ", "lease ::6; ends: DHCP: the lease names no ACS (option "
+			      "17) and none is set; settled" } } },
+	{ "a second family is waited for, and its ACS is the CPE's", NULL, true,
+	    { { "dual", "" }, { "power", "asks for a lease" },
+		{ "leased http://b/", "lease 10.0.0.100" },
+		{ "leased6 http://a/", "lease ::6; acs http://a/ (DHCP); " BOOTED } } },
+	{ "the ACS of option 17 stays when option 43 comes", NULL, true,
+	    { { "dual", "" }, { "power", "asks for a lease" },
+		{ "leased6 http://a/", "lease ::6" },
+		{ "leased http://b/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED } } },
+	{ "a second family is not waited for for ever", NULL, true,
+	    { { "dual", "" }, { "power", "asks for a lease" }, { "waited", "" },
+		{ "leased http://a/", "lease 10.0.0.100" },
+		{ "waited", "acs http://a/ (DHCP); " BOOTED }, { "succeed", "settled" },
+		{ "waited", "" },
+		{ "leased6 ", "lease ::6; informs http://a/: 4 VALUE CHANGE, "
+			      "retry 0" } } },
+	{ "one family stays when the other goes", NULL, true,
+	    { { "dual", "" }, { "power", "asks for a lease" },
+		{ "leased http://a/", "lease 10.0.0.100" },
+		{ "leased6 ", "lease ::6; acs http://a/ (DHCP); " BOOTED },
+		{ "succeed", "settled" },
+		{ "lost6", "lease-lost ::6: the lease expired; informs http://a/: "
+			   "4 VALUE CHANGE, retry 0" },
+		{ "lost", "lease-lost 10.0.0.100: the lease expired; "
+			  "hangs up: DHCP: the lease was lost" } } },
 	{ "a reboot", NULL, true,
 	    { { "power", "asks for a lease" },
 		{ "leased http://a/",

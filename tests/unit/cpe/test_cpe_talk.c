@@ -21,7 +21,9 @@
 #include "agents/cpe/talk/talk.h"
 #include "lib/base/text.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 
 enum {
 	ROWS_MAX = 12
@@ -91,6 +93,15 @@ uint32_t cpe_place_towards(const struct cpe_place *place, uint32_t to,
 	return 0x0a0000c8;
 }
 
+static const char *six_text(const struct sockaddr *to)
+{
+	static char text[INET6_ADDRSTRLEN];
+	struct sockaddr_in6 in;
+
+	memcpy(&in, to, sizeof(in));
+	return inet_ntop(AF_INET6, &in.sin6_addr, text, sizeof(text));
+}
+
 int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
     uint64_t body_max, struct hoard *hoard, const struct http_client_handlers *handlers,
@@ -106,8 +117,12 @@ int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
 	(void)hoard;
 	(void)err;
 	memcpy(&in, to, sizeof(in));
-	note("connects %s:%u%s%s", ipv4_text(ntohl(in.sin_addr.s_addr), text),
-	    ntohs(in.sin_port), tls->ctx ? " as " : "", tls->ctx ? tls->name : "");
+	if (to->sa_family == AF_INET6)
+		note("connects %s", six_text(to));
+	else
+		note("connects %s:%u%s%s", ipv4_text(ntohl(in.sin_addr.s_addr), text),
+		    ntohs(in.sin_port), tls->ctx ? " as " : "",
+		    tls->ctx ? tls->name : "");
 	*ret = has_first ? &second : &client;
 	**ret = (struct http_client){ .name = has_first ? "second " : "",
 		.handlers = handlers,
@@ -164,6 +179,13 @@ void http_client_read_slowly(struct http_client *http, size_t bytes, uint64_t ms
 	note("reads slowly");
 }
 
+void http_client_hand_over(struct http_client *http,
+    const struct http_client_handlers *handlers, void *user)
+{
+	http->handlers = handlers;
+	http->user = user;
+}
+
 void http_client_freeze(struct http_client *http)
 {
 	note("%sfreezes", http->name);
@@ -207,6 +229,12 @@ static void on_addressed(void *user, uint32_t address)
 	note("learns that it is %s", ipv4_text(address, text));
 }
 
+static void on_addressed6(void *user, const uint8_t *address)
+{
+	(void)user;
+	assert_int_equal(address[15], 1);
+}
+
 static void on_waits(void *user)
 {
 	(void)user;
@@ -239,6 +267,7 @@ static void on_over(void *user, bool is_success)
 
 static const struct talk_handlers handlers = {
 	.addressed = on_addressed,
+	.addressed6 = on_addressed6,
 	.waits = on_waits,
 	.rests = on_rests,
 	.ended = on_ended,
@@ -378,6 +407,18 @@ static void happen_second(struct str what)
 		second.done(second.user);
 }
 
+/* The clock is the machine's: a quarter of a second has to pass. */
+static void wait_until_due(const struct talk *talk)
+{
+	clock_ns left = talk_due(talk) - clock_monotonic();
+
+	assert_true(left <= 250 * NS_PER_MS);
+	while (left > 0) {
+		(void)poll(NULL, 0, clock_wait_ms(left));
+		left = talk_due(talk) - clock_monotonic();
+	}
+}
+
 static void happen(struct play *play, const char *what)
 {
 	struct resolver_answer found = { .addresses = { 0x0a00000b }, .len = 1 };
@@ -388,6 +429,16 @@ static void happen(struct play *play, const char *what)
 		start(play, arg.p);
 	} else if (str_is(verb, "resolved")) {
 		resolver.done(resolver.user, &found);
+	} else if (str_is(verb, "dual")) {
+		play->place.ip = PLACE_DUAL;
+	} else if (str_is(verb, "resolved-both")) {
+		found.addresses[0] = INADDR_LOOPBACK;
+		found.addresses6[0][15] = 1;
+		found.len6 = 1;
+		resolver.done(resolver.user, &found);
+	} else if (str_is(verb, "race")) {
+		wait_until_due(play->talk);
+		talk_timeout(play->talk);
 	} else if (str_is(verb, "unresolved")) {
 		found.len = 0;
 		(void)snprintf(found.why, sizeof(found.why), "%s", arg.p);
@@ -457,6 +508,42 @@ static const struct scene {
 	{ "a name", { { "start http://a.lab/", "asks 1 servers for a.lab" },
 			{ "resolved", CONNECTED },
 			{ "opened", "posts an envelope to a.lab" } } },
+	{ "of two addresses the better one is tried first",
+	    { { "dual", "" }, { "start http://a.lab/", "asks 1 servers for a.lab" },
+		{ "resolved-both", "connects ::1" },
+		{ "opened", "posts an envelope to a.lab" } } },
+	{ "the other one begins at once behind a failure",
+	    { { "dual", "" }, { "start http://a.lab/", "asks 1 servers for a.lab" },
+		{ "resolved-both", "connects ::1" },
+		{ "failed Connection refused",
+		    "closes; " FROM "connects 127.0.0.1:80" },
+		{ "opened", "posts an envelope to a.lab" } } },
+	{ "the one that stands first has the session, and the other is closed",
+	    { { "dual", "" }, { "start http://a.lab/", "asks 1 servers for a.lab" },
+		{ "resolved-both", "connects ::1" },
+		{ "race", FROM "connects 127.0.0.1:80" },
+		{ "second opened", "closes; second posts an envelope to a.lab" },
+		{ "break gone", "ends: DHCP: gone; second closes" },
+		{ "second closed", "over" } } },
+	{ "all addresses fail",
+	    { { "dual", "" }, { "start http://a.lab/", "asks 1 servers for a.lab" },
+		{ "resolved-both", "connects ::1" },
+		{ "failed Connection refused",
+		    "closes; " FROM "connects 127.0.0.1:80" },
+		{ "failed Network is unreachable",
+		    "closes; ends: TCP: [::1]:80: Connection refused; over" } } },
+	{ "a race that is broken off",
+	    { { "dual", "" }, { "start http://a.lab/", "asks 1 servers for a.lab" },
+		{ "resolved-both", "connects ::1" },
+		{ "race", FROM "connects 127.0.0.1:80" },
+		{ "break gone", "closes; second closes; ends: DHCP: gone; over" } } },
+	{ "an address of IPv6 in the URL",
+	    { { "dual", "" }, { "start http://[::1]/", "connects ::1" },
+		{ "opened", "posts an envelope to [::1]" } } },
+	{ "an address of IPv6, and a CPE that has none",
+	    { { "start http://[::1]/",
+		"ends: DNS: the ACS has an IPv6 address, the CPE has none; "
+		"over" } } },
 	{ "TLS has the name, not the address",
 	    { { "start https://a.lab/", "asks 1 servers for a.lab" },
 		{ "resolved", FROM "connects 10.0.0.11:443 as a.lab" } } },

@@ -1,7 +1,7 @@
-/* agents/cpe/device/wheel */
+/* agents/cpe/wheel/wheel */
 #include "tests/unit/unit.h"
 
-#include "agents/cpe/device/wheel.h"
+#include "agents/cpe/wheel/wheel.h"
 #include "lib/base/rng.h"
 
 #include <stdlib.h>

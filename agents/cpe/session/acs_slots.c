@@ -1,4 +1,4 @@
-#include "agents/cpe/device/acs_slots.h"
+#include "agents/cpe/session/acs_slots.h"
 
 #include <errno.h>
 

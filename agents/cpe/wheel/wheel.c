@@ -1,4 +1,4 @@
-#include "agents/cpe/device/wheel.h"
+#include "agents/cpe/wheel/wheel.h"
 
 enum {
 	MASK = WHEEL_SLOTS - 1
