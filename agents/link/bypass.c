@@ -95,6 +95,46 @@ int bypass_end(struct link_port *port, struct error *err)
 	    port->link->name, error_name(r));
 }
 
+void bypass_drop(struct link *link)
+{
+	const struct link_end_conf *ends[IMPAIR_WAYS] = { &link->conf->node_end,
+		&link->conf->switch_end };
+
+	for (int way = 0; way < IMPAIR_WAYS; way++) {
+		struct shortcut *shortcut = &link->ports[way].shortcut;
+
+		if (shortcut->netlink >= 0)
+			counter_drop(&link->carrier->counter, ends[way]->netns,
+			    ends[way]->interface);
+		shortcut_unmake(shortcut);
+	}
+}
+
+static bool is_used(const struct carrier *carrier, const char *netns)
+{
+	for (size_t i = 0; i < carrier->n_links; i++) {
+		const struct link *link = &carrier->links[i];
+
+		if (link->name &&
+		    shortcut_is_one_place(link->conf->node_end.netns, netns))
+			return true;
+	}
+	return false;
+}
+
+/* Another namespace may come to have the path. */
+void bypass_prune(struct carrier *carrier)
+{
+	for (size_t i = carrier->n_routes; i-- > 0;) {
+		struct route_socket *route = &carrier->routes[i];
+
+		if (is_used(carrier, route->netns))
+			continue;
+		(void)close(route->fd);
+		*route = carrier->routes[--carrier->n_routes];
+	}
+}
+
 void bypass_close(struct carrier *carrier)
 {
 	for (size_t i = 0; i < carrier->n_links; i++) {

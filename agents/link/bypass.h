@@ -21,5 +21,11 @@ void bypass_begin(struct link_port *port);
 /* They come to the carrier again. -errno with words: they do not. */
 int bypass_end(struct link_port *port, struct error *err);
 
+/* The kernel passes on nothing of the link any more. Not while its counts are read. */
+void bypass_drop(struct link *link);
+
+/* Gives back what is held of namespaces in which no link is any more. */
+void bypass_prune(struct carrier *carrier);
+
 /* Has the kernel pass on nothing any more, and gives back what it holds. */
 void bypass_close(struct carrier *carrier);

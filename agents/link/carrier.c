@@ -188,17 +188,16 @@ static int read_link(struct link *link, const struct link_conf *conf,
 	return 0;
 }
 
-static int open_link(struct carrier *carrier, size_t i, const struct linkd_conf *conf,
-    const struct conf_doc *doc, struct error *err)
+static int open_link(struct carrier *carrier, size_t i,
+    const struct link_conf *link_conf, const struct conf_doc *doc, struct error *err)
 {
-	const struct link_conf *link_conf =
-	    (const struct link_conf *)conf->links.items + i;
 	const struct link_end_conf *ends[IMPAIR_WAYS] = { &link_conf->node_end,
 		&link_conf->switch_end };
 	struct link *link = &carrier->links[i];
 	int r;
 
 	link->name = link_conf->name;
+	link->conf = link_conf;
 	if (map_get(&carrier->by_name, str_of(link->name)))
 		return error_set(err, ERR_USAGE, "two links are named \"%s\"",
 		    link->name);
@@ -245,8 +244,9 @@ static int join(struct link *link, struct error *err)
 	return r;
 }
 
-static void prepare_link(struct carrier *carrier, size_t i, uint64_t seed)
+static void prepare_link(struct carrier *carrier, size_t i)
 {
+	uint64_t nth = carrier->n_made++;
 	struct link *link = &carrier->links[i];
 
 	link->carrier = carrier;
@@ -260,22 +260,23 @@ static void prepare_link(struct carrier *carrier, size_t i, uint64_t seed)
 			.way = (enum impair_way)way,
 			.is_plain = true };
 		direction_init(&port->direction,
-		    rng_make(seed, i * IMPAIR_WAYS + (unsigned)way));
+		    rng_make(carrier->seed, nth * IMPAIR_WAYS + (unsigned)way));
 	}
 }
 
 static int make_room(struct carrier *carrier, const struct linkd_conf *conf,
     struct error *err)
 {
-	carrier->links = calloc(conf->links.len, sizeof(*carrier->links));
+	carrier->links = calloc(LINKS_MAX, sizeof(*carrier->links));
 	carrier->reader = frame_reader_new();
 	carrier->hold = malloc(sizeof(*carrier->hold));
 	if (!carrier->links || !carrier->reader || !carrier->hold)
 		return error_set(err, -ENOMEM, "out of memory");
 	hold_init(carrier->hold, clock_monotonic());
 	carrier->n_links = conf->links.len;
+	carrier->seed = conf->seed;
 	for (size_t i = 0; i < carrier->n_links; i++)
-		prepare_link(carrier, i, conf->seed);
+		prepare_link(carrier, i);
 	jitter_table(IMPAIR_NORMAL, carrier->tables[IMPAIR_NORMAL]);
 	jitter_table(IMPAIR_PARETO, carrier->tables[IMPAIR_PARETO]);
 	return 0;
@@ -298,6 +299,7 @@ static int open_epoll(struct carrier *carrier, struct error *err)
 int carrier_open(struct carrier *carrier, uv_loop_t *loop,
     const struct linkd_conf *conf, const struct conf_doc *doc, struct error *err)
 {
+	const struct link_conf *links = conf->links.items;
 	int r;
 
 	memset(carrier, 0, sizeof(*carrier));
@@ -310,13 +312,138 @@ int carrier_open(struct carrier *carrier, uv_loop_t *loop,
 	if (r == 0)
 		r = open_epoll(carrier, err);
 	for (size_t i = 0; i < carrier->n_links && r == 0; i++)
-		r = open_link(carrier, i, conf, doc, err);
+		r = open_link(carrier, i, &links[i], doc, err);
 	for (size_t i = 0; i < carrier->n_links && r == 0; i++)
 		r = join(&carrier->links[i], err);
 	if (r < 0)
 		return r;
 	plan_steps(carrier);
 	return 0;
+}
+
+/* ---- another configuration ------------------------------------------------------------- */
+
+static bool is_same_end(const struct link_end_conf *a, const struct link_end_conf *b)
+{
+	return shortcut_is_one_place(a->netns, b->netns) &&
+	       strcmp(a->interface, b->interface) == 0;
+}
+
+static const struct link_conf *find_conf(const struct linkd_conf *conf,
+    const struct link *link)
+{
+	const struct link_conf *links = conf->links.items;
+
+	for (size_t i = 0; i < conf->links.len; i++) {
+		if (strcmp(links[i].name, link->name) == 0)
+			return is_same_end(&links[i].node_end, &link->conf->node_end) &&
+				       is_same_end(&links[i].switch_end,
+					   &link->conf->switch_end)
+				   ? &links[i]
+				   : NULL;
+	}
+	return NULL;
+}
+
+static void drop_link(struct link *link)
+{
+	struct carrier *carrier = link->carrier;
+
+	bypass_drop(link);
+	for (int way = 0; way < IMPAIR_WAYS; way++) {
+		struct link_port *port = &link->ports[way];
+
+		hold_forget(carrier->hold, port);
+		frame_port_close(&port->port);
+		direction_free(&port->direction);
+	}
+	free(link->steps);
+	(void)map_remove(&carrier->by_name, str_of(link->name));
+	memset(link, 0, sizeof(*link));
+	link->next = INT64_MAX;
+	for (int way = 0; way < IMPAIR_WAYS; way++)
+		link->ports[way].port.fd = -1;
+}
+
+static bool is_said_alike(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool does_the_same(const struct link_conf *a, const struct link_conf *b)
+{
+	const struct link_step_conf *one = a->steps.items, *other = b->steps.items;
+
+	if (!is_said_alike(a->set, b->set) || a->steps.len != b->steps.len)
+		return false;
+	for (size_t i = 0; i < a->steps.len; i++) {
+		if (one[i].at != other[i].at || one[i].length != other[i].length ||
+		    strcmp(one[i].set, other[i].set) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* What was set since is what the file says by now. */
+static int reread_link(struct link *link, const struct link_conf *conf,
+    const struct conf_doc *doc, struct error *err)
+{
+	bool is_same = does_the_same(link->conf, conf);
+	int r;
+
+	link->conf = conf;
+	if (is_same)
+		return 0;
+	free(link->steps);
+	link->steps = NULL;
+	link->n_steps = 0;
+	link->file = (struct impair_link){ 0 };
+	r = read_link(link, conf, doc, err);
+	link->base = link->file;
+	return r < 0 ? r : refresh(link, err);
+}
+
+static int add_link(struct carrier *carrier, const struct link_conf *conf,
+    const struct conf_doc *doc, struct error *err)
+{
+	size_t i = 0;
+	int r;
+
+	while (i < carrier->n_links && carrier->links[i].name)
+		i++;
+	if (i == LINKS_MAX)
+		return error_set(err, ERR_LIMIT, "more than %d links", LINKS_MAX);
+	carrier->n_links = MAX(carrier->n_links, i + 1);
+	prepare_link(carrier, i);
+	r = open_link(carrier, i, conf, doc, err);
+	if (r == 0)
+		r = join(&carrier->links[i], err);
+	if (r < 0)
+		drop_link(&carrier->links[i]);
+	return r;
+}
+
+int carrier_change(struct carrier *carrier, const struct linkd_conf *conf,
+    const struct conf_doc *doc, struct error *err)
+{
+	const struct link_conf *links = conf->links.items;
+	int r = 0;
+
+	for (size_t i = 0; i < carrier->n_links; i++) {
+		struct link *link = &carrier->links[i];
+
+		if (link->name && !find_conf(conf, link))
+			drop_link(link);
+	}
+	bypass_prune(carrier);
+	for (size_t i = 0; i < conf->links.len && r == 0; i++) {
+		struct link *link = map_get(&carrier->by_name, str_of(links[i].name));
+
+		r = link ? reread_link(link, &links[i], doc, err)
+			 : add_link(carrier, &links[i], doc, err);
+	}
+	plan_steps(carrier);
+	return r;
 }
 
 void carrier_close(struct carrier *carrier)

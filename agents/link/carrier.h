@@ -30,7 +30,8 @@ struct link_port { /* what goes one way */
 };
 
 struct link {
-	const char *name; /* borrowed */
+	const char *name;             /* borrowed; null: the place is free */
+	const struct link_conf *conf; /* borrowed */
 	struct carrier *carrier;
 	struct link_port ports[IMPAIR_WAYS];
 	struct impair_link file;     /* as the configuration has it */
@@ -59,10 +60,11 @@ struct outbox { /* frames of one port that go out by one call */
 struct route_socket;
 
 struct carrier {
-	uv_loop_t *loop;    /* borrowed: of the process's commands */
-	struct link *links; /* owned */
-	size_t n_links;
-	struct map by_name; /* of struct link * */
+	uv_loop_t *loop;       /* borrowed: of the process's commands */
+	struct link *links;    /* owned; LINKS_MAX places, which stay where they are */
+	size_t n_links;        /* places that were taken, free ones among them */
+	uint64_t seed, n_made; /* of links, counted */
+	struct map by_name;    /* of struct link * */
 	struct frame_reader *reader;
 	struct hold *hold;
 	struct route_socket *routes; /* owned: one a namespace (agents/link/bypass.h) */
@@ -84,6 +86,13 @@ struct carrier {
  * mistake, ERR_MACHINE, -errno. The caller ends it with carrier_close() in any case. */
 int carrier_open(struct carrier *carrier, uv_loop_t *loop,
     const struct linkd_conf *conf, const struct conf_doc *doc, struct error *err);
+
+/* Another configuration, whose conf and doc are borrowed until the carrier is closed: links that it
+ * has no more are closed, those that are new opened, and those that do something else do so from
+ * the next frame on. No frame of the others is lost. Not while counts are read. Errors as
+ * carrier_open(); then some of it is done. */
+int carrier_change(struct carrier *carrier, const struct linkd_conf *conf,
+    const struct conf_doc *doc, struct error *err);
 
 /* Frames that are held are lost. The loop has to run to its end afterwards. Safe to repeat. */
 void carrier_close(struct carrier *carrier);

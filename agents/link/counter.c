@@ -80,6 +80,26 @@ int counter_add(struct counter *counter, const char *netns, const char *interfac
 	return 0;
 }
 
+/* Of a namespace in which nothing is counted any more nothing is held: another one may come to have
+ * its path. */
+void counter_drop(struct counter *counter, const char *netns, const char *interface)
+{
+	for (size_t i = 0; i < counter->n_places; i++) {
+		struct count_place *place = &counter->places[i];
+
+		if (!shortcut_is_one_place(place->netns, netns))
+			continue;
+		(void)map_remove(&place->by_name, str_of(interface));
+		if (place->by_name.len > 0)
+			return;
+		(void)close(place->fd);
+		buf_free(&place->text);
+		map_free(&place->by_name);
+		*place = counter->places[--counter->n_places];
+		return;
+	}
+}
+
 /* ---- reading: in a thread ------------------------------------------------------------- */
 
 /* " eth0: BYTES PACKETS ..." of what came. The text behind the line is a line or its

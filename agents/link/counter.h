@@ -42,6 +42,9 @@ void counter_close(struct counter *counter);
 int counter_add(struct counter *counter, const char *netns, const char *interface,
     struct shortcut *shortcut, struct error *err);
 
+/* Counts it no more. Not while one reads. */
+void counter_drop(struct counter *counter, const char *netns, const char *interface);
+
 /* Has the counts of all shortcuts read anew, and calls done() from the loop. False, and
  * done() is not called: there is nothing to be counted, or nobody to do it. */
 bool counter_ask(struct counter *counter, struct count_wish *wish);

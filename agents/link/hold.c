@@ -86,6 +86,35 @@ static struct held *take_from(struct hold *hold, size_t place, clock_ns now)
 	return held;
 }
 
+/* Those of one slot. */
+static void forget_in(struct hold *hold, size_t place, const void *to)
+{
+	struct held **next = &hold->first[place], *held;
+
+	hold->last[place] = NULL;
+	while ((held = *next)) {
+		if (held->to != to) {
+			hold->last[place] = held;
+			next = &held->next;
+			continue;
+		}
+		*next = held->next;
+		hold->bytes -= size_of(held->len);
+		hold->n--;
+		free(held);
+	}
+	if (!hold->first[place])
+		hold->used[place / 64] &= ~(UINT64_C(1) << place % 64);
+}
+
+void hold_forget(struct hold *hold, const void *to)
+{
+	for (size_t place = 0; place < HOLD_SLOTS; place++) {
+		if (hold->first[place])
+			forget_in(hold, place, to);
+	}
+}
+
 /* How many slots behind place the next one is that is not empty, within a turn; -1: none. */
 static int64_t next_used(const struct hold *hold, size_t place)
 {

@@ -44,6 +44,9 @@ void hold_free(struct hold *hold);
 bool hold_put(struct hold *hold, clock_ns at, void *to,
     const struct virtio_net_hdr *offload, const uint8_t *bytes, size_t len);
 
+/* Forgets the frames that go there. */
+void hold_forget(struct hold *hold, const void *to);
+
 /* The next frame whose time is not after now, which the caller frees; null: there is
  * none. now never falls. */
 struct held *hold_take(struct hold *hold, clock_ns now);

@@ -46,8 +46,7 @@ const struct conf_row linkd_conf_rows[] = {
 	{ ROW(struct linkd_conf, elapsed, "elapsed", CONF_DURATION,
 	      "how long ago schedules began, where another carrier has ended"), .dflt = "0" },
 	{ ROW(struct linkd_conf, links, "links", CONF_OBJECTS, "links to carry"),
-	  .is_required = true, .rows = link_rows, .item_size = sizeof(struct link_conf),
-	  .min = 1, .max = LINKS_MAX },
+	  .rows = link_rows, .item_size = sizeof(struct link_conf), .max = LINKS_MAX },
 	{ NULL },
 };
 

@@ -10,6 +10,9 @@ struct linkd {
 	uv_loop_t loop;
 	struct control *control;
 	struct carrier carrier;
+	const char *config;     /* path of what it is told, borrowed; null: flags */
+	struct conf_doc **docs; /* owned: what it was told later; links refer to it */
+	size_t n_docs;
 };
 
 static void on_stop(void *user)
@@ -133,8 +136,10 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 		return r;
 	json_object_begin(answer->json, "status");
 	json_array_begin(answer->json, "links");
-	for (; answer->at < carrier->n_links && !answer_is_full(answer); answer->at++)
-		put_link(answer->json, &carrier->links[answer->at]);
+	for (; answer->at < carrier->n_links && !answer_is_full(answer); answer->at++) {
+		if (carrier->links[answer->at].name)
+			put_link(answer->json, &carrier->links[answer->at]);
+	}
 	json_array_end(answer->json);
 	json_object_end(answer->json);
 	return answer->at < carrier->n_links ? ANSWER_MORE : ANSWER_WHOLE;
@@ -175,7 +180,52 @@ static int page_link(void *user, struct answer *answer, struct error *err)
 	return ANSWER_WHOLE;
 }
 
+/* What it is told is held: links refer to it. */
+static int read_again(struct linkd *linkd, struct linkd_conf *conf, struct error *err)
+{
+	struct conf_doc **docs =
+	    realloc(linkd->docs, (linkd->n_docs + 1) * sizeof(struct conf_doc *));
+	struct conf_doc *doc = NULL;
+
+	if (!docs)
+		return error_set(err, -ENOMEM, "out of memory");
+	linkd->docs = docs;
+	if (!linkd->config)
+		return error_set(err, ERR_USAGE, "there is no file to read again");
+	if (conf_load(linkd->config, &doc, err) < 0)
+		return err->code;
+	docs[linkd->n_docs++] = doc;
+	return conf_bind(doc, doc->root, linkd_conf_rows, conf, err);
+}
+
+/* Between readings of counts, whose names and places do not change meanwhile. */
+static int page_reload(void *user, struct answer *answer, struct error *err)
+{
+	struct linkd *linkd = user;
+	struct look *look = answer->state;
+	struct linkd_conf conf = { 0 };
+	int r;
+
+	/* Another reading may have begun since the one that was waited for. */
+	if (look && look->is_over && linkd->carrier.counter.is_reading) {
+		look->is_over = false;
+		if (counter_ask(&linkd->carrier.counter, &look->wish))
+			return ANSWER_LATER;
+	}
+	r = look_at_counts(linkd, answer, err);
+	if (r == 0)
+		r = read_again(linkd, &conf, err);
+	if (r == 0)
+		r = carrier_change(&linkd->carrier, &conf,
+		    linkd->docs[linkd->n_docs - 1], err);
+	return r == 0 ? ANSWER_WHOLE : r;
+}
+
 static const struct command commands[] = {
+	{ .name = "reload",
+	    .help = "carries the links that its configuration has by now",
+	    .page = page_reload,
+	    .end = end_look },
 	{ .name = "status",
 	    .help = "all links, with their counts",
 	    .page = page_status,
@@ -202,6 +252,9 @@ static void tear_down(struct linkd *linkd)
 {
 	control_close(linkd->control);
 	carrier_close(&linkd->carrier);
+	for (size_t i = 0; i < linkd->n_docs; i++)
+		conf_free(linkd->docs[i]);
+	free(linkd->docs);
 	(void)uv_run(&linkd->loop, UV_RUN_NOWAIT);
 	uv_walk(&linkd->loop, close_handle, NULL);
 	(void)uv_run(&linkd->loop, UV_RUN_DEFAULT);
@@ -235,6 +288,7 @@ static int run(const struct agent_args *args, struct error *err)
 	if (!linkd)
 		return error_set(err, -ENOMEM, "out of memory");
 	linkd->carrier.epoll_fd = -1;
+	linkd->config = args->config;
 	r = uv_loop_init(&linkd->loop);
 	if (r < 0)
 		return error_set(err, r, "event loop: %s", uv_strerror(r));

@@ -6,7 +6,8 @@
  *            switch: {netns: /proc/1/fd/12, interface: 4s}, set: delay=50ms loss=2%,
  *            schedule: [{at: 10s, for: 5s, set: down}]}, ...]
  *
- * Command "link" looks at one, sets or resets it; "status" has all of them. Without it no frame
+ * Command "reload" reads that again: links that it has no more end, those that are new begin, and no
+ * frame of the others is lost. Command "link" looks at one, sets or resets it; "status" has all of them. Without it no frame
  * passes, but those that the kernel passes on by itself (agents/link/bypass.h). */
 #pragma once
 

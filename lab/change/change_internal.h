@@ -4,7 +4,8 @@
 #include "lab/change/change.h"
 #include "lib/base/map.h"
 
-/* A pair, with the steps about its ends at switches. */
+/* A pair, with the steps about its ends at switches. A bridge of a switch beside its own is one, too,
+ * with two ends that are the same. */
 struct change_cable {
 	const struct plan_step *step;
 	uint32_t near[2], peer[2]; /* ns and ifindex */
@@ -43,6 +44,10 @@ void change_side_free(struct change_side *side);
 
 /* Its index in plan->instances; FABRIC_NEW: it has none of that name. */
 uint32_t change_side_find(const struct change_side *side, const char *instance);
+
+/* The same of whom a link is called after. */
+uint32_t change_side_find_link(const struct change_side *side,
+    const struct plan_link *link);
 
 /* The cable that ends there, or null. */
 struct change_cable *change_side_end(const struct change_side *side, uint32_t ns,

@@ -28,6 +28,16 @@ uint32_t change_side_find(const struct change_side *side, const char *instance)
 	return found ? (uint32_t)(found - side->plan->instances) : FABRIC_NEW;
 }
 
+uint32_t change_side_find_link(const struct change_side *side,
+    const struct plan_link *link)
+{
+	struct str name = str_of(link->name);
+	const struct plan_instance *found =
+	    map_get(&side->names, str_make(name.p, str_find_char(name, ':')));
+
+	return found ? (uint32_t)(found - side->plan->instances) : FABRIC_NEW;
+}
+
 struct change_cable *change_side_end(const struct change_side *side, uint32_t ns,
     uint32_t ifindex)
 {
@@ -77,10 +87,14 @@ static int add_cable(struct change_side *side, size_t at)
 
 	*cable = (struct change_cable){
 		.step = step,
-		.near = { step->ns, step->veth.near.ifindex },
-		.peer = { step->veth.peer_ns, step->veth.peer.ifindex },
+		.near = { step->ns, plan_step_ifindex(step) },
+		.peer = { step->ns, plan_step_ifindex(step) },
 		.text = side->texts[at],
 	};
+	if (step->op == PLAN_VETH) {
+		cable->peer[0] = step->veth.peer_ns;
+		cable->peer[1] = step->veth.peer.ifindex;
+	}
 	return map_put(&side->ends, key_of(cable->near), cable) < 0 ||
 		       map_put(&side->ends, key_of(cable->peer), cable) < 0
 		   ? -ENOMEM
@@ -118,6 +132,13 @@ static int join_means(struct change_side *side, const struct plan_link *link,
 	return cable ? join_text(cable, "impaired by netem\n", arena) : 0;
 }
 
+static bool is_cable(const struct change_side *side, const struct plan_step *step)
+{
+	return step->op == PLAN_VETH ||
+	       (step->op == PLAN_BRIDGE && is_switch(side, step->ns) &&
+		   step->bridge.ifindex > PLAN_IFINDEX_BRIDGE);
+}
+
 /* To whom a step belongs that makes no cable. */
 static int add_step(struct change_side *side, size_t at, struct arena *arena)
 {
@@ -126,7 +147,7 @@ static int add_step(struct change_side *side, size_t at, struct arena *arena)
 
 	if (step->op == PLAN_IMPAIR)
 		return join_means(side, &side->plan->links[step->impair.link], arena);
-	if (step->op == PLAN_VETH || step->op == PLAN_START ||
+	if (is_cable(side, step) || step->op == PLAN_START ||
 	    step->op == PLAN_NAMESPACE)
 		return 0;
 	if (cable)
@@ -164,7 +185,7 @@ static int read_steps(struct change_side *side, struct arena *arena)
 		    &plan->instances[i]);
 	for (size_t i = 0; i < plan->n_steps && r == 0; i++) {
 		r = write_text(side, i, arena);
-		if (r == 0 && plan->steps[i].op == PLAN_VETH)
+		if (r == 0 && is_cable(side, &plan->steps[i]))
 			r = add_cable(side, i);
 	}
 	for (size_t i = 0; i < plan->n_steps && r == 0; i++)

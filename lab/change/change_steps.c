@@ -130,6 +130,14 @@ static bool rebuild_end(struct change_finder *f, size_t i, const char *why)
 	return true;
 }
 
+static bool rebuild_ends(struct change_finder *f, const struct change_cable *cable)
+{
+	bool near = cable && rebuild_end(f, cable->near[0], "");
+	bool peer = cable && rebuild_end(f, cable->peer[0], "");
+
+	return near || peer;
+}
+
 /* The end at a node of a link whose inner ends are at a switch. */
 static bool rebuild_behind(struct change_finder *f, const struct change_cable *cable)
 {
@@ -137,24 +145,24 @@ static bool rebuild_behind(struct change_finder *f, const struct change_cable *c
 
 	for (size_t i = 0; i < plan->n_impaired; i++) {
 		const struct plan_link *link = &plan->links[i];
-		const struct change_cable *one, *other;
-		uint32_t at;
+		struct change_cable *one, *other;
 
 		if (link->is_netem || link->ns != cable->near[0])
 			continue;
 		one = change_side_end(f->to, link->ns, link->node_end.ifindex);
 		other = change_side_end(f->to, link->ns, link->net_end.ifindex);
-		if (one != cable && other != cable)
-			continue;
-		at = change_side_find(f->to, link->name);
-		return at != FABRIC_NEW && rebuild_end(f, at, "");
+		if (one == cable || other == cable)
+			return rebuild_ends(f, one == cable ? other : one);
 	}
 	return false;
 }
 
 static bool is_inner(const struct change_cable *cable)
 {
-	return cable->step->veth.near.is_inner || cable->step->veth.peer.is_inner;
+	const struct plan_step *step = cable->step;
+
+	return step->op == PLAN_VETH &&
+	       (step->veth.near.is_inner || step->veth.peer.is_inner);
 }
 
 /* Whether somebody has to be built anew for it who was to stay. */
@@ -267,7 +275,7 @@ static void note_between(struct change_finder *f, const struct change_side *side
 
 		if (cable->stays || near->node->kind != NODE_SWITCH ||
 		    instances[cable->peer[0]].node->kind != NODE_SWITCH ||
-		    is_inner(cable))
+		    cable->near[0] == cable->peer[0])
 			continue;
 		at = change_side_find(f->to, near->name);
 		if (at != FABRIC_NEW && stays(f, at))
@@ -306,7 +314,7 @@ static void note_lost(struct change_finder *f, uint32_t to, uint32_t from)
 
 static void note_link(struct change_finder *f, const struct plan_link *link)
 {
-	uint32_t at = change_side_find(f->to, link->name);
+	uint32_t at = change_side_find_link(f->to, link);
 
 	if (at != FABRIC_NEW && stays(f, at))
 		f->is_changed[at] = true;
@@ -331,7 +339,7 @@ static int note_links(struct change_finder *f)
 		if (to->steps[i].op != PLAN_IMPAIR)
 			continue;
 		link = &to->links[to->steps[i].impair.link];
-		at = change_side_find(f->to, link->name);
+		at = change_side_find_link(f->to, link);
 		if (map_remove(&before, str_of(f->to->texts[i])) &&
 		    (at == FABRIC_NEW || stays(f, at)))
 			continue;

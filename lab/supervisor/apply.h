@@ -8,7 +8,7 @@ enum apply_phase {
 	APPLY_TOLD,         /* the difference is; nothing is done yet */
 	APPLY_STOP_CLIENTS, /* those that end or are started again */
 	APPLY_STOP_SERVERS,
-	APPLY_UNCARRY, /* links that were, where they are to be others */
+	APPLY_UNCARRY, /* the carrier lets go of links that go, or ends */
 	APPLY_LEAVE,   /* the recorder lets go of ports that go */
 	APPLY_BUILD,
 	APPLY_CARRY,
@@ -48,8 +48,10 @@ struct apply {
 	/* An agent that was asked something; id 0: nothing. */
 	const struct service *asked;
 	uint64_t asked_id;
+	pid_t asked_pid;
 	char *answered; /* why it has refused, owned; null: it has not */
 	bool is_answered;
+	bool recarries; /* the carrier has links that change */
 };
 
 /* Notes what has gone wrong, with whom. The lab goes on. */

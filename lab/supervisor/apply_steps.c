@@ -124,6 +124,7 @@ static int ask_to_reload(struct supervisor *supervisor, struct apply *apply,
 	if (files_write(launch, err) < 0)
 		return err->code;
 	apply->asked = service;
+	apply->asked_pid = service->pid;
 	apply->asked_id = ++supervisor->n_questions;
 	apply->is_answered = false;
 	apply->deadline = clock_monotonic() + ASK_S * NS_PER_S;
@@ -134,13 +135,16 @@ static int ask_to_reload(struct supervisor *supervisor, struct apply *apply,
 	return 0;
 }
 
-/* Over once it has answered. */
+/* Over once it has answered. One that was killed and started again was told what to do then. */
 static bool is_answered(struct apply *apply)
 {
 	const struct service *service = apply->asked;
 
 	if (apply->is_answered && apply->answered)
 		apply_fail(apply, service->name, apply->answered);
+	else if (!apply->is_answered && service->pid &&
+		 service->pid != apply->asked_pid)
+		apply->is_answered = true;
 	else if (!apply->is_answered && service->is_gone)
 		apply_fail(apply, service->name, "it has ended");
 	else if (!apply->is_answered && clock_monotonic() > apply->deadline)
@@ -158,11 +162,10 @@ static bool leaves(const void *set, uint32_t ns, uint32_t ifindex)
 	return change_leaves(set, ns, ifindex);
 }
 
-/* The recorder, with what is left of the lab, or all of it. */
-static bool tell_recorder(struct supervisor *supervisor, struct apply *apply,
-    bool is_leaving)
+/* The recorder or the carrier, with what is left of the lab, or all of it. */
+static bool tell(struct supervisor *supervisor, struct apply *apply,
+    struct service *service, bool is_leaving)
 {
-	struct service *recorder = find(supervisor, STAGE_RECORDER);
 	struct error err = ERROR_NULL;
 	struct launch_context context;
 	struct launch launch;
@@ -172,30 +175,32 @@ static bool tell_recorder(struct supervisor *supervisor, struct apply *apply,
 	if (apply->is_entered)
 		return is_answered(apply);
 	apply->is_entered = true;
-	if (!recorder || recorder->pid == 0)
+	if (!service || service->pid == 0)
 		return true;
 	context = context_of(supervisor, out);
 	if (is_leaving) {
 		context.leaves = leaves;
 		context.user = apply->set;
 	}
-	r = launch_program(&context, NULL, &launch, &err);
+	r = service->stage == STAGE_LINKS
+		? launch_carrier(&context, &launch, &err)
+		: launch_program(&context, NULL, &launch, &err);
 	if (r == 0)
-		r = ask_to_reload(supervisor, apply, recorder, &launch, &err);
+		r = ask_to_reload(supervisor, apply, service, &launch, &err);
 	launch_free(&launch);
 	if (r < 0)
-		apply_fail(apply, recorder->name, err.text);
+		apply_fail(apply, service->name, err.text);
 	return r < 0;
 }
 
 bool apply_leave(struct supervisor *supervisor, struct apply *apply)
 {
-	return tell_recorder(supervisor, apply, true);
+	return tell(supervisor, apply, find(supervisor, STAGE_RECORDER), true);
 }
 
 bool apply_join(struct supervisor *supervisor, struct apply *apply)
 {
-	return tell_recorder(supervisor, apply, false);
+	return tell(supervisor, apply, find(supervisor, STAGE_RECORDER), false);
 }
 
 /* ---- the carrier of links ------------------------------------------------------------------- */
@@ -219,23 +224,31 @@ static bool carries_the_same(const struct supervisor *supervisor,
 	return is_same;
 }
 
+static void stop_carrier(struct apply *apply, struct service *carrier)
+{
+	carrier->is_due = true;
+	apply->is_entered = true;
+	apply->deadline = clock_monotonic() + SUPERVISOR_STOP_S * NS_PER_S;
+	service_stop(carrier);
+}
+
+/* One that has nothing to carry ends. */
 bool apply_uncarry(struct supervisor *supervisor, struct apply *apply)
 {
 	struct service *carrier = find(supervisor, STAGE_LINKS);
 
-	if (!carrier)
+	if (!carrier || carrier->pid == 0)
 		return true;
-	if (!apply->is_entered && !carries_the_same(supervisor, apply)) {
-		carrier->is_due = true;
-		apply->deadline = clock_monotonic() + SUPERVISOR_STOP_S * NS_PER_S;
-		service_stop(carrier);
+	if (!apply->is_entered) {
+		apply->recarries = !carries_the_same(supervisor, apply);
+		if (!launch_wants_carrier(apply->plan))
+			stop_carrier(apply, carrier);
 	}
-	apply->is_entered = true;
-	if (!carrier->is_due || carrier->pid == 0)
-		return true;
-	if (clock_monotonic() > apply->deadline)
+	if (carrier->is_due && clock_monotonic() > apply->deadline)
 		service_kill(carrier);
-	return false;
+	if (carrier->is_due)
+		return false;
+	return !apply->recarries || tell(supervisor, apply, carrier, true);
 }
 
 /* ---- starts -------------------------------------------------------------------------------- */
@@ -309,6 +322,8 @@ bool apply_carry(struct supervisor *supervisor, struct apply *apply)
 {
 	struct service *carrier = find(supervisor, STAGE_LINKS);
 
+	if (carrier && carrier->pid && apply->recarries)
+		return tell(supervisor, apply, carrier, false);
 	if (!apply->is_entered) {
 		apply->is_entered = true;
 		apply->deadline = clock_monotonic() + SUPERVISOR_START_S * NS_PER_S;

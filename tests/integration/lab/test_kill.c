@@ -419,11 +419,154 @@ static int in_sandbox(int (*run)(void))
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
+/* ---- a lab that changes ----------------------------------------------------------------- */
+
+enum {
+	CHANGES = 12, /* rounds, of which each third kills another one */
+	CHANGE_MS = 60
+};
+
+static const char before[] =
+    "name: changing\n"
+    "nodes:\n"
+    "  sw1: {kind: switch}\n"
+    "  goes: {kind: host, attach: sw1, address: 10.0.0.7/24, command: [sleep, \"99\"]}\n"
+    "  acs: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: \"http://acs.lab/\"}\n"
+    "  h: {kind: host, attach: {switch: sw1, link: delay=5ms}, address: 10.0.0.9/24}\n";
+
+static const char after[] =
+    "name: changing\n"
+    "nodes:\n"
+    "  sw1: {kind: switch}\n"
+    "  sw2: {kind: switch, attach: sw1}\n"
+    "  comes: {kind: host, attach: sw2, address: 10.0.0.8/24, command: [sleep, \"99\"]}\n"
+    "  acs: {kind: acs, attach: sw2, address: 10.0.0.11/24, url: \"http://acs.lab/\"}\n"
+    "  h: {kind: host, attach: {switch: sw1, link: delay=9ms}, address: 10.0.0.9/24}\n";
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static pid_t start_verb(const char *folder, const char *verb, const char *word,
+    const char *more)
+{
+	pid_t pid = fork();
+	int log;
+
+	assert_true(pid >= 0);
+	if (pid > 0)
+		return pid;
+	if (chdir(folder) < 0)
+		_exit(99);
+	log = open("log", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	(void)dup2(log, 1);
+	(void)dup2(log, 2);
+	(void)execl(labrun_program(), "cwmplab", verb, word, more, NULL);
+	_exit(98);
+}
+
+static int wait_verb(pid_t pid)
+{
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The first process of a PID namespace that the test is not in; 0: there is none. */
+static pid_t find_supervisor(void)
+{
+	for (int pid = last_process(); pid > last_own; pid--) {
+		if (leads_namespace(pid))
+			return pid;
+	}
+	return 0;
+}
+
+/* The carrier of links. */
+static pid_t find_carrier(void)
+{
+	char path[64], line[256];
+
+	for (int pid = last_process(); pid > last_own; pid--) {
+		size_t n = 0;
+		FILE *file;
+
+		(void)snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
+		file = fopen(path, "r");
+		if (file)
+			n = fread(line, 1, sizeof(line) - 1, file);
+		if (file)
+			(void)fclose(file);
+		line[n] = '\0';
+		if (n > 14 && strcmp(line + strlen(line) + 1, "linkd") == 0)
+			return pid;
+	}
+	return 0;
+}
+
+/* What is done to the lab is done, or made up for, however the one before ended. */
+static void assert_goes_on(const char *folder)
+{
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+	int status;
+
+	do {
+		status =
+		    wait_verb(start_verb(folder, "apply", "changing", "after.yaml"));
+	} while (status != 0 && clock_monotonic() < end);
+	assert_int_equal(status, 0);
+	assert_int_equal(wait_verb(start_verb(folder, "logs", "changing", "comes")), 0);
+	assert_int_equal(wait_verb(start_verb(folder, "down", "changing", NULL)), 0);
+}
+
+/* The lab's first process takes all with it. Its other programs, and whoever asked for the change, take
+ * nothing. */
+static void test_nothing_is_left_of_a_lab_that_changes(void **state)
+{
+	struct rng rng = rng_make(SEED, 1);
+	struct labrun run;
+
+	(void)state;
+	labrun_prepare(&run, "figure-2", NULL);
+	last_own = last_process();
+	write_file(run.folder, "before.yaml", before);
+	write_file(run.folder, "after.yaml", after);
+	for (int round = 0; round < CHANGES; round++) {
+		pid_t program, victim;
+
+		assert_int_equal(wait_verb(
+				     start_verb(run.folder, "up", "before.yaml", NULL)),
+		    0);
+		program = start_verb(run.folder, "apply", "changing", "after.yaml");
+		wait_ms((int)rng_between(&rng, 0, CHANGE_MS));
+		victim = round % 3 == 0   ? find_supervisor()
+			 : round % 3 == 1 ? find_carrier()
+					  : program;
+		if (victim > 0)
+			(void)kill(victim, SIGKILL);
+		(void)wait_verb(program);
+		if (round % 3 > 0)
+			assert_goes_on(run.folder);
+		(void)assert_gone(round);
+	}
+	labrun_free(&run);
+}
+
 static int judge(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_is_left_after_sigkill),
 		cmocka_unit_test(test_nothing_is_left_where_no_fin_is_answered),
+		cmocka_unit_test(test_nothing_is_left_of_a_lab_that_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,6 +156,34 @@ static void test_as_many_bytes_are_held_as_may_be_and_no_more(void **state)
 	end(hold);
 }
 
+/* Wherever they stand among others, in slots that they share. */
+static void test_frames_to_who_has_gone_are_forgotten(void **state)
+{
+	static const struct virtio_net_hdr none;
+	static const clock_ns times[] = { 1, 2, 3, HOLD_SLOT_NS * 5, 20 * NS_PER_MS };
+	struct hold *hold = start(0);
+	const uint8_t gone = 9;
+	int who;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+		assert_true(hold_put(hold, times[i], &who, &none, &gone, 1));
+		put(hold, times[i], (uint8_t)i);
+		assert_true(hold_put(hold, times[i], &who, &none, &gone, 1));
+	}
+	assert_true(hold_put(hold, 40 * NS_PER_MS, &who, &none, &gone, 1));
+	hold_forget(hold, &who);
+	assert_int_equal(hold->n, ARRAY_LEN(times));
+	put(hold, 1, 7);
+	for (size_t i = 0; i < ARRAY_LEN(times); i++)
+		assert_int_equal(take(hold, 10 * NS_PER_MS), i < 3    ? (int)i
+							     : i == 3 ? 7
+								      : 3);
+	assert_int_equal(take(hold, 20 * NS_PER_MS), 4);
+	assert_int_equal(hold_next(hold), INT64_MAX);
+	end(hold);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_frames_of_a_later_turn_hide_none),
 		cmocka_unit_test(test_a_frame_that_is_late_leaves_next),
 		cmocka_unit_test(test_as_many_bytes_are_held_as_may_be_and_no_more),
+		cmocka_unit_test(test_frames_to_who_has_gone_are_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
