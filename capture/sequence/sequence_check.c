@@ -27,7 +27,8 @@ static void excuse(struct attempt *attempt, bool is_truncated)
 		attempt->not_judged = "no secrets for this TLS session";
 	else if (conn && conn->tcp.has_gap)
 		attempt->not_judged = "bytes are missing from the capture";
-	else if (conn && (conn->flags & CONN_ONE_SIDED))
+	else if (conn && (conn->flags & CONN_ONE_SIDED) &&
+		 conn->tcp.unreachable.number == 0)
 		attempt->not_judged = "one direction of the connection is missing";
 	else if (is_truncated && (!conn || conn->tcp.client_fin.number == 0))
 		attempt->not_judged = "the capture file is cut off";

@@ -44,6 +44,11 @@ static const struct {
 	    "step 1 TLS" },
 	{ "bootstrap", "lease url=http://10.0.0.11:7547/acs\nopen acs:7547 no-answer\n",
 	    "not judged" },
+	/* A router's word is an answer. */
+	{ "bootstrap",
+	    "lease url=http://10.0.0.11:7547/acs\nopen acs:7547 no-answer\nunreachable "
+	    "gw code=13\nsilence\n",
+	    "step 1 TCP" },
 	{ "periodic",
 	    "session events=\"2 PERIODIC\"\nwait 60s\nsession events=\"2 PERIODIC\"\nwait "
 	    "60s\nsession events=\"2 PERIODIC\"\n",
