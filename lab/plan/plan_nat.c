@@ -177,12 +177,30 @@ static void put_outward(const struct nat_rules *r)
 	buf_append_text(r->out, "\t}\n");
 }
 
+/* RFC 6888 4: whoever has too many is told. */
+static void put_limit(const struct nat_rules *r)
+{
+	buf_printf(r->out,
+	    "\t\tiifname != \"eth0\" ct state new add @flows { ip saddr ct count over "
+	    "%" PRIu64 " } reject with icmp type admin-prohibited\n",
+	    r->nat->limit);
+}
+
 /* Nobody outside begins anything but what was let in; the NAT itself answers pings alone. */
 static void put_filter(const struct nat_rules *r)
 {
+	if (r->nat->limit > 0)
+		buf_append_text(r->out, "\tset flows {\n"
+					"\t\ttype ipv4_addr\n"
+					"\t\tflags dynamic\n"
+					"\t\tsize 65536\n"
+					"\t}\n");
 	buf_append_text(r->out,
 	    "\tchain through {\n"
-	    "\t\ttype filter hook forward priority filter; policy drop\n"
+	    "\t\ttype filter hook forward priority filter; policy drop\n");
+	if (r->nat->limit > 0)
+		put_limit(r);
+	buf_append_text(r->out,
 	    "\t\tiifname != \"eth0\" accept\n"
 	    "\t\tct state established,related accept\n"
 	    "\t\tct status dnat accept\n"

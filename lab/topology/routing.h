@@ -69,6 +69,7 @@ struct node_nat {
 	int type;               /* as written: of RFC 3489, which sets the next two */
 	int mapping, filtering; /* enum nat_behaviour */
 	clock_ns timeout;
+	uint64_t limit;            /* flows of each address inside; 0: any number */
 	struct conf_list forwards; /* struct nat_forward */
 	bool hairpin;
 };

@@ -34,6 +34,8 @@ rest=(10 11 12 20 21) # mapping and filtering of those that have no name
 	done
 	home short 40 "type: full-cone, timeout: 1s"
 	home open 41 "type: full-cone, hairpin: true, forward: [{port: 80, to: 192.168.41.2, to-port: 7547}]"
+	home one-flow 42 "limit: 1"
+	home two-flows 43 "limit: 2"
 } >lab.yaml
 "$CWMPLAB" up lab.yaml --out out >said 2>&1 || { cat said; exit 1; }
 
@@ -72,9 +74,14 @@ is in-open tcp=open dial 198.51.100.41 80
 is in-symmetric tcp=open dial 198.51.100.41 80
 is in-open hairpin=yes self 10.0.0.11
 is in-full-cone hairpin=no self 10.0.0.11
+# A flow of UDP, and one of TCP beside it, where a home has two.
+for node in one-flow:closed two-flows:open; do
+	"$CWMPLAB" exec "$lab" "in-${node%:*}" bash -c 'echo >/dev/udp/10.0.0.11/9' 2>/dev/null
+	is "in-${node%:*}" "tcp=${node#*:}" dial 198.51.100.41 80
+done
 wait
 for said in *.said; do
 	[ ! -s "$said" ] || fails "$(cat "$said")"
 done
-[ "$n" -eq 18 ] || fails "$n measurements, 18 due"
+[ "$n" -eq 20 ] || fails "$n measurements, 20 due"
 exit $status

@@ -170,6 +170,35 @@ static void test_a_router_forwards_between_its_ports(void **state)
 	topology_free(t);
 }
 
+/* The flows of each address inside are counted before they are let out. */
+static void test_a_nat_counts_flows_where_they_are_limited(void **state)
+{
+	static const char set[] = "rules      n  set flows {\n"
+				  "rules      n   type ipv4_addr\n"
+				  "rules      n   flags dynamic\n"
+				  "rules      n   size 65536\n"
+				  "rules      n  }\n"
+				  "rules      n  chain through {\n";
+	static const char count[] =
+	    "policy drop\n"
+	    "rules      n   iifname != \"eth0\" ct state new add @flows { ip saddr ct "
+	    "count over 7 } reject with icmp type admin-prohibited\n"
+	    "rules      n   iifname != \"eth0\" accept\n";
+	struct topology *t = must_read(
+	    "name: t\nnodes:\n  a: {kind: switch}\n  b: {kind: switch}\n"
+	    "  n: {kind: nat, outside: a 10.0.0.1/24, inside: b 10.1.0.1/24,\n"
+	    "    limit: 7}\n");
+	struct plan *plan = must_plan(t);
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	print_steps(&out, plan, "n");
+	assert_true(str_find(buf_str(&out), str_of(set), NULL));
+	assert_true(str_find(buf_str(&out), str_of(count), NULL));
+	plan_free(plan);
+	topology_free(t);
+}
+
 /* Its rules are those of the file, each on a line of its own. */
 static void test_a_firewall_is_a_router_with_rules(void **state)
 {
@@ -415,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_networks_that_nothing_joins_may_overlap),
 		cmocka_unit_test(test_a_nat_is_what_its_words_say),
 		cmocka_unit_test(test_a_router_forwards_between_its_ports),
+		cmocka_unit_test(test_a_nat_counts_flows_where_they_are_limited),
 		cmocka_unit_test(test_a_firewall_is_a_router_with_rules),
 		cmocka_unit_test(test_a_route_of_the_file_is_made_once),
 		cmocka_unit_test(test_a_nat_notes_what_leaves_it),
