@@ -3,6 +3,7 @@
 #include "agents/cpe/device/cpe_fleet.h"
 
 #include "agents/cpe/device/cpe_data.h"
+#include "agents/cpe/dhcp6/lessee6.h"
 #include "agents/cpe/place/if_counter.h"
 #include "agents/cpe/place/ifaddr.h"
 #include "agents/cpe/ports/port_values.h"
@@ -10,6 +11,7 @@
 #include "lib/base/text.h"
 #include "lib/program/log.h"
 
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,16 +58,41 @@ static bool is_natted(const struct cpe *cpe)
 	return cpe->udp && udp_door_client(cpe->udp)->is_natted;
 }
 
+/* Of a CPE that speaks no IPv6 it is what the model's file says. */
+static struct str put_address6(const struct cpe *cpe, struct arena *arena)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (cpe->place->ip == PLACE_V4)
+		return STR_NULL;
+	return cpe->place->has_address6
+		   ? put(arena,
+			 inet_ntop(AF_INET6, cpe->place->address6, text, sizeof(text)))
+		   : STR("");
+}
+
+static struct str get_origin6(const struct cpe *cpe)
+{
+	if (cpe->place->ip == PLACE_V4)
+		return STR_NULL;
+	return cpe->lessee6
+		   ? str_of(net6_origin_name(lessee6_view(cpe->lessee6).origin))
+		   : STR("Static");
+}
+
 static struct str put_dns(const struct cpe *cpe, struct arena *arena)
 {
-	char address[IPV4_TEXT_MAX],
-	    text[DHCP_LEASE_DNS_MAX * (IPV4_TEXT_MAX + 1)] = "";
-	size_t at = 0;
+	const struct place_net6 *net6 = cpe->place->net6;
+	char address[INET6_ADDRSTRLEN];
+	auto_buf text = BUF_NULL;
 
 	for (size_t i = 0; cpe->lease && i < cpe->lease->n_dns; i++)
-		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s",
-		    i ? "," : "", ipv4_text(cpe->lease->dns[i], address));
-	return put(arena, text);
+		buf_printf(&text, "%s%s", text.len ? "," : "",
+		    ipv4_text(cpe->lease->dns[i], address));
+	for (size_t i = 0; net6 && i < net6->n_dns; i++)
+		buf_printf(&text, "%s%s", text.len ? "," : "",
+		    inet_ntop(AF_INET6, net6->dns[i], address, sizeof(address)));
+	return put(arena, buf_cstr(&text));
 }
 
 static struct str put_uptime(const struct cpe *cpe, struct arena *arena)
@@ -203,6 +230,10 @@ static struct str get(void *arg, enum model_live live, enum model_type type,
 		return cpe->has_mac ? put(arena, mac_text(cpe->mac, text)) : STR("");
 	case MODEL_ADDRESS:
 		return put_address(arena, cpe->address);
+	case MODEL_ADDRESS6:
+		return put_address6(cpe, arena);
+	case MODEL_ORIGIN6:
+		return get_origin6(cpe);
 	case MODEL_NETMASK:
 		return put_address(arena, mask_of(cpe));
 	case MODEL_ROUTER:

@@ -117,6 +117,8 @@ enum model_notify {
 	XX(NOW, "time", MOVING)                                          \
 	XX(MAC, "mac", OUTSIDE)                                          \
 	XX(ADDRESS, "address", OUTSIDE)                                  \
+	XX(ADDRESS6, "address6", OUTSIDE)                                \
+	XX(ORIGIN6, "address6-origin", OUTSIDE)                          \
 	XX(NETMASK, "netmask", OUTSIDE)                                  \
 	XX(ROUTER, "router", OUTSIDE)                                    \
 	XX(DNS, "dns", OUTSIDE)                                          \

@@ -38,10 +38,10 @@ router() {
 		"${@:2}" >"$work/router.log" 2>&1 &
 	router=$!
 }
-# cpe NAME: configures itself, and says what becomes of it in NAME.events.
+# cpe NAME MODEL: configures itself, and says what becomes of it in NAME.events.
 cpe() {
 	cat >"$1.yaml" <<-EOT
-	model: $source_dir/topologies/models/hp5920.yaml
+	model: $source_dir/topologies/models/$2.yaml
 	dhcp: yes
 	trust: $work/acs.pem
 	keylog: $work/keys.log
@@ -56,9 +56,22 @@ cpe() {
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout acs.key -out acs.pem \
 	-days 2 -subj /CN=acs -addext subjectAltName=DNS:acs.lab 2>/dev/null
 : >keys.log
+# Its data model says the same of the address as its events: else nothing is set.
+cat >policy.yaml <<'EOT'
+rules:
+  - on: [1 BOOT]
+    steps:
+      - get: [Device.IP.Interface.1.IPv6Address.1.IPAddress, Device.IP.Interface.1.IPv6Address.1.Origin,
+              Device.DNS.Client.Server.1.DNSServer]
+      - when:
+          - {value: Device.IP.Interface.1.IPv6Address.1.IPAddress, is: "2001:db8::ff:fe00:1"}
+          - {value: Device.IP.Interface.1.IPv6Address.1.Origin, is: AutoConfigured}
+          - {value: Device.DNS.Client.Server.1.DNSServer, is: "2001:db8::1"}
+        set: {Device.DeviceInfo.ProvisioningCode: right}
+EOT
 "$cwmplab" acs --listen '[2001:db8::1]:7547' --auth none >acs.events 2>acs.log &
 "$cwmplab" acs --listen '[2001:db8::1]:7548' --url https://acs.lab:7548/cwmp --auth none \
-	--tls-cert acs.pem --tls-key acs.key >acs-tls.events 2>acs-tls.log &
+	--tls-cert acs.pem --tls-key acs.key --policy policy.yaml >acs-tls.events 2>acs-tls.log &
 echo "{file: $work/all.pcapng, keylog: keys.log, ports: [{name: s, interface: eth-s}]}" >record.yaml
 "$cwmplab" record --config record.yaml >record.events 2>record.log &
 record=$!
@@ -67,7 +80,7 @@ for each in acs acs-tls record; do wait_for $each.events '"ready"'; done
 # ---- the router says M: an address by DHCPv6 ---------------------------------------------------
 
 router 'http://[2001:db8::1]:7547/cwmp' --dhcp-range=2001:db8::100,2001:db8::1ff,64,1h
-cpe leased
+cpe leased hp5920
 wait_for leased.events '"event":"lease","address":"2001:db8::1[0-9a-f]{2}","prefix":128,.*"origin":"DHCPv6",.*"layout":"option 17"'
 wait_for leased.events '"event":"session-end".*"ok":true'
 nsenter --net=/proc/$home/ns/net ip -6 address show dev eth0 >addresses
@@ -91,9 +104,10 @@ wait $router || true
 
 nsenter --net=/proc/$home/ns/net ip address flush dev eth0 scope global
 router https://acs.lab:7548/cwmp --dhcp-range=2001:db8::,ra-stateless,64
-cpe made
+cpe made gateway-181
 wait_for made.events '"address":"2001:db8::ff:fe00:1","prefix":64,.*"origin":"AutoConfigured","dns":\["2001:db8::1"\],"acs_url":"https'
 wait_for made.events '"event":"session-end".*"ok":true'
+wait_for acs-tls.events '"event":"rpc".*"method":"SetParameterValues".*"ok":true'
 kill -TERM $cpe
 wait $cpe || fail "the CPE ended with status $?"
 
