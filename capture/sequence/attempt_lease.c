@@ -49,7 +49,8 @@ static const struct dhcp_record *find_lease(const struct attempt *attempt,
 
 		if (record->frame.number > before && given)
 			break;
-		if (record->step == LEASE_SOUGHT && !given)
+		if (record->step == LEASE_SOUGHT &&
+		    (!given || given->is_ip6 != record->is_ip6))
 			sought[record->is_ip6] = record;
 		if (record->step == LEASE_GIVEN &&
 		    (!given || given->acs.url.len == 0 || record->acs.url.len > 0))

@@ -5,6 +5,7 @@
 #include "lab/launch/launch.h"
 
 #include "agents/cpe/device/config.h"
+#include "agents/cpe/place/cpe_place.h"
 #include "lib/base/text.h"
 
 struct fabric {
@@ -101,6 +102,32 @@ static void test_what_cpes_do_wrong_is_told(void **state)
 	config = told("count: 1", &fabric, &doc);
 	assert_int_equal(config.does.on, 0);
 	conf_free(doc);
+}
+
+static void test_by_what_they_get_an_address_is_told(void **state)
+{
+	static const struct {
+		const char *ip;
+		int want;
+	} rows[] = { { "v4", PLACE_V4 }, { "v6", PLACE_V6 }, { "dual", PLACE_DUAL } };
+	const struct fabric fabric = { 9, 1 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf text = BUF_NULL;
+		struct cpe_config config;
+		struct conf_doc *doc;
+
+		buf_printf(&text,
+		    "name: t\nnodes:\n  a: {kind: switch}\n  b: {kind: switch}\n"
+		    "  r: {kind: router, ports: [a 2001:db8::1/64, b 10.1.0.1/24]}\n"
+		    "  cpe: {kind: cpe, attach: a, model: box, ip: %s}\n",
+		    rows[i].ip);
+		config = told_of(buf_cstr(&text), STR("cpe"), &fabric, &doc);
+		assert_int_equal(((const struct cpe_range *)config.cpes.items)->ip,
+		    rows[i].want);
+		conf_free(doc);
+	}
 }
 
 /* As many as one switch has ports for. With one mapping a CPE the agent's configuration grew
@@ -249,6 +276,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_cpes_of_a_node_are_one_range),
+		cmocka_unit_test(test_by_what_they_get_an_address_is_told),
 		cmocka_unit_test(test_what_cpes_do_wrong_is_told),
 		cmocka_unit_test(test_a_thousand_cpes_are_told_in_as_few_words_as_two),
 		cmocka_unit_test(
