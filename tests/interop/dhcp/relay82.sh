@@ -43,36 +43,28 @@ end() {
 	wait "$1" || true
 }
 
-# leases NAME CIRCUIT REMOTE: a lease of the second pool, with option 43, by what runs now; and
-# tshark sees option 82 in all that passes between relay and server.
+# leases NAME: a lease of the second pool, with option 43, by what runs now.
 leases() {
-	local name=$1 circuit=$2 remote=$3 pid recorder seen
-
-	rm -f "$work/seen.pcapng"
-	start record '"event":"ready"' "$cwmplab" record --config "$work/record.yaml"
-	recorder=$started
 	start client '^bound address=10\.78\.0\.20[0-9]/24 .*url=http://acs\.lab:7547/cwmp1 ' \
 		"${on_far[@]}" "$dhcp_client" far0
-	pid=$started
-	end $pid
-	kill -INT $recorder
-	wait $recorder || fail "$name: the recorder ended with status $?"
-	seen=$(tshark -r "$work/seen.pcapng" -Y 'dhcp && ip.dst != 255.255.255.255 && dhcp.ip.relay == 10.78.0.1' -T fields \
-		-e dhcp.option.dhcp -e dhcp.hops -e dhcp.option.agent_information_option.agent_circuit_id \
-		-e dhcp.option.agent_information_option.agent_remote_id -e _ws.malformed 2>/dev/null |
-		tr '\t' ' ' | sed 's/ *$//')
-	for type in 1 2 3 5; do
-		grep -qE "^$type [01] $circuit${remote:+ $remote}\$" <<<"$seen" ||
-			fail "$name: no message $type with $circuit $remote in: $seen"
-	done
-	echo "$name: $(head -1 "$work/client.log")"
+	end $started
+	echo "$1: $(head -1 "$work/client.log")"
 }
 
-circuit=65746831 # "eth1"
-remote=6564676531 # "edge1"
-our_relay() {
-	start relay '"event":"ready"' "${on_relay[@]}" "$cwmplab" relay --config "$work/relay.yaml"
+# stands N CIRCUIT REMOTE: N times of each message between relay and server, as tshark reads them in
+# the file "seen".
+stands() {
+	local type
+
+	for type in 1 2 3 5; do
+		[ "$(grep -cE "^$type [01] $2${3:+ $3}\$" "$work/seen")" = "$1" ] ||
+			fail "not $1 messages $type with $2 $3 in: $(cat "$work/seen")"
+	done
 }
+
+start record '"event":"ready"' "$cwmplab" record --config "$work/record.yaml"
+recorder=$started
+n_ours=0 n_theirs=0
 cat >"$work/relay.yaml" <<'EOF2'
 node: edge1
 servers: 10.77.0.2
@@ -81,26 +73,8 @@ remote-id: "{router}"
 ports: [{interface: eth1, address: 10.78.0.1/24}]
 EOF2
 
-# Our server, behind our relay.
-cat >"$work/dhcpd.yaml" <<'EOF2'
-interface: eth-s
-address: 10.77.0.2/24
-pools:
-  - {range: 10.78.0.100-10.78.0.109, subnet: 10.78.0.0/24, for: {circuit-id: eth2}}
-  - range: 10.78.0.200-10.78.0.209
-    subnet: 10.78.0.0/24
-    for: {circuit-id: eth1, vendor-class: dslforum}
-    acs: {format: tr069, url: "http://acs.lab:7547/cwmp1"}
-EOF2
-our_server_82() {
-	start server '"event":"ready"' "$cwmplab" dhcpd --config "$work/dhcpd.yaml"
-	server=$started
-}
-our_relay
+start relay '"event":"ready"' "${on_relay[@]}" "$cwmplab" relay --config "$work/relay.yaml"
 relay=$started
-our_server_82
-leases builtin $circuit $remote
-end $server
 
 # dnsmasq, behind our relay.
 if command -v dnsmasq >/dev/null; then
@@ -112,8 +86,9 @@ if command -v dnsmasq >/dev/null; then
 		--dhcp-range=tag:one,tag:edge,set:p2,10.78.0.200,10.78.0.209,255.255.255.0,600 \
 		--dhcp-option-force=tag:p2,43,"$(sed 's/../&:/g;s/:$//' <<<"$tr069")"
 	server=$started
-	leases dnsmasq $circuit $remote
+	leases dnsmasq
 	end $server
+	n_ours=$((n_ours + 1))
 else
 	echo "no dnsmasq"
 fi
@@ -140,8 +115,9 @@ CONF
 	export KEA_PIDFILE_DIR=$work KEA_LOCKFILE_DIR=none
 	start server 'DHCP4_STARTED' kea-dhcp4 -c "$work/kea.json"
 	server=$started
-	leases kea $circuit $remote
+	leases kea
 	end $server
+	n_ours=$((n_ours + 1))
 else
 	echo "no kea-dhcp4"
 fi
@@ -149,12 +125,35 @@ end $relay
 
 # dhcrelay before our server: it calls its port by its name, and writes no remote id.
 if command -v dhcrelay >/dev/null; then
-	our_server_82
+	cat >"$work/dhcpd.yaml" <<'EOF2'
+interface: eth-s
+address: 10.77.0.2/24
+pools:
+  - {range: 10.78.0.100-10.78.0.109, subnet: 10.78.0.0/24, for: {circuit-id: eth2}}
+  - range: 10.78.0.200-10.78.0.209
+    subnet: 10.78.0.0/24
+    for: {circuit-id: eth1, vendor-class: dslforum}
+    acs: {format: tr069, url: "http://acs.lab:7547/cwmp1"}
+EOF2
+	start server '"event":"ready"' "$cwmplab" dhcpd --config "$work/dhcpd.yaml"
+	server=$started
 	start relay 'Sending on' "${on_relay[@]}" dhcrelay -4 -d --no-pid -a -iu eth0 -id eth1 10.77.0.2
 	relay=$started
-	leases dhcrelay $circuit ''
+	leases dhcrelay
 	end $relay
 	end $server
+	n_theirs=1
 else
 	echo "no dhcrelay"
 fi
+
+kill -INT $recorder
+wait $recorder || fail "the recorder ended with status $?"
+[ $((n_ours + n_theirs)) -gt 0 ] || skip "neither dnsmasq, nor Kea, nor dhcrelay"
+tshark -r "$work/seen.pcapng" -Y 'dhcp && dhcp.ip.relay == 10.78.0.1' -T fields \
+	-e dhcp.option.dhcp -e dhcp.hops -e dhcp.option.agent_information_option.agent_circuit_id \
+	-e dhcp.option.agent_information_option.agent_remote_id -e _ws.malformed 2>/dev/null |
+	tr '\t' ' ' | sed 's/ *$//' >"$work/seen"
+# "eth1" and "edge1"
+stands $n_ours 65746831 6564676531
+stands $n_theirs 65746831 ''
