@@ -185,13 +185,39 @@ static void note_hidden(const struct topology *topology,
 	}
 }
 
+/* What a NAT, or a router beyond it, turns back is seen at the caller's port alone. */
+static void note_calls(const struct topology *topology,
+    const struct expectation *expect, struct buf *out)
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		if (node->kind == NODE_ACS && is_recorded(topology, node))
+			return;
+	}
+	for (size_t i = 0; i < expect->n_on; i++) {
+		const struct node *nat = nat_of(topology, expect->on[i]->segment);
+
+		if (!nat)
+			continue;
+		note_at(out, topology->doc, expect->conf, "name the ACS in \"capture\"",
+		    "a call that does not get through \"%s\" is seen at the port of the "
+		    "ACS alone",
+		    nat->name);
+		return;
+	}
+}
+
 static void note_all_hidden(const struct topology *topology, struct buf *out)
 {
 	const struct expectation *expect = topology->expect.items;
 
-	for (size_t i = 0; i < topology->expect.len; i++)
+	for (size_t i = 0; i < topology->expect.len; i++) {
 		if (expect[i].nodes.len > 0)
 			note_hidden(topology, &expect[i], out);
+		if (expect[i].kind == EXPECT_CALL && !expect[i].call.is_udp)
+			note_calls(topology, &expect[i], out);
+	}
 }
 
 /* ---- passwords ---------------------------------------------------------------------- */

@@ -89,6 +89,18 @@ static const struct {
 	    "frames of that NAT\n" },
 	{ NETS NAT "expect: [{sequence: x, nodes: [cpe]}]\ncapture: [cpe]\n", "" },
 	{ NETS NAT "expect: [{sequence: x, nodes: [cpe]}]\ncapture: [n]\n", "" },
+	/* What does not get through is seen where it comes from. */
+	{ NETS NAT "  acs: {kind: acs, attach: a, address: 10.0.0.9/24, url: "
+		   "\"http://10.0.0.9/\"}\ncapture: [cpe]\nexpect: [call tcp fails]\n",
+	    "note: t.yaml:9:10: a call that does not get through \"n\" is seen at the port "
+	    "of the ACS alone\n" },
+	{ NETS NAT
+	    "  acs: {kind: acs, attach: a, address: 10.0.0.9/24, url: "
+	    "\"http://10.0.0.9/\"}\ncapture: [cpe, acs]\nexpect: [call tcp fails]\n",
+	    "" },
+	{ NETS NAT "  acs: {kind: acs, attach: a, address: 10.0.0.9/24, url: "
+		   "\"http://10.0.0.9/\"}\ncapture: [cpe]\nexpect: [call udp works]\n",
+	    "" },
 	/* Passwords */
 	{ LAB "  acs2: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "
 	      "\"http://acs2.lab:7547/cwmp\", auth: basic, username: u, password: p}\n",
