@@ -220,7 +220,8 @@ static int open_link(struct carrier *carrier, size_t i,
 	return r < 0 ? error_prefix(err, "link %s", link->name) : 0;
 }
 
-static int watch(struct carrier *carrier, int fd, void *who, struct error *err)
+static int watch(struct carrier *carrier, int fd, struct carried *who,
+    struct error *err)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = who };
 
@@ -239,7 +240,7 @@ static int join(struct link *link, struct error *err)
 
 		if (port->is_plain)
 			bypass_begin(port);
-		r = watch(link->carrier, port->port.fd, port, err);
+		r = watch(link->carrier, port->port.fd, &port->carried, err);
 	}
 	return r;
 }
@@ -268,9 +269,10 @@ static int make_room(struct carrier *carrier, const struct linkd_conf *conf,
     struct error *err)
 {
 	carrier->links = calloc(LINKS_MAX, sizeof(*carrier->links));
+	carrier->trunks = calloc(TRUNKS_MAX, sizeof(struct trunk *));
 	carrier->reader = frame_reader_new();
 	carrier->hold = malloc(sizeof(*carrier->hold));
-	if (!carrier->links || !carrier->reader || !carrier->hold)
+	if (!carrier->links || !carrier->trunks || !carrier->reader || !carrier->hold)
 		return error_set(err, -ENOMEM, "out of memory");
 	hold_init(carrier->hold, clock_monotonic());
 	carrier->n_links = conf->links.len;
@@ -315,6 +317,9 @@ int carrier_open(struct carrier *carrier, uv_loop_t *loop,
 		r = open_link(carrier, i, &links[i], doc, err);
 	for (size_t i = 0; i < carrier->n_links && r == 0; i++)
 		r = join(&carrier->links[i], err);
+	if (r == 0)
+		r = trunks_set(carrier->trunks, conf, carrier->reader,
+		    carrier->epoll_fd, err);
 	if (r < 0)
 		return r;
 	plan_steps(carrier);
@@ -442,6 +447,9 @@ int carrier_change(struct carrier *carrier, const struct linkd_conf *conf,
 		r = link ? reread_link(link, &links[i], doc, err)
 			 : add_link(carrier, &links[i], doc, err);
 	}
+	if (r == 0)
+		r = trunks_set(carrier->trunks, conf, carrier->reader,
+		    carrier->epoll_fd, err);
 	plan_steps(carrier);
 	return r;
 }
@@ -458,6 +466,8 @@ void carrier_close(struct carrier *carrier)
 		free(carrier->links[i].steps);
 	}
 	carrier->n_links = 0;
+	if (carrier->trunks)
+		trunks_close(carrier->trunks);
 	if (carrier->is_alive)
 		uv_close((uv_handle_t *)&carrier->alive, NULL);
 	carrier->is_alive = false;
@@ -469,8 +479,10 @@ void carrier_close(struct carrier *carrier)
 	free(carrier->hold);
 	frame_reader_free(carrier->reader);
 	free(carrier->links);
+	free(carrier->trunks);
 	map_free(&carrier->by_name);
 	carrier->hold = NULL;
 	carrier->reader = NULL;
 	carrier->links = NULL;
+	carrier->trunks = NULL;
 }

@@ -1,5 +1,5 @@
-/* All links of a process: frames from port to port, through a direction each way (lib/link), held
- * until their time.
+/* All links of a process, and its trunks (agents/link/trunk.h): frames from port to port, through a
+ * direction each way (lib/link), held until their time.
  *
  *     node ─ eth0 ══ port[UP] ─▶ direction[UP] ─▶ hold ─▶ port[DOWN] ══ port of the switch
  *                    port[UP] ◀─ hold ◀─ direction[DOWN] ◀─ port[DOWN]
@@ -9,16 +9,19 @@
 #pragma once
 
 #include "agents/common/frames/frame_port.h"
+#include "agents/link/carried.h"
 #include "agents/link/counter.h"
 #include "agents/link/hold.h"
 #include "agents/link/link_conf.h"
 #include "agents/link/shortcut.h"
+#include "agents/link/trunk.h"
 #include "lib/base/map.h"
 #include "lib/link/direction.h"
 
 struct carrier;
 
 struct link_port { /* what goes one way */
+	struct carried carried;
 	struct frame_port port;
 	struct link *link;
 	enum impair_way way;
@@ -65,6 +68,7 @@ struct carrier {
 	size_t n_links;        /* places that were taken, free ones among them */
 	uint64_t seed, n_made; /* of links, counted */
 	struct map by_name;    /* of struct link * */
+	struct trunk **trunks; /* owned; TRUNKS_MAX places, of which some are free */
 	struct frame_reader *reader;
 	struct hold *hold;
 	struct route_socket *routes; /* owned: one a namespace (agents/link/bypass.h) */
@@ -81,8 +85,8 @@ struct carrier {
 	int16_t tables[IMPAIR_DISTRIBUTIONS][JITTER_TABLE_LEN];
 };
 
-/* Reads the words and the schedule of each link and opens its ports, whose frames carry()
- * reads (agents/link/carry.h). conf and doc are borrowed. ERR_CONFIG with the place of a
+/* Reads the words and the schedule of each link and opens its ports and those of trunks, whose frames
+ * carry() reads (agents/link/carry.h). conf and doc are borrowed. ERR_CONFIG with the place of a
  * mistake, ERR_MACHINE, -errno. The caller ends it with carrier_close() in any case. */
 int carrier_open(struct carrier *carrier, uv_loop_t *loop,
     const struct linkd_conf *conf, const struct conf_doc *doc, struct error *err);

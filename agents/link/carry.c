@@ -273,6 +273,22 @@ static void on_frames(struct link_port *from)
 	send_outbox(from);
 }
 
+/* A struct link_port, a trunk, or an end of one. */
+static void on_carried(struct carried *carried)
+{
+	switch (carried->kind) {
+	case CARRIED_LINK:
+		on_frames(container_of(carried, struct link_port, carried));
+		break;
+	case CARRIED_TRUNK:
+		trunk_ready(container_of(carried, struct trunk, carried));
+		break;
+	case CARRIED_TRUNK_END:
+		trunk_end_ready(container_of(carried, struct trunk_end, carried));
+		break;
+	}
+}
+
 /* ---- time ----------------------------------------------------------------------------- */
 
 /* How long there is nothing to do, within the loop's own time; -1: until something comes. */
@@ -323,7 +339,7 @@ static void turn(struct carrier *carrier)
 	n = wait_for(carrier, rest_of(carrier, now, loop_ms), ready);
 	for (int i = 0; i < n; i++) {
 		if (ready[i].data.ptr)
-			on_frames(ready[i].data.ptr);
+			on_carried(ready[i].data.ptr);
 		else
 			is_loops_turn = true;
 	}

@@ -39,6 +39,28 @@ static const struct conf_row link_rows[] = {
 	{ NULL },
 };
 
+static const struct conf_row trunk_end_rows[] = {
+	{ ROW(struct trunk_end_conf, vlan, "vlan", CONF_UINT, "its number"),
+	  .is_required = true, .min = 1, .max = 4094 },
+	{ ROW(struct trunk_end_conf, interface, "interface", CONF_STR,
+	      "the end of a pair, in the namespace of the port"),
+	  .is_required = true, .min = 1, .max = 15 },
+	{ NULL },
+};
+
+static const struct conf_row trunk_rows[] = {
+	{ ROW(struct trunk_conf, name, "name", CONF_STR, "in messages"), .is_required = true },
+	{ ROW(struct trunk_conf, port, "port", CONF_OBJECT, "interface whose frames carry tags"),
+	  .is_required = true, .rows = end_rows },
+	{ ROW(struct trunk_conf, native, "native", CONF_UINT,
+	      "VLAN of frames without a tag; they are dropped if absent"),
+	  .min = 1, .max = 4094 },
+	{ ROW(struct trunk_conf, ends, "vlans", CONF_OBJECTS, "where frames of each VLAN go"),
+	  .is_required = true, .rows = trunk_end_rows,
+	  .item_size = sizeof(struct trunk_end_conf), .max = TRUNK_ENDS_MAX },
+	{ NULL },
+};
+
 const struct conf_row linkd_conf_rows[] = {
 	{ ROW(struct linkd_conf, node, "node", CONF_STR, "name in events"), .dflt = "links" },
 	{ ROW(struct linkd_conf, seed, "seed", CONF_UINT, "of all that chance decides"),
@@ -47,6 +69,9 @@ const struct conf_row linkd_conf_rows[] = {
 	      "how long ago schedules began, where another carrier has ended"), .dflt = "0" },
 	{ ROW(struct linkd_conf, links, "links", CONF_OBJECTS, "links to carry"),
 	  .rows = link_rows, .item_size = sizeof(struct link_conf), .max = LINKS_MAX },
+	{ ROW(struct linkd_conf, trunks, "trunks", CONF_OBJECTS,
+	      "ports at which tags of VLANs are written and taken out"),
+	  .rows = trunk_rows, .item_size = sizeof(struct trunk_conf), .max = TRUNKS_MAX },
 	{ NULL },
 };
 

@@ -59,7 +59,7 @@ struct change_cable *change_side_owner(const struct change_side *side,
 /* What a schedule does, which a plan only counts. */
 static void put_schedule(struct buf *out, const struct plan_link *link)
 {
-	const struct attach_link *attach = &link->node->attach.link;
+	const struct attach_link *attach = &link->attach->link;
 
 	for (size_t i = 0; i < attach->n_steps; i++)
 		buf_printf(out, "at %lld for %lld %s\n", (long long)attach->steps[i].at,
@@ -147,8 +147,9 @@ static int add_step(struct change_side *side, size_t at, struct arena *arena)
 
 	if (step->op == PLAN_IMPAIR)
 		return join_means(side, &side->plan->links[step->impair.link], arena);
+	/* A carrier compares its own by itself. */
 	if (is_cable(side, step) || step->op == PLAN_START ||
-	    step->op == PLAN_NAMESPACE)
+	    step->op == PLAN_NAMESPACE || step->op == PLAN_TRUNK)
 		return 0;
 	if (cable)
 		return join_text(cable, side->texts[at], arena);

@@ -237,7 +237,7 @@ static bool is_due(const struct change_finder *f, size_t at)
 	const struct plan_step *step = &f->to->plan->steps[at];
 	const struct change_cable *cable;
 
-	if (step->op == PLAN_START || step->op == PLAN_IMPAIR)
+	if (step->op == PLAN_START || step->op == PLAN_IMPAIR || step->op == PLAN_TRUNK)
 		return false;
 	cable = step->op == PLAN_VETH
 		    ? change_side_end(f->to, step->ns, step->veth.near.ifindex)

@@ -24,9 +24,13 @@ void graph_summary(struct buf *out, const struct topology *t);
  * where none does. */
 void graph_managed(struct buf *out, const struct topology *t);
 
+/* The VLANs of a cable that says of some: "VLAN 10", or "trunk 10,20,30*" whose native one has the
+ * asterisk. */
+void graph_vlans(struct buf *out, const struct attach *attach);
+
 /* The words beside a node's name: its address, with the URL of an ACS or the command of
- * a host; the model of CPEs; "STP" or nothing for a switch; and in brackets what its
- * link does to packets. text has room for GRAPH_LABEL_MAX and is returned. */
+ * a host; the model of CPEs; "STP" or nothing for a switch; and in brackets the VLANs of
+ * its cables and what their links do to packets. text has room for GRAPH_LABEL_MAX and is returned. */
 enum {
 	GRAPH_LABEL_MAX = 256
 };

@@ -29,18 +29,23 @@ static void put_node(struct buf *out, const struct node *node)
 
 static void put_edges(struct buf *out, const struct node *node)
 {
-	struct node_place place;
+	const struct attach *attach;
+	bool is_linked;
 
-	for (size_t i = 0; node_place(node, i, &place); i++) {
-		if (place.attach->to)
-			shown_printf(out, "\t\"%s\" -- \"%s\";\n",
-			    place.attach->to->name, node->name);
+	for (size_t i = 0; (attach = node_cable(node, i)); i++) {
+		is_linked = node->kind == NODE_SWITCH && attach != &node->attach;
+		shown_printf(out, "\t\"%s\" -- \"%s\"",
+		    is_linked ? node->name : attach->to->name,
+		    is_linked ? attach->to->name : node->name);
+		if (is_linked)
+			buf_append_text(out, " [penwidth=2]");
+		if (attach_has_vlans(attach)) {
+			buf_append_text(out, " [label=\"");
+			graph_vlans(out, attach);
+			buf_append_text(out, "\"]");
+		}
+		buf_append_text(out, ";\n");
 	}
-	if (node->kind != NODE_SWITCH)
-		return;
-	for (size_t i = 0; i < node->sw.links.len; i++)
-		shown_printf(out, "\t\"%s\" -- \"%s\" [penwidth=2];\n", node->name,
-		    node->sw.peers[i]->name);
 }
 
 void graph_dot(struct buf *out, const struct topology *t)

@@ -8,7 +8,7 @@ struct walk {
 	    first; /* of a switch's cables in "at", by node index; one more at the end */
 	size_t *at; /* indices of cables */
 	size_t *queue;
-	size_t *zones; /* by segment: another of the same zone, or itself */
+	size_t *zones; /* by node index: another of the same zone, or itself */
 	bool *is_used; /* by cable */
 	size_t n_children;
 };
@@ -32,24 +32,20 @@ static bool is_leaf(const struct node *node)
 
 static size_t count_links(const struct node *node)
 {
-	return node->kind == NODE_SWITCH ? node->sw.links.len : 0;
+	return node->kind == NODE_SWITCH ? node->sw.n_links : 0;
 }
 
 static void collect_cables(const struct topology *t, struct layout *layout)
 {
-	struct node_place place;
+	const struct attach *attach;
 
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		const struct node *node = &t->nodes[i];
 
 		if (is_leaf(node))
 			continue;
-		for (size_t k = 0; node_place(node, k, &place); k++) {
-			if (place.attach->to)
-				add_cable(layout, node, place.attach->to);
-		}
-		for (size_t k = 0; k < count_links(node); k++)
-			add_cable(layout, node, node->sw.peers[k]);
+		for (size_t k = 0; (attach = node_cable(node, k)); k++)
+			add_cable(layout, node, attach->to);
 	}
 }
 
@@ -144,27 +140,23 @@ static void sort_leaves(const struct topology *t, size_t *first, size_t *leaves)
 	first[t->n_nodes] = n;
 }
 
-/* Segments that routers join are one zone. */
-static size_t zone_of(size_t *zones, size_t segment)
+/* What cables join is one zone. */
+static size_t zone_of(size_t *zones, size_t at)
 {
-	while (zones[segment] != segment) {
-		zones[segment] = zones[zones[segment]];
-		segment = zones[segment];
+	while (zones[at] != at) {
+		zones[at] = zones[zones[at]];
+		at = zones[at];
 	}
-	return segment;
+	return at;
 }
 
-static void join_zones(const struct topology *t, size_t *zones)
+static void join_zones(const struct layout *layout, size_t *zones)
 {
-	for (size_t i = 0; i <= t->n_nodes; i++)
+	for (size_t i = 0; i < layout->n_places; i++)
 		zones[i] = i;
-	for (size_t i = 0; i < t->n_routers; i++) {
-		const struct node_port *ports = t->routers[i]->ports;
-
-		for (size_t k = 1; k < t->routers[i]->n_ports; k++)
-			zones[zone_of(zones, ports[k].segment)] =
-			    zone_of(zones, ports[0].segment);
-	}
+	for (size_t i = 0; i < layout->n_cables; i++)
+		zones[zone_of(zones, index_of(layout->cables[i].from))] =
+		    zone_of(zones, index_of(layout->cables[i].to));
 }
 
 /* The switch with the most cables to others is the root of what switches and routers join: most
@@ -174,9 +166,9 @@ static void grow_all(const struct topology *t, struct walk *walk,
 {
 	size_t *zones = walk->zones;
 
-	join_zones(t, zones);
+	join_zones(walk->layout, zones);
 	for (size_t i = 0; i < t->n_nodes; i++) {
-		size_t *root = &best[zone_of(zones, t->nodes[i].segment)];
+		size_t *root = &best[zone_of(zones, i)];
 		size_t cables = walk->first[i + 1] - walk->first[i];
 
 		if (t->nodes[i].kind == NODE_SWITCH &&
@@ -185,8 +177,7 @@ static void grow_all(const struct topology *t, struct walk *walk,
 			*root = i + 1;
 	}
 	for (size_t i = 0; i < t->n_nodes; i++) {
-		if (t->nodes[i].kind == NODE_SWITCH &&
-		    best[zone_of(zones, t->nodes[i].segment)] == i + 1)
+		if (t->nodes[i].kind == NODE_SWITCH && best[zone_of(zones, i)] == i + 1)
 			grow_tree(walk, i, leaf_first, leaves);
 	}
 }

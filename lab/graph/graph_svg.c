@@ -235,6 +235,36 @@ static void put_box(const struct drawing *d, size_t at)
 	buf_append_text(out, "</g>\n");
 }
 
+/* The cable between two nodes, whichever of them has it in the file. */
+static const struct attach *cable_between(const struct node *a, const struct node *b)
+{
+	const struct attach *attach;
+
+	for (size_t k = 0; (attach = node_cable(a, k)); k++) {
+		if (attach->to == b)
+			return attach;
+	}
+	for (size_t k = 0; (attach = node_cable(b, k)); k++) {
+		if (attach->to == a)
+			return attach;
+	}
+	return NULL;
+}
+
+/* Beside the wire, where it comes to the child. */
+static void put_vlans(const struct drawing *d, size_t parent, size_t at)
+{
+	const struct attach *attach =
+	    cable_between(d->layout.places[at].node, d->layout.places[parent].node);
+	auto_buf words = BUF_NULL;
+
+	if (!attach || !attach_has_vlans(attach))
+		return;
+	graph_vlans(&words, attach);
+	put_line(d->out, "d", d->boxes[at].x + BOX_WIDTH / 2 + 5, d->boxes[at].y - 6,
+	    buf_cstr(&words));
+}
+
 /* Down from the switch, along, down to the child. */
 static void put_wire(const struct drawing *d, size_t at)
 {
@@ -247,6 +277,7 @@ static void put_wire(const struct drawing *d, size_t at)
 	buf_printf(d->out, "<path class=\"l\" d=\"M%d %dv%dH%dV%d\"/>\n",
 	    from->x + BOX_WIDTH / 2, from->y + BOX_HEIGHT, GAP_Y / 2,
 	    to->x + BOX_WIDTH / 2, to->y);
+	put_vlans(d, parent, at);
 }
 
 /* A cable that the tree leaves out: an arc between the sides of two boxes. */

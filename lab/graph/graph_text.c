@@ -23,26 +23,59 @@ enum {
 	LINK_SHOWN_MAX = 55 /* bytes of what a link does */
 };
 
-/* What its link does, as much of it as a drawing has room for. */
-static void put_link(const struct attach_link *link, char *text)
+/* Which of several it is: "eth1: ", or "to sw2: ". */
+static void put_cable_name(const struct node *node, size_t k,
+    const struct attach *attach, struct buf *out)
+{
+	if (node->n_ports > 0)
+		shown_printf(out, "eth%zu: ", k);
+	else if (attach != &node->attach)
+		shown_printf(out, "to %s: ", attach->switch_name);
+}
+
+void graph_vlans(struct buf *out, const struct attach *attach)
+{
+	if (!attach_is_trunk(attach)) {
+		shown_printf(out, "VLAN %" PRIu32, attach_untagged(attach));
+		return;
+	}
+	buf_append_text(out, "trunk");
+	for (size_t i = 0; i < attach->n_trunk; i++)
+		shown_printf(out, "%s%" PRIu64 "%s", i > 0 ? "," : " ",
+		    attach->trunk[i].vlan,
+		    attach->trunk[i].vlan == attach->native ? "*" : "");
+}
+
+/* What a link does, and which VLANs it is of, as much of it as a drawing has room for. */
+static void put_link(const struct node *node, size_t k, const struct attach *attach,
+    char *text)
 {
 	size_t n = strlen(text);
 	auto_buf words = BUF_NULL;
 
-	if (!link->is_set)
+	if (!attach->link.is_set && !attach_has_vlans(attach))
 		return;
-	impair_write(&words, &link->value);
+	put_cable_name(node, k, attach, &words);
+	if (attach_has_vlans(attach))
+		graph_vlans(&words, attach);
+	if (attach_has_vlans(attach) && attach->link.is_set)
+		buf_append_text(&words, "; ");
+	if (attach->link.is_set)
+		impair_write(&words, &attach->link.value);
 	(void)snprintf(text + n, GRAPH_LABEL_MAX - n, "%s[%.*s%s%s]", n > 0 ? "  " : "",
 	    (int)MIN(words.len, (size_t)LINK_SHOWN_MAX), buf_cstr(&words),
 	    words.len > LINK_SHOWN_MAX ? "..." : "",
-	    link->n_steps > 0 ? ", scheduled" : "");
+	    attach->link.n_steps > 0 ? ", scheduled" : "");
 }
 
 char *graph_label(const struct node *node, char *text)
 {
+	const struct attach *attach;
+
 	text[0] = '\0';
 	graph_kind(node->kind)->label(node, text);
-	put_link(&node->attach.link, text);
+	for (size_t k = 0; (attach = node_cable(node, k)); k++)
+		put_link(node, k, attach, text);
 	return text;
 }
 

@@ -146,13 +146,18 @@ static int add_link(struct fabric *fabric, const struct plan_step *step,
 		    err);
 	case PLAN_UP:
 		return link_up(sock, &step->up, err);
+	case PLAN_VLAN:
+		return link_vlan_add(sock, &step->vlan, err);
+	case PLAN_PORT:
+		return link_port_vlans(sock, &step->port, err);
 	case PLAN_ADDRESS:
 		return link_address_add(sock, &step->address, err);
 	case PLAN_ROUTE:
 		return link_route_add(sock, &step->route, err);
 	case PLAN_SETTING: /* of the namespace, not of a link */
 	case PLAN_RULES:
-	case PLAN_IMPAIR: /* by a carrier, or fabric_impair() once all stands */
+	case PLAN_TRUNK:  /* by a carrier, once all stands */
+	case PLAN_IMPAIR: /* the same, or fabric_impair() once all stands */
 	case PLAN_NAMESPACE:
 	case PLAN_START:
 		break;

@@ -7,15 +7,22 @@
 
 struct nlsock;
 
-/* A bridge, up. Multicast snooping is off: nothing in a lab needs it and it costs time for
+/* A bridge, up, or down where it is a sink. Multicast snooping is off: nothing in a lab needs it and it costs time for
  * each port. */
 int link_bridge_add(struct nlsock *sock, const struct plan_bridge *bridge,
     struct error *err);
 
-/* A pair in one request. The near end is up and in its bridge; the peer is made directly in
+/* A pair in one request. The near end is up, unless it says otherwise, and in its bridge; the peer is made directly in
  * the namespace of peer_ns_fd (to move it there afterwards takes 30 times as long) and is
  * down, because no flag can be set from here. */
 int link_veth_add(struct nlsock *sock, const struct plan_veth *veth, int peer_ns_fd,
+    struct error *err);
+
+/* An interface for frames of one VLAN of another one, down. */
+int link_vlan_add(struct nlsock *sock, const struct plan_vlan *vlan, struct error *err);
+
+/* Has a port of a bridge that keeps VLANs apart pass those of its cable, and no other. */
+int link_port_vlans(struct nlsock *sock, const struct plan_port_vlans *port,
     struct error *err);
 
 /* Raises the interface, without an IPv6 address of its own unless it is lo or has IPv6, and puts

@@ -24,6 +24,8 @@ static int put_kind(struct nl_msg *msg, const struct plan_bridge *bridge)
 	if (!data || nla_put_u32(msg, IFLA_BR_STP_STATE, bridge->stp) < 0 ||
 	    nla_put_u8(msg, IFLA_BR_MCAST_SNOOPING, 0) < 0)
 		return -1;
+	if (bridge->keeps_vlans && nla_put_u8(msg, IFLA_BR_VLAN_FILTERING, 1) < 0)
+		return -1;
 	if (bridge->stp && nla_put_u32(msg, IFLA_BR_FORWARD_DELAY, FORWARD_DELAY) < 0)
 		return -1;
 	nla_nest_end(msg, data);
@@ -34,8 +36,8 @@ static int put_kind(struct nl_msg *msg, const struct plan_bridge *bridge)
 int link_bridge_add(struct nlsock *sock, const struct plan_bridge *bridge,
     struct error *err)
 {
-	struct nl_msg *msg =
-	    link_request(bridge->ifindex, IFF_UP, NLM_F_CREATE | NLM_F_EXCL);
+	struct nl_msg *msg = link_request(bridge->ifindex, bridge->is_sink ? 0 : IFF_UP,
+	    NLM_F_CREATE | NLM_F_EXCL);
 	int put = msg ? put_kind(msg, bridge) : 0;
 
 	if (link_send(sock, msg, put, err) == 0)

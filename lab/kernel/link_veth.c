@@ -41,7 +41,8 @@ static int put_pair(struct nl_msg *msg, const struct plan_veth *veth, int peer_n
 int link_veth_add(struct nlsock *sock, const struct plan_veth *veth, int peer_ns_fd,
     struct error *err)
 {
-	unsigned flags = IFF_UP | (veth->near.is_inner ? IFF_NOARP : 0);
+	unsigned flags =
+	    (veth->is_near_down ? 0 : IFF_UP) | (veth->near.is_inner ? IFF_NOARP : 0);
 	struct nl_msg *msg =
 	    link_request(veth->near.ifindex, flags, NLM_F_CREATE | NLM_F_EXCL);
 	int put = msg ? put_pair(msg, veth, peer_ns_fd) : 0;

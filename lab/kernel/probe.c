@@ -1,5 +1,6 @@
 #include "lab/kernel/probe.h"
 
+#include "lab/kernel/kernel_try.h"
 #include "lab/kernel/link.h"
 #include "lab/kernel/namespace.h"
 #include "lab/kernel/netem.h"
@@ -174,6 +175,31 @@ static struct probe probe_netem(void)
 	return probe;
 }
 
+static struct probe probe_vlans(const char *name, const char *needs,
+    int (*try)(struct error *err), const char *works, const char *todo)
+{
+	struct probe probe = { .name = name, .needs = needs };
+	struct error err = ERROR_NULL;
+
+	if (try(&err) == 0)
+		set_result(&probe, PROBE_OK, str_of(works), "");
+	else
+		set_result(&probe, PROBE_MISSING, str_of(err.text), todo);
+	return probe;
+}
+
+static size_t probe_links(struct probe *probes)
+{
+	probes[0] = probe_netem();
+	probes[1] = probe_vlans("VLANs of bridges", "\"means: kernel\" of switches",
+	    vlan_bridge_try, "work: switches keep VLANs apart by the kernel",
+	    "nothing: a switch of a lab has a bridge for each of its VLANs; or a kernel with CONFIG_BRIDGE_VLAN_FILTERING");
+	probes[2] = probe_vlans("8021q", "nothing: it is quicker", vlan_link_try,
+	    "works: a router's port has interfaces of its VLANs by the kernel",
+	    "nothing: tags are written in user space; or, as root: modprobe 8021q");
+	return 3;
+}
+
 /* Without namespaces nothing else can be tried. */
 static size_t probe_kernel(struct probe *probes)
 {
@@ -188,7 +214,7 @@ static size_t probe_kernel(struct probe *probes)
 	}
 	has_namespaces = probes[0].result == PROBE_OK;
 	if (has_namespaces)
-		probes[n++] = probe_netem();
+		n += probe_links(&probes[n]);
 	for (size_t i = 0; (obstacle = sandbox_obstacle(i)); i++)
 		probes[n++] =
 		    probe_restriction(obstacle, has_namespaces, geteuid() == 0);

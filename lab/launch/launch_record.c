@@ -46,7 +46,7 @@ static void put_port(struct json *json, const struct launch_context *context,
 	json_object_end(json);
 }
 
-/* The further ones of a router are "r1:eth1" and so on. */
+/* The further cables of a router are "r1:eth1" and so on. */
 static void put_instance(struct json *json, const struct launch_context *context,
     const struct plan_instance *instance)
 {
@@ -54,7 +54,12 @@ static void put_instance(struct json *json, const struct launch_context *context
 
 	put_port(json, context, instance->name, &instance->port);
 	for (size_t i = 1; instance->ports && i < instance->node->n_ports; i++) {
-		(void)snprintf(name, sizeof(name), "%s:eth%zu", instance->name, i);
+		const struct node_port *port = &instance->node->ports[i];
+
+		if (!port->is_first)
+			continue;
+		(void)snprintf(name, sizeof(name), "%s:eth%u", instance->name,
+		    (unsigned)port->cable);
 		put_port(json, context, name, &instance->ports[i]);
 	}
 }
@@ -80,7 +85,7 @@ int launch_recorder(const struct launch_context *context, const struct node *nod
 	for (size_t i = 0; i < plan->n_instances; i++) {
 		const struct node *at = plan->instances[i].node;
 
-		if (at->kind != NODE_SWITCH && is_captured(plan->topology, at))
+		if (is_captured(plan->topology, at))
 			put_instance(&json, context, &plan->instances[i]);
 	}
 	json_array_end(&json);

@@ -29,9 +29,9 @@ static bool is_trusted(const struct node_router *routing, const char *name)
 static void put_port(struct json *json, const struct node *node, size_t i)
 {
 	const struct conf_ipv4_net *net = &node->ports[i].address;
-	char name[32], ip[IPV4_TEXT_MAX], text[IPV4_TEXT_MAX + 4];
+	char name[PORT_NAME_MAX], ip[IPV4_TEXT_MAX], text[IPV4_TEXT_MAX + 4];
 
-	(void)snprintf(name, sizeof(name), "eth%zu", i);
+	(void)node_port_name(node, i, name);
 	(void)snprintf(text, sizeof(text), "%s/%u", ipv4_text(net->address, ip),
 	    net->prefix);
 	json_object_begin(json, NULL);
@@ -105,7 +105,7 @@ static void launch_relay_isc(const struct node *node, struct launch *launch)
 {
 	const struct node_router *routing = &node->routing;
 	bool is_near = false;
-	char ip[IPV4_TEXT_MAX];
+	char ip[IPV4_TEXT_MAX], name[PORT_NAME_MAX];
 
 	launch->package = "isc-dhcp-relay";
 	launch->udp_port = DHCP_SERVER_PORT;
@@ -126,7 +126,7 @@ static void launch_relay_isc(const struct node *node, struct launch *launch)
 		    !is_near                    ? "-i"
 		    : leads_to_servers(node, i) ? "-iu"
 						: "-id");
-		launch_arg(launch, "eth%zu", i);
+		launch_arg(launch, "%s", node_port_name(node, i, name));
 	}
 	for (size_t i = 0; i < routing->relay.len; i++)
 		launch_arg(launch, "%s", ipv4_text(routing->relay_to[i], ip));

@@ -4,13 +4,13 @@
 #include "lib/base/json.h"
 #include "lib/base/text.h"
 
-static void put_port(struct json *json, const struct node_port *port, size_t i)
+static void put_port(struct json *json, const struct node *node, size_t i)
 {
+	const struct node_port *port = &node->ports[i];
 	char text[IPV6_TEXT_MAX + 8], ip[IPV6_TEXT_MAX];
 
 	json_object_begin(json, NULL);
-	(void)snprintf(text, sizeof(text), "eth%zu", i);
-	json_text(json, "interface", text);
+	json_text(json, "interface", node_port_name(node, i, text));
 	(void)snprintf(text, sizeof(text), "%s/%u",
 	    ipv6_text(port->address6.address, ip), port->address6.prefix);
 	json_text(json, "prefix", text);
@@ -38,7 +38,7 @@ static void launch_announcer(struct launch *launch, const struct node *node)
 	json_array_begin(&json, "ports");
 	for (size_t i = 0; i < node->n_ports; i++) {
 		if (node_port_announces(&node->ports[i]))
-			put_port(&json, &node->ports[i], i);
+			put_port(&json, node, i);
 	}
 	json_array_end(&json);
 	json_object_end(&json);

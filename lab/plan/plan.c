@@ -76,7 +76,8 @@ static int add_all(struct plan_builder *b)
 static int make_room(struct plan_builder *b)
 {
 	struct plan *plan = b->plan;
-	size_t n_instances = 0, n_steps = 0, n_impaired = 0;
+	size_t n_instances = 0, n_steps = 0, n_impaired = 0, n_trunks = 0;
+	const struct attach *attach;
 
 	for (size_t i = 0; i < b->t->n_nodes; i++) {
 		const struct node *node = &b->t->nodes[i];
@@ -87,31 +88,40 @@ static int make_room(struct plan_builder *b)
 		if (node->kind == NODE_LOAD) /* routes, of routers, too */
 			n_steps += b->t->n_nodes + 1;
 		if (node->kind == NODE_SWITCH)
-			/* namespace, lo, bridge, address, route; veth, up a cable */
-			n_steps += 5 + 2 * (node->sw.links.len + 1);
+			/* namespace, lo, bridges, address, route; veth, up a cable */
+			n_steps +=
+			    6 + topology_vlan_count(node) + 2 * (node->sw.n_links + 1);
 		else if (node->n_ports > 0)
-			/* namespace, lo, settings, rules; veth, up, addresses; routes */
-			n_steps += 8 + 4 * node->n_ports + node->routes.len;
+			/* namespace, lo, settings, sink, rules; an interface and its
+			 * cable: veth, up each and one more, addresses; routes */
+			n_steps += 9 + 7 * node->n_ports + node->routes.len;
 		else /* namespace, veth, lo, up; address, route */
 			n_steps += count * 4 + 2;
 		if (node_has_ipv6(node))
 			n_steps += count * PLAN_IPV6_STEPS;
-		if (node->attach.link.is_set) { /* impair; veth, up */
-			n_steps += count * 3;
-			n_impaired += count;
+		for (size_t k = 0; (attach = node_cable(node, k)); k++) {
+			n_impaired += attach->link.is_set ? count : 0;
+			/* at either end: VLANs of the port; veth, up a VLAN */
+			n_steps += 2 * count * (1 + 2 * attach->n_trunk);
+			n_trunks += attach_is_trunk(attach) ? 2 * count : 0;
 		}
 	}
+	n_steps += 3 * n_impaired; /* impair; veth, up */
 	plan->arena = (struct arena)ARENA_MAX(1 << 30);
 	plan->instances =
 	    arena_array(&plan->arena, n_instances, sizeof(*plan->instances));
 	plan->steps = arena_array(&plan->arena, n_steps, sizeof(*plan->steps));
 	plan->links = arena_array(&plan->arena, n_impaired, sizeof(*plan->links));
+	plan->trunks = arena_array(&plan->arena, n_trunks, sizeof(*plan->trunks));
 	b->first_ns =
 	    arena_array(&plan->arena, b->t->n_nodes + 1, sizeof(*b->first_ns));
 	b->next_index =
 	    arena_array(&plan->arena, b->t->n_nodes + 1, sizeof(*b->next_index));
-	return plan->instances && plan->steps && plan->links && b->first_ns &&
-		       b->next_index
+	b->bridges =
+	    arena_array(&plan->arena, b->t->n_segments + 1, sizeof(*b->bridges));
+	b->sinks = arena_array(&plan->arena, b->t->n_nodes + 1, sizeof(*b->sinks));
+	return plan->instances && plan->steps && plan->links && plan->trunks &&
+		       b->bridges && b->sinks && b->first_ns && b->next_index
 		   ? 0
 		   : plan_fail_memory(b);
 }

@@ -31,7 +31,7 @@ struct plan_instance {
 	uint32_t i;       /* from 1 */
 	const char *name; /* "cpe-3" */
 	uint8_t mac[6];   /* of eth0, or of the bridge */
-	/* What eth0 plugs into; of no meaning for switches. */
+	/* What eth0 plugs into; of a switch, what it is attached to, if anything. */
 	struct plan_port port;
 	/* Of a node with several interfaces: the same of eth0 and all others, node->n_ports of
 	 * them, each with the MAC of node_mac() for its number from 1; else null. */
@@ -43,6 +43,9 @@ enum plan_op {
 	PLAN_BRIDGE,    /* make a bridge in ns, up */
 	PLAN_VETH,      /* make a pair, one end in ns and one in veth.peer_ns */
 	PLAN_UP,        /* raise an interface in ns, perhaps with a master */
+	PLAN_VLAN,      /* make an interface for one VLAN of another one in ns */
+	PLAN_PORT,      /* say which VLANs a port of a bridge in ns passes */
+	PLAN_TRUNK,     /* have a carrier write and take out the tags at a port in ns */
 	PLAN_ADDRESS,   /* add an address in ns */
 	PLAN_ROUTE,     /* add a route in ns */
 	PLAN_SETTING,   /* write a setting of ns */
@@ -56,6 +59,8 @@ struct plan_bridge {
 	uint32_t ifindex;
 	uint8_t mac[6];
 	bool stp;
+	bool keeps_vlans; /* apart, by itself */
+	bool is_sink;     /* it is down: what is in it does nothing by itself */
 };
 
 struct plan_end {
@@ -70,16 +75,32 @@ struct plan_end {
 struct plan_veth {
 	struct plan_end near;
 	uint32_t master; /* of the near end: ifindex in ns */
+	const char *in;  /* its name, where that is not br0 */
 	struct plan_end peer;
 	uint32_t peer_ns;
+	bool is_near_down; /* a step PLAN_UP raises it, too */
 };
 
 struct plan_up {
 	uint32_t ifindex;
 	uint32_t master; /* 0: none */
+	const char *in;  /* its name, where that is not br0 */
 	const char *name;
 	bool is_inner; /* as its end */
 	bool has_ipv6; /* it makes itself an address of its link */
+};
+
+struct plan_vlan {
+	struct plan_end end;
+	uint32_t parent; /* ifindex */
+	const char *parent_name;
+	uint32_t vlan;
+};
+
+struct plan_port_vlans {
+	uint32_t ifindex;
+	const char *name;
+	const struct attach *attach; /* its cable, which says them */
 };
 
 struct plan_address {
@@ -106,8 +127,8 @@ struct plan_rules {
 	const char *text; /* as nft reads it */
 };
 
-/* A link that is impaired: of an instance, or of a switch to the one it is attached to. In user space
- * it is two pairs, whose inner ends are in the namespace of a switch, and a carrier between those:
+/* A link that is impaired: of an instance, of a further port of one, or of a switch to another one. In
+ * user space it is two pairs, whose inner ends are in the namespace of a switch, and a carrier between those:
  *
  *     eth0 ══ p4~node ─ carrier ─ p4~net ══ port
  *
@@ -115,13 +136,43 @@ struct plan_rules {
  * inner ends, too, past the carrier, so that they do without ARP.
  * By netem it is one pair, with a queueing discipline at either end. */
 struct plan_link {
-	const struct node *node;
-	const char *name; /* of the instance */
+	const struct attach *attach;
+	/* Of the instance; with ":eth1" of its second interface, with the port of a switch that
+	 * another one is linked to. */
+	const char *name;
 	bool is_netem;
 	uint32_t ns;                       /* of the inner ends */
 	struct plan_end node_end, net_end; /* in user space: the inner ends */
 	uint32_t up_ns, up_ifindex, down_ns,
 	    down_ifindex; /* by netem: who sends which way */
+};
+
+/* A port whose frames carry tags, where the kernel cannot write and take them out: a carrier does,
+ * between it and the free end of a pair for each VLAN. At a switch the other ends are in the bridges
+ * of the VLANs, at a router they are its interfaces. The port and the free ends are in a bridge that is
+ * down, so that the kernel does nothing with their frames:
+ *
+ *     port (br~0) ─ carrier ─┬─ u3~10 (br~0) ══ t3~10 (br~10)
+ *                            └─ u3~20 (br~0) ══ t3~20 (br~20)
+ */
+struct plan_trunk_end {
+	uint32_t vlan;
+	uint32_t ifindex;
+	const char *name;
+};
+
+struct plan_trunk {
+	const char *name; /* "sw1:sw2" */
+	uint32_t ns;      /* of the port and the ends */
+	uint32_t ifindex; /* of the port */
+	const char *port;
+	uint32_t native; /* of frames without a tag; 0: they are not the carrier's */
+	struct plan_trunk_end *ends; /* n_ends of them */
+	size_t n_ends;
+};
+
+struct plan_carried {
+	size_t trunk; /* index in plan.trunks */
 };
 
 struct plan_impair {
@@ -140,6 +191,9 @@ struct plan_step {
 		struct plan_bridge bridge;
 		struct plan_veth veth;
 		struct plan_up up;
+		struct plan_vlan vlan;
+		struct plan_port_vlans port;
+		struct plan_carried carried;
 		struct plan_address address;
 		struct plan_route route;
 		struct plan_setting setting;
@@ -152,6 +206,8 @@ struct plan_step {
 /* What the kernel can do, found by trying; a plan is made for it. */
 struct plan_means {
 	bool has_netem;
+	bool has_vlan_bridge; /* bridges that keep VLANs apart */
+	bool has_vlan_link;   /* interfaces for one VLAN of another one (8021q) */
 };
 
 /* The number of a port at a switch, by what is plugged in there. */
@@ -171,6 +227,8 @@ struct plan {
 	size_t n_links;
 	struct plan_link *links; /* that are impaired */
 	size_t n_impaired;
+	struct plan_trunk *trunks; /* that a carrier serves */
+	size_t n_trunks;
 	struct plan_means means;    /* that it was made for */
 	struct plan_index *indexes; /* the latest first */
 	struct arena arena;
@@ -180,7 +238,7 @@ struct plan {
 int plan_build(const struct topology *topology, struct plan **ret, struct error *err);
 
 /* The same for a kernel that can do more than every one that runs labs; plan_build() has none of
- * that. ERR_MACHINE: a link asks for netem by name, and the kernel has none, or netem cannot do it. */
+ * that. ERR_MACHINE: a link or a switch asks for what the kernel has not, or cannot do, by name. */
 int plan_build_for(const struct topology *topology, const struct plan_means *means,
     struct plan **ret, struct error *err);
 
@@ -190,10 +248,13 @@ int plan_build_for(const struct topology *topology, const struct plan_means *mea
 int plan_build_after(const struct topology *topology, const struct plan_means *means,
     const struct plan *before, struct plan **ret, struct error *err);
 
+/* Whether any switch keeps VLANs apart, so that the kernel has to be asked whether it can. */
+bool plan_wants_vlans(const struct topology *topology);
+
 /* Whether any link is impaired, and whether the kernel has to be asked for netem. */
 bool plan_wants_netem(const struct topology *topology);
 
-/* The impaired link of the instance of that name, or null. */
+/* The impaired link of that name, or null. */
 const struct plan_link *plan_find_link(const struct plan *plan, struct str name);
 
 /* Safe with null. */

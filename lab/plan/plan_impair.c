@@ -15,9 +15,10 @@ static const char *netem_lacks(const struct attach_link *link)
 	return why;
 }
 
-static int choose_means(struct plan_builder *b, const struct node *node, bool *ret)
+static int choose_means(struct plan_builder *b, const struct attach *attach,
+    const char *name, bool *ret)
 {
-	const struct attach_link *link = &node->attach.link;
+	const struct attach_link *link = &attach->link;
 	bool has_netem = b->means.has_netem;
 	const char *why =
 	    has_netem ? netem_lacks(link) : "this kernel has none (cwmplab doctor)";
@@ -28,18 +29,18 @@ static int choose_means(struct plan_builder *b, const struct node *node, bool *r
 	return error_set(b->err, ERR_MACHINE,
 	    "%s:%" PRIu32
 	    ": the link of %s wants netem: %s; do: %s\"means: user-space\"",
-	    b->t->path, node->attach.link_conf->line, node->name, why,
+	    b->t->path, attach->link_conf->line, name, why,
 	    has_netem ? "" : "modprobe -a sch_netem sch_tbf as root, or ");
 }
 
-static struct plan_link *add_link(struct plan_builder *b, const struct node *node,
+static struct plan_link *add_link(struct plan_builder *b, const struct attach *attach,
     const char *name, uint32_t ns)
 {
 	struct plan_link *link = &b->plan->links[b->plan->n_impaired];
 	struct plan_step *step = plan_step_add(b, PLAN_IMPAIR, ns);
 
 	step->impair.link = b->plan->n_impaired++;
-	link->node = node;
+	link->attach = attach;
 	link->name = name;
 	link->ns = ns;
 	return link;
@@ -91,7 +92,15 @@ static int split(struct plan_builder *b, const struct node *sw, struct plan_step
 	return 0;
 }
 
-int plan_impair(struct plan_builder *b, const struct node *node, const char *name,
+const char *plan_link_name(struct plan_builder *b, const char *name, const char *port)
+{
+	char text[INSTANCE_NAME_MAX + PLAN_IFNAME_MAX];
+
+	(void)snprintf(text, sizeof(text), "%s:%s", name, port);
+	return arena_strdup(&b->plan->arena, str_of(text));
+}
+
+int plan_impair(struct plan_builder *b, const struct attach *attach, const char *name,
     const struct node *sw, struct plan_step *cable, bool is_near_node)
 {
 	const struct plan_veth *veth = &cable->veth;
@@ -99,12 +108,14 @@ int plan_impair(struct plan_builder *b, const struct node *node, const char *nam
 	bool is_netem;
 	int r;
 
-	if (!node->attach.link.is_set)
+	if (!attach->link.is_set)
 		return 0;
-	r = choose_means(b, node, &is_netem);
+	if (!name)
+		return plan_fail_memory(b);
+	r = choose_means(b, attach, name, &is_netem);
 	if (r < 0)
 		return r;
-	link = add_link(b, node, name, cable->ns);
+	link = add_link(b, attach, name, cable->ns);
 	link->is_netem = is_netem;
 	if (!is_netem)
 		return split(b, sw, cable, link, is_near_node);
@@ -117,11 +128,14 @@ int plan_impair(struct plan_builder *b, const struct node *node, const char *nam
 
 bool plan_wants_netem(const struct topology *topology)
 {
-	for (size_t i = 0; i < topology->n_nodes; i++) {
-		const struct attach_link *link = &topology->nodes[i].attach.link;
+	const struct attach *attach;
 
-		if (link->is_set && link->means != LINK_MEANS_USER_SPACE)
-			return true;
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		for (size_t k = 0; (attach = node_cable(&topology->nodes[i], k)); k++) {
+			if (attach->link.is_set &&
+			    attach->link.means != LINK_MEANS_USER_SPACE)
+				return true;
+		}
 	}
 	return false;
 }

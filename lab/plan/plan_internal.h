@@ -10,6 +10,9 @@ struct plan_builder {
 	struct plan_means means;
 	uint32_t *first_ns;   /* by node number: of its first instance */
 	uint32_t *next_index; /* by node number: the next free ifindex of a switch */
+	/* Bridges of VLANs, by what a VLAN of a switch has as a segment, and sinks, by node number:
+	 * their ifindexes. */
+	uint32_t *bridges, *sinks;
 	/* "<switch>/<port>" of ports between switches, and "<switch> = <switch>", how many cables
 	 * these two have. */
 	struct map links;
@@ -71,9 +74,36 @@ const char *plan_port_name(struct plan_builder *b, struct str wanted, uint32_t i
 
 /* ---- plan_impair.c --------------------------------------------------------------------- */
 
-/* What *cable, the pair of the node (an instance, or a switch), has to be for its link. */
-int plan_impair(struct plan_builder *b, const struct node *node, const char *name,
+/* What *cable, the pair of a node's port at sw, has to be for its link. */
+int plan_impair(struct plan_builder *b, const struct attach *attach, const char *name,
     const struct node *sw, struct plan_step *cable, bool is_near_node);
+
+/* "NAME:PORT", for the link of a further port. Null without memory. */
+const char *plan_link_name(struct plan_builder *b, const char *name, const char *port);
+
+/* ---- plan_vlans.c ---------------------------------------------------------------------- */
+
+/* The bridges of VLANs of a switch beside br0, which is *bridge. ERR_MACHINE: it asks by name for
+ * what the kernel has not. */
+int plan_vlan_bridges(struct plan_builder *b, const struct node *sw,
+    struct plan_bridge *bridge);
+
+/* The bridge that a port for the cable is in: its ifindex; *ret_in is its name, null for br0. */
+int plan_port_master(struct plan_builder *b, const struct node *sw,
+    const struct attach *attach, uint32_t *ret, const char **ret_in);
+
+/* What has to be made for the VLANs that a port of the switch passes, once it is there. */
+int plan_port_vlans(struct plan_builder *b, const struct node *sw,
+    const struct attach *attach, const struct plan_end *port);
+
+/* A trunk that a carrier serves, with room for so many VLANs. Null without memory. */
+struct plan_trunk *plan_trunk_add(struct plan_builder *b, uint32_t ns, const char *node,
+    const struct plan_end *port, size_t n);
+
+/* A pair for one VLAN of a trunk: its free end, which the trunk has from now on, is in the sink. The
+ * caller says where the other end, *near of the step that comes back, is. Null without memory. */
+struct plan_step *plan_trunk_pair(struct plan_builder *b, struct plan_trunk *trunk,
+    uint32_t vlan, const struct plan_end *free_end, uint32_t sink);
 
 /* ---- by kind of node ------------------------------------------------------------------- */
 

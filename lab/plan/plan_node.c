@@ -12,6 +12,8 @@ int plan_plug_in(struct plan_builder *b, const struct plan_plug *plug,
 	uint32_t ifindex =
 	    plan_index(b, sw, "%s %s", b->plan->instances[plug->ns].name, plug->ifname);
 	struct plan_step *step;
+	struct plan_end near;
+	int r;
 
 	if (ifindex == 0)
 		return plan_fail_memory(b);
@@ -24,14 +26,15 @@ int plan_plug_in(struct plan_builder *b, const struct plan_plug *plug,
 	step->veth.near.name = ret->name;
 	step->veth.near.ifindex = ifindex;
 	plan_port_mac(plug->mac, step->veth.near.mac);
-	step->veth.master = PLAN_IFINDEX_BRIDGE;
 	step->veth.peer.name = plug->ifname;
 	step->veth.peer.ifindex = plug->ifindex;
 	memcpy(step->veth.peer.mac, plug->mac, 6);
 	step->veth.peer_ns = plug->ns;
 	b->plan->n_links++;
 	*ret_cable = step;
-	return 0;
+	near = step->veth.near;
+	r = plan_port_master(b, sw, plug->attach, &step->veth.master, &step->veth.in);
+	return r == 0 ? plan_port_vlans(b, sw, plug->attach, &near) : r;
 }
 
 static int plug_in(struct plan_builder *b, uint32_t ns)
@@ -52,8 +55,8 @@ static int plug_in(struct plan_builder *b, uint32_t ns)
 		    node->attach.port ? node->attach.port : instance->name);
 	r = plan_plug_in(b, &plug, &instance->port, &cable);
 	return r < 0 ? r
-		     : plan_impair(b, node, instance->name, node->attach.to, cable,
-			   false);
+		     : plan_impair(b, &node->attach, instance->name, node->attach.to,
+			   cable, false);
 }
 
 int plan_node(struct plan_builder *b, const struct node *node)

@@ -135,6 +135,10 @@ uint32_t plan_step_ifindex(const struct plan_step *step)
 		return step->veth.near.ifindex;
 	case PLAN_UP:
 		return step->up.ifindex;
+	case PLAN_VLAN:
+		return step->vlan.end.ifindex;
+	case PLAN_PORT:
+		return step->port.ifindex;
 	case PLAN_ADDRESS:
 		return step->address.ifindex;
 	case PLAN_ROUTE:
@@ -142,6 +146,7 @@ uint32_t plan_step_ifindex(const struct plan_step *step)
 	case PLAN_NAMESPACE:
 	case PLAN_SETTING:
 	case PLAN_RULES:
+	case PLAN_TRUNK:
 	case PLAN_IMPAIR:
 	case PLAN_START:
 		break;

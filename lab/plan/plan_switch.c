@@ -21,6 +21,9 @@ int plan_switch(struct plan_builder *b, const struct node *node)
 	step->bridge.ifindex = PLAN_IFINDEX_BRIDGE;
 	step->bridge.stp = node->sw.stp;
 	memcpy(step->bridge.mac, b->plan->instances[ns].mac, 6);
+	r = plan_vlan_bridges(b, node, &step->bridge);
+	if (r < 0)
+		return r;
 	plan_address_add(b, node, ns);
 	return 0;
 }
@@ -72,29 +75,52 @@ static int link_end(struct plan_builder *b, const struct node *sw,
 	return end->name ? 0 : plan_fail_memory(b);
 }
 
-/* port names the end at "to"; null: as the other switch. */
-static int add_cable(struct plan_builder *b, const struct node *from,
-    const struct node *to, const char *port, bool is_attach)
+/* The link of a cable to the switch that it is attached to is called as itself. */
+static int impair(struct plan_builder *b, const struct node *from,
+    const struct attach *attach, struct plan_step *cable)
 {
+	const char *name = from->name;
+
+	if (!attach->link.is_set)
+		return 0;
+	if (attach != &from->attach)
+		name = plan_link_name(b, name, cable->veth.near.name);
+	return plan_impair(b, attach, name, from, cable, true);
+}
+
+static int add_cable(struct plan_builder *b, const struct node *from,
+    const struct attach *attach)
+{
+	const struct node *to = attach->to;
 	uint32_t ns = b->first_ns[from->number], peer_ns = b->first_ns[to->number];
 	struct plan_step *step = plan_step_add(b, PLAN_VETH, ns), *up;
 	uintptr_t nth = count_cable(b, from, to);
-	struct plan_end peer = { .name = NULL };
-	int r = link_end(b, from, to, nth, NULL, &step->veth.near);
+	struct plan_end peer = { .name = NULL }, near = peer;
+	int r = link_end(b, from, to, nth, NULL, &near);
 
+	step->veth.near = near;
 	if (r == 0)
-		r = link_end(b, to, from, nth, port, &peer);
+		r = link_end(b, to, from, nth, attach->port, &peer);
 	step->veth.peer = peer;
-	step->veth.master = PLAN_IFINDEX_BRIDGE;
 	step->veth.peer_ns = peer_ns;
 	b->plan->n_links++;
-	if (r == 0 && is_attach)
-		r = plan_impair(b, from, from->name, from, step, true);
+	if (r == 0)
+		r = plan_port_master(b, from, attach, &step->veth.master,
+		    &step->veth.in);
+	if (r == 0)
+		r = impair(b, from, attach, step);
+	if (r < 0)
+		return r;
+	if (attach == &from->attach)
+		b->plan->instances[ns].port =
+		    (struct plan_port){ peer_ns, peer.ifindex, peer.name };
 	up = plan_step_add(b, PLAN_UP, peer_ns);
 	up->up.ifindex = peer.ifindex;
-	up->up.master = PLAN_IFINDEX_BRIDGE;
 	up->up.name = peer.name;
-	return r;
+	r = plan_port_master(b, to, attach, &up->up.master, &up->up.in);
+	if (r == 0)
+		r = plan_port_vlans(b, from, attach, &near);
+	return r == 0 ? plan_port_vlans(b, to, attach, &peer) : r;
 }
 
 int plan_cables(struct plan_builder *b, const struct node *node)
@@ -102,8 +128,8 @@ int plan_cables(struct plan_builder *b, const struct node *node)
 	int r = 0;
 
 	if (node->attach.to)
-		r = add_cable(b, node, node->attach.to, node->attach.port, true);
-	for (size_t i = 0; i < node->sw.links.len && r == 0; i++)
-		r = add_cable(b, node, node->sw.peers[i], NULL, false);
+		r = add_cable(b, node, &node->attach);
+	for (size_t i = 0; i < node->sw.n_links && r == 0; i++)
+		r = add_cable(b, node, &node->sw.links[i]);
 	return r;
 }

@@ -21,6 +21,10 @@ static void bridge_text(struct buf *out, const char *ns,
 	shown_printf(out, "bridge     %s %s index %" PRIu32 " mac %s stp %s", ns,
 	    bridge->name, bridge->ifindex, mac_text(bridge->mac, mac),
 	    bridge->stp ? "on" : "off");
+	if (bridge->keeps_vlans)
+		shown_printf(out, ", keeps VLANs apart");
+	if (bridge->is_sink)
+		shown_printf(out, ", down");
 }
 
 static void veth_text(struct buf *out, const struct plan *plan, const char *ns,
@@ -34,11 +38,49 @@ static void veth_text(struct buf *out, const struct plan *plan, const char *ns,
 	    ns, veth->near.name, veth->near.ifindex, mac_text(veth->near.mac, near),
 	    ns_name(plan, veth->peer_ns), veth->peer.name, veth->peer.ifindex,
 	    mac_text(veth->peer.mac, peer));
+	if (veth->in)
+		shown_printf(out, " in %s", veth->in);
+}
+
+/* ": 20 30, native 10", or ": 10 without tags" of an access port. */
+static void vlans_text(struct buf *out, const struct attach *attach)
+{
+	if (!attach_is_trunk(attach))
+		shown_printf(out, ": %" PRIu32 " without tags",
+		    attach_untagged(attach));
+	else
+		buf_append_char(out, ':');
+	for (size_t i = 0; i < attach->n_trunk; i++) {
+		if (attach->trunk[i].vlan != attach->native)
+			shown_printf(out, " %" PRIu64, attach->trunk[i].vlan);
+	}
+	if (attach->native > 0)
+		shown_printf(out, ", native %" PRIu64, attach->native);
+}
+
+static void trunk_text(struct buf *out, const struct plan_trunk *trunk)
+{
+	shown_printf(out, "trunk      %s by a carrier in user space:", trunk->name);
+	for (size_t i = 0; i < trunk->n_ends; i++) {
+		if (trunk->ends[i].vlan != trunk->native)
+			shown_printf(out, " %" PRIu32, trunk->ends[i].vlan);
+	}
+	if (trunk->native > 0)
+		shown_printf(out, ", native %" PRIu32, trunk->native);
+}
+
+static void vlan_text(struct buf *out, const char *ns, const struct plan_vlan *vlan)
+{
+	char mac[MAC_TEXT_MAX];
+
+	shown_printf(out, "vlan       %s %s index %" PRIu32 " mac %s of %s", ns,
+	    vlan->end.name, vlan->end.ifindex, mac_text(vlan->end.mac, mac),
+	    vlan->parent_name);
 }
 
 static void impair_step_text(struct buf *out, const struct plan_link *link)
 {
-	const struct attach_link *attach = &link->node->attach.link;
+	const struct attach_link *attach = &link->attach->link;
 
 	shown_printf(out, "impair     %s by %s: ", link->name,
 	    link->is_netem ? "netem" : "a carrier in user space");
@@ -61,12 +103,15 @@ static void address_text(struct buf *out, const struct plan *plan,
     const struct plan_step *step)
 {
 	const struct plan_address *address = &step->address;
-	char text[IPV6_TEXT_MAX], name[PLAN_IFNAME_MAX] = "br0";
+	const struct node *node = plan->instances[step->ns].node;
+	char text[IPV6_TEXT_MAX], name[PORT_NAME_MAX];
 	bool is_six = address->net.prefix == 0;
 
-	if (plan->instances[step->ns].node->kind != NODE_SWITCH)
-		(void)snprintf(name, sizeof(name), "eth%" PRIu32,
-		    address->ifindex - PLAN_IFINDEX_ETH);
+	if (node->n_ports > 0)
+		(void)node_port_name(node, address->ifindex - PLAN_IFINDEX_ETH, name);
+	else
+		(void)snprintf(name, sizeof(name), "%s",
+		    node->kind == NODE_SWITCH ? "br0" : "eth0");
 	shown_printf(out, "address    %s %s %s/%u", ns_name(plan, step->ns), name,
 	    is_six ? ipv6_text(address->net6.address, text)
 		   : ipv4_text(address->net.address, text),
@@ -121,8 +166,20 @@ void plan_step_text(struct buf *out, const struct plan *plan,
 		veth_text(out, plan, ns, &step->veth);
 		break;
 	case PLAN_UP:
-		shown_printf(out, "up         %s %s%s", ns, step->up.name,
-		    step->up.master ? " in br0" : "");
+		shown_printf(out, "up         %s %s", ns, step->up.name);
+		if (step->up.master)
+			shown_printf(out, " in %s", step->up.in ? step->up.in : "br0");
+		break;
+	case PLAN_VLAN:
+		vlan_text(out, ns, &step->vlan);
+		break;
+	case PLAN_PORT:
+		shown_printf(out, "vlans      %s:%s by the kernel", ns,
+		    step->port.name);
+		vlans_text(out, step->port.attach);
+		break;
+	case PLAN_TRUNK:
+		trunk_text(out, &plan->trunks[step->carried.trunk]);
 		break;
 	case PLAN_ADDRESS:
 		address_text(out, plan, step);

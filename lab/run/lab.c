@@ -2,6 +2,7 @@
 
 #include "lab/channel/labsock.h"
 #include "lab/channel/process_state.h"
+#include "lab/kernel/kernel_try.h"
 #include "lab/kernel/netem.h"
 #include "lab/run/firewall_check.h"
 #include "lab/run/topology_file.h"
@@ -38,6 +39,10 @@ int lab_load(struct lab *lab, const struct lab_options *options, struct error *e
 	lab->seed = lab->topology->has_seed ? lab->topology->seed
 					    : (uint64_t)clock_wall() % SEED_MAX;
 	means.has_netem = plan_wants_netem(lab->topology) && netem_try(NULL) == 0;
+	if (plan_wants_vlans(lab->topology)) {
+		means.has_vlan_bridge = vlan_bridge_try(NULL) == 0;
+		means.has_vlan_link = vlan_link_try(NULL) == 0;
+	}
 	return plan_build_for(lab->topology, &means, &lab->plan, err);
 }
 

@@ -3,6 +3,7 @@
 #include "agents/cpe/model/model.h"
 #include "lab/run/note.h"
 #include "lab/run/policy_notes.h"
+#include "lab/run/vlan_notes.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
 
@@ -304,6 +305,7 @@ int topology_notes(const struct topology *topology, struct buf *out)
 	note_ranges(topology, out);
 	note_all_hidden(topology, out);
 	note_basic(topology, out);
+	r = vlan_notes(topology, out);
 	if (knows_names)
 		note_hosts(topology, out);
 	for (size_t i = 0; i < topology->n_nodes && r == 0; i++) {

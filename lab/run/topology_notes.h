@@ -7,6 +7,7 @@
  *
  *   a pool of a model that is smaller than the CPEs of a node
  *   DHCP servers of a segment that have fewer addresses than it has CPEs
+ *   VLANs that end where they surely were to go on (vlan_notes.h)
  *   an ACS that asks for Basic authentication without TLS
  *   an ACS whose name no DNS of the lab answers
  *   a parameter or an object of a policy that a model has not whose CPEs may come there,

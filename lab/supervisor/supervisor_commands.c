@@ -32,13 +32,13 @@ static const char *state_name(enum supervisor_state state)
 }
 
 /* The other switches that it is linked to. */
-static void put_links(struct json *json, const struct conf_strings *links)
+static void put_links(struct json *json, const struct node_switch *sw)
 {
-	if (links->len == 0)
+	if (sw->n_links == 0)
 		return;
 	json_array_begin(json, "links");
-	for (size_t i = 0; i < links->len; i++)
-		json_text(json, NULL, links->items[i]);
+	for (size_t i = 0; i < sw->n_links; i++)
+		json_text(json, NULL, sw->links[i].switch_name);
 	json_array_end(json);
 }
 
@@ -58,14 +58,19 @@ static void put_addresses(struct json *json, uint32_t address,
 static void put_ports(struct json *json, const struct plan_instance *instance)
 {
 	const struct node_port *ports = instance->node->ports;
+	const struct node *node = instance->node;
+	char name[PORT_NAME_MAX];
 
 	json_array_begin(json, "links");
-	for (size_t i = 1; i < instance->node->n_ports; i++)
-		json_text(json, NULL, ports[i].attach.switch_name);
+	for (size_t i = 1; i < node->n_ports; i++) {
+		if (ports[i].is_first)
+			json_text(json, NULL, ports[i].attach.switch_name);
+	}
 	json_array_end(json);
 	json_array_begin(json, "ports");
-	for (size_t i = 0; i < instance->node->n_ports; i++) {
+	for (size_t i = 0; i < node->n_ports; i++) {
 		json_object_begin(json, NULL);
+		json_text(json, "interface", node_port_name(node, i, name));
 		json_text(json, "attach", ports[i].attach.switch_name);
 		json_text(json, "port", instance->ports[i].name);
 		put_addresses(json, ports[i].address.address,
@@ -99,7 +104,7 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 	if (instance->ports)
 		put_ports(json, instance);
 	if (instance->node->kind == NODE_SWITCH)
-		put_links(json, &instance->node->sw.links);
+		put_links(json, &instance->node->sw);
 	/* A host without a command is ready at once, and has none. */
 	if (service && (service->pid || service->is_gone || !service->is_ready))
 		json_text(json, "log", service->name);

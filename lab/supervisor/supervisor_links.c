@@ -24,7 +24,7 @@ static clock_ns since_start(const struct supervisor *supervisor)
 
 static const struct attach_link *file_of(const struct kernel_link *link)
 {
-	return &link->link->node->attach.link;
+	return &link->link->attach->link;
 }
 
 /* What base and schedule say now. */
@@ -91,7 +91,7 @@ int supervisor_renew_links(struct supervisor *supervisor, const bool *is_due,
 		if (was && !is_due[i])
 			links[n] = *was;
 		else
-			links[n].base = plan->links[i].node->attach.link.value;
+			links[n].base = plan->links[i].attach->link.value;
 		links[n++].link = &plan->links[i];
 	}
 	free(supervisor->kernel_links);

@@ -124,6 +124,44 @@ bool node_place(const struct node *node, size_t i, struct node_place *ret)
 	return true;
 }
 
+size_t node_cables(const struct node *node)
+{
+	return node->n_ports > 0 ? node->ports[node->n_ports - 1].cable + 1 : 0;
+}
+
+/* The first interface of a cable. */
+static const struct node_port *first_of(const struct node *node, size_t cable)
+{
+	size_t i = cable; /* each has one, at least */
+
+	while (node->ports[i].cable < cable)
+		i++;
+	return &node->ports[i];
+}
+
+char *node_port_name(const struct node *node, size_t i, char *text)
+{
+	const struct node_port *port = &node->ports[i];
+
+	if (port->vlan > 0)
+		(void)snprintf(text, PORT_NAME_MAX, "eth%u.%u", port->cable % 100,
+		    port->vlan % 10000);
+	else
+		(void)snprintf(text, PORT_NAME_MAX, "eth%u", port->cable % 100);
+	return text;
+}
+
+const struct attach *node_cable(const struct node *node, size_t i)
+{
+	size_t own = node->n_ports > 0 ? node_cables(node) : node->attach.conf ? 1 : 0;
+
+	if (i < own)
+		return node->n_ports > 0 ? &first_of(node, i)->attach : &node->attach;
+	return node->kind == NODE_SWITCH && i - own < node->sw.n_links
+		   ? &node->sw.links[i - own]
+		   : NULL;
+}
+
 bool node_routes(const struct node *node, uint32_t segment, uint32_t *ret)
 {
 	struct node_place place;
@@ -283,6 +321,71 @@ const struct conf_node *node_at(const struct node *node, const char *key)
 const struct conf_node *topology_item(const struct conf_node *list, size_t i)
 {
 	return list->kind == CONF_SEQUENCE ? list->items[i] : list;
+}
+
+/* The part of a scalar from that byte on, as a node of its own. */
+static struct conf_node *part_of(struct topology *t, const struct conf_node *at,
+    struct str text)
+{
+	struct conf_node *part = arena_alloc(&t->doc->arena, sizeof(*part));
+	char *copy = arena_strdup(&t->doc->arena, text);
+
+	if (!part || !copy)
+		return NULL;
+	*part = *at;
+	part->text = str_make(copy, text.len);
+	if (!at->is_quoted && at->width == at->text.len) {
+		part->column += (uint32_t)(text.p - at->text.p);
+		part->width = (uint32_t)text.len;
+	}
+	return part;
+}
+
+/* What stands for the addresses: one word, or one of each family. */
+static struct conf_node *addresses_of(struct topology *t, const struct conf_node *at,
+    struct str text)
+{
+	struct str second, first = str_cut(text, ' ', &second);
+	struct conf_node *list = part_of(t, at, text);
+
+	second = str_trim(second);
+	if (!list || second.len == 0)
+		return list;
+	list->kind = CONF_SEQUENCE;
+	list->len = 2;
+	list->items = arena_array(&t->doc->arena, 2, sizeof(*list->items));
+	if (!list->items)
+		return NULL;
+	list->items[0] = part_of(t, at, first);
+	list->items[1] = part_of(t, at, second);
+	return list->items[0] && list->items[1] ? list : NULL;
+}
+
+const struct conf_node *topology_as_mapping(struct topology *t,
+    const struct conf_node *at, const char *first, const char *second)
+{
+	const char *const keys[] = { first, second };
+	struct str parts[2];
+	struct conf_pair *pairs = arena_array(&t->doc->arena, 2, sizeof(*pairs));
+	struct conf_node *mapping = arena_alloc(&t->doc->arena, sizeof(*mapping));
+
+	if (!pairs || !mapping)
+		return NULL;
+	parts[0] = str_cut(at->text, ' ', &parts[1]);
+	parts[1] = str_trim(parts[1]);
+	*mapping = *at;
+	mapping->kind = CONF_MAPPING;
+	mapping->pairs = pairs;
+	mapping->len = parts[1].len > 0 ? 2 : 1;
+	for (size_t i = 0; i < mapping->len; i++) {
+		pairs[i].value =
+		    i == 0 ? part_of(t, at, parts[i]) : addresses_of(t, at, parts[i]);
+		pairs[i].key = part_of(t, at, parts[i]);
+		if (!pairs[i].value || !pairs[i].key)
+			return NULL;
+		pairs[i].key->text = str_of(keys[i]);
+	}
+	return mapping;
 }
 
 bool topology_has_broken(const struct topology *t)

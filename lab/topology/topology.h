@@ -10,6 +10,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/map.h"
 #include "lib/conf/conf.h"
+#include "lib/console/vlan/vlan_set.h"
 #include "lib/link/schedule.h"
 #include "lib/quirk/quirk.h"
 
@@ -35,6 +36,9 @@ enum {
 	TOPOLOGY_CERTIFICATES_MAX =
 	    5000, /* CPEs with certificates, made at the start */
 	PROXY_UPSTREAMS_MAX = 16,
+	VLAN_UNTAGGED = 1, /* of ports that name none, 802.1Q 9.6 table 9-2 */
+	TRUNK_VLANS_MAX = 64,
+	PORT_NAME_MAX = 16, /* "eth63.4094", terminated */
 	HOST_FILES_MAX = 64,
 	HOST_ENVIRONMENT_MAX = 64,
 	HOST_FILLED_MAX = 1 << 20, /* bytes of a file in which {{...}} are filled in */
@@ -84,6 +88,12 @@ enum link_means {        /* by which a link is impaired */
 	LINK_MEANS_USER_SPACE
 };
 
+enum vlan_means {        /* by which a switch keeps VLANs apart */
+	VLAN_MEANS_AUTO, /* the kernel, where it can */
+	VLAN_MEANS_KERNEL,
+	VLAN_MEANS_USER_SPACE /* a bridge for each VLAN, and a carrier at trunks */
+};
+
 /* What the link of a node does to packets. */
 struct attach_link {
 	bool is_set;
@@ -94,20 +104,42 @@ struct attach_link {
 	size_t n_steps;
 };
 
-/* Where a node's one interface plugs in. */
+/* One of the VLANs of a trunk. */
+struct attach_vlan {
+	uint64_t vlan;
+	/* Of a port of a router or a NAT: its addresses there; prefix 0: none. */
+	struct conf_ipv4_net address;
+	struct conf_ipv6_net address6;
+	struct port_ra ra;
+	const struct conf_node *conf; /* its number in the file, or its mapping */
+};
+
+/* A cable into a switch: where an interface plugs in, or what another switch is linked to. */
 struct attach {
 	const char *switch_name;
 	const char *port; /* name on the switch, or null: made from the node's name */
-	const struct node *to;             /* the switch */
-	const struct conf_node *conf;      /* its mapping in the file */
+	const struct node *to; /* the switch */
+	const struct conf_node
+	    *conf; /* its mapping in the file, or the switch's name */
 	const struct conf_node *link_conf; /* what stands at "link", or null */
 	struct attach_link link;
+	/* Of frames without a tag, where the switch keeps VLANs apart; 0: VLAN_UNTAGGED, or none on
+	 * a trunk. */
+	uint64_t vlan;
+	const struct conf_node *vlan_conf, *trunk_conf, *native_conf; /* or null */
+	uint64_t native;
+	struct attach_vlan *trunk; /* the native one with the others; n_trunk of them */
+	size_t n_trunk;
 };
 
-/* One interface of a node that has several: "eth0" and so on, in this order. */
+/* One interface of a node that has several: "eth0" and so on, in this order. A cable that carries
+ * tags has one for each VLAN, "eth1.20", beside that of the native one, "eth1". */
 struct node_port {
-	struct attach attach;
-	struct conf_ipv4_net address;  /* prefix 0: none */
+	struct attach attach;         /* of those of one cable the first has its link */
+	uint32_t cable;               /* from 0 */
+	uint32_t vlan;                /* of its frames, which have its tag; 0: none */
+	bool is_first;                /* of its cable */
+	struct conf_ipv4_net address; /* prefix 0: none */
 	struct conf_ipv6_net address6; /* the same */
 	struct port_ra ra;             /* of a router, where it has address6 */
 	uint32_t segment;              /* as of a node */
@@ -121,9 +153,15 @@ struct cpe_acs {
 };
 
 struct node_switch {
-	struct conf_strings links; /* names of other switches */
-	const struct node **peers; /* the same as nodes; links.len of them */
+	const struct conf_node *links_conf; /* what stands at "links" */
+	struct attach *links; /* cables to other switches; n_links of them */
+	size_t n_links;
 	bool stp;
+	int means; /* enum vlan_means */
+	const struct conf_node *means_conf;
+	struct vlan_set *vlans; /* that it keeps apart; null: it knows no VLANs */
+	bool has_trunk;         /* among its cables, where it keeps VLANs apart */
+	uint32_t first_segment; /* before those with the same number are one */
 	/* It has `cwmp`: it is a CPE as well (node_is_cpe()), whose interface is its bridge. */
 	bool is_managed;
 };
@@ -455,6 +493,8 @@ struct topology {
 	bool has_seed;
 	struct node *nodes; /* in the order of the file */
 	size_t n_nodes;
+	uint32_t n_segments;         /* numbers of segments are 1 to this */
+	uint32_t *segments;          /* by number: the one that cables make of it */
 	struct map by_name;          /* of struct node * */
 	const struct node **routers; /* nodes with several ports; n_routers of them */
 	size_t n_routers;
@@ -528,6 +568,31 @@ static inline bool node_has_ports(enum node_kind kind)
 {
 	return kind == NODE_ROUTER || kind == NODE_NAT || kind == NODE_FIREWALL;
 }
+
+/* The i-th cable that the file has at the node, from 0: those of its interfaces, and of a switch
+ * that to the one it is attached to and its links. Null past the last. */
+const struct attach *node_cable(const struct node *node, size_t i);
+
+/* How many cables a node with ports has, and the name of its i-th interface, for which text has room
+ * for PORT_NAME_MAX. */
+size_t node_cables(const struct node *node);
+char *node_port_name(const struct node *node, size_t i, char *text);
+
+/* Whether any cable of the node says of VLANs, and whether frames with tags pass it. */
+bool attach_has_vlans(const struct attach *attach);
+bool attach_is_trunk(const struct attach *attach);
+
+/* The VLAN of frames that pass it without a tag; 0: none do. */
+uint32_t attach_untagged(const struct attach *attach);
+
+/* How many VLANs the switch keeps apart (0: it knows none), and how many of them have lower numbers
+ * than that one of them. */
+uint32_t topology_vlan_count(const struct node *sw);
+uint32_t topology_vlan_rank(const struct node *sw, uint32_t vlan);
+
+/* The segment of a VLAN at the switch; of a switch that knows none, its only one. 0: of VLAN 0. */
+uint32_t topology_segment(const struct topology *topology, const struct node *sw,
+    uint32_t vlan);
 
 /* Where a node is in a network. */
 struct node_place {

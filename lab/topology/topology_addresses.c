@@ -246,7 +246,7 @@ static uint32_t zone_of(const struct addresses *a, uint32_t segment)
 
 static void join_zones(const struct addresses *a)
 {
-	for (uint32_t i = 0; i <= a->t->n_nodes; i++)
+	for (uint32_t i = 0; i <= a->t->n_segments; i++)
 		a->subnets[i].zone = i;
 	for (size_t i = 0; i < a->t->n_routers; i++) {
 		const struct node *router = a->t->routers[i];
@@ -327,10 +327,10 @@ static int check_joined(const struct addresses *a)
 	if (a->t->n_routers == 0)
 		return 0;
 	join_zones(a);
-	sorted = arena_array(&a->t->doc->arena, a->t->n_nodes, sizeof(*sorted));
+	sorted = arena_array(&a->t->doc->arena, a->t->n_segments, sizeof(*sorted));
 	if (!sorted)
 		return topology_fail_memory(a->t, a->err);
-	for (uint32_t i = 1; i <= a->t->n_nodes; i++) {
+	for (uint32_t i = 1; i <= a->t->n_segments; i++) {
 		if (!a->subnets[i].node)
 			continue;
 		sorted[n] = a->subnets[i];
@@ -342,11 +342,11 @@ static int check_joined(const struct addresses *a)
 static int check_six(const struct addresses *a)
 {
 	uint32_t *zones =
-	    arena_array(&a->t->doc->arena, a->t->n_nodes + 1, sizeof(*zones));
+	    arena_array(&a->t->doc->arena, a->t->n_segments + 1, sizeof(*zones));
 
 	if (!zones)
 		return topology_fail_memory(a->t, a->err);
-	for (uint32_t i = 0; i <= a->t->n_nodes; i++)
+	for (uint32_t i = 0; i <= a->t->n_segments; i++)
 		zones[i] = a->t->n_routers > 0 ? zone_of(a, i) : i;
 	return topology_check_addresses6(a->t, zones, a->err);
 }
@@ -356,7 +356,7 @@ int topology_check_addresses(struct topology *t, struct error *err)
 	struct addresses a = { .t = t, .err = err };
 	int worst = 0, r;
 
-	a.subnets = arena_array(&t->doc->arena, t->n_nodes + 1, sizeof(*a.subnets));
+	a.subnets = arena_array(&t->doc->arena, t->n_segments + 1, sizeof(*a.subnets));
 	if (!a.subnets)
 		return topology_fail_memory(t, err);
 	r = check_each(&a);

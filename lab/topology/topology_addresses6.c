@@ -213,10 +213,10 @@ static int check_joined(const struct addresses6 *a)
 
 	if (a->t->n_routers == 0)
 		return 0;
-	used = arena_array(&a->t->doc->arena, a->t->n_nodes + 1, sizeof(*used));
+	used = arena_array(&a->t->doc->arena, a->t->n_segments + 1, sizeof(*used));
 	if (!used)
 		return topology_fail_memory(a->t, a->err);
-	for (uint32_t i = 1; i <= a->t->n_nodes; i++) {
+	for (uint32_t i = 1; i <= a->t->n_segments; i++) {
 		if (!a->subnets[i].node)
 			continue;
 		used[n++] = i;
@@ -299,7 +299,7 @@ int topology_check_addresses6(struct topology *t, const uint32_t *zones,
 	struct addresses6 a = { .t = t, .zones = zones, .err = err };
 	int worst = 0, r;
 
-	a.subnets = arena_array(&t->doc->arena, t->n_nodes + 1, sizeof(*a.subnets));
+	a.subnets = arena_array(&t->doc->arena, t->n_segments + 1, sizeof(*a.subnets));
 	if (!a.subnets)
 		return topology_fail_memory(t, err);
 	r = check_each(&a);

@@ -110,10 +110,11 @@ static int check_capture(struct topology *t, const struct topology_keys *keys,
 			r = conf_fail(t->doc, topology_item(keys->capture_conf, i),
 			    topology_suggest(t, name, -1, hint, sizeof(hint)), err,
 			    "no node is named \"%.80s\"", name.p);
-		else if (!node->is_broken && node->kind == NODE_SWITCH)
+		else if (!node->is_broken && node->kind == NODE_SWITCH &&
+			 !node->attach.conf)
 			r = conf_fail(t->doc, topology_item(keys->capture_conf, i),
 			    "name the nodes whose ports are recorded", err,
-			    "\"%s\" is a switch", name.p);
+			    "\"%s\" is a switch that is attached to no other", name.p);
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 		t->capture[t->n_capture++] = node;

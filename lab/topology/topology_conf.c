@@ -8,29 +8,6 @@
 
 DEFINE_CLEANUP(struct topology *, topology_free)
 
-static int bind_attach(struct topology *t, struct node *node, struct error *err)
-{
-	const struct conf_node *at = node->attach.conf;
-
-	if (!at)
-		return 0;
-	if (at->kind == CONF_MAPPING) {
-		int r, worst = 0;
-
-		r = conf_bind(t->doc, at, attach_rows, &node->attach, err);
-		if (!conf_go_on(t->doc, r, &worst))
-			return r;
-		r = topology_bind_link(t, node, err);
-		return r < 0 ? r : worst;
-	}
-	if (at->kind == CONF_SCALAR && at->text.len > 0) {
-		node->attach.switch_name = at->text.p;
-		return 0;
-	}
-	return conf_fail(t->doc, at, "attach: sw1, or attach: {switch: sw1, port: up1}",
-	    err, "\"attach\" wants the name of a switch");
-}
-
 static int fail_no_kind(const struct topology *t, const struct conf_pair *pair,
     struct error *err)
 {
@@ -96,7 +73,10 @@ static int bind_node(struct topology *t, const struct conf_pair *pair,
 	}
 	if (r == 0 && node_has_ports(node->kind))
 		return topology_bind_ports(t, node, err);
-	return r < 0 ? r : bind_attach(t, node, err);
+	if (r == 0)
+		r = topology_bind_attach(t, node, err);
+	return r == 0 && node->kind == NODE_SWITCH ? topology_bind_links(t, node, err)
+						   : r;
 }
 
 /* A node that is broken stands behind the sound ones: it is known by its name, so that

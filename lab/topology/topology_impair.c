@@ -208,9 +208,9 @@ static int read_schedule(struct link_reading *r)
 	return worst;
 }
 
-/* Each link of the node has the schedule in what its carrier reads (lab/launch/launch_link.c), with
+/* Each of the links has the schedule in what its carrier reads (lab/launch/launch_link.c), with
  * up to so many bytes a step beside its words. */
-static int check_room(const struct link_reading *r, const struct node *node)
+static int check_room(const struct link_reading *r, uint64_t count)
 {
 	enum {
 		STEP_BYTES = 100
@@ -220,7 +220,7 @@ static int check_room(const struct link_reading *r, const struct node *node)
 
 	for (size_t i = 0; i < link->n_steps; i++)
 		bytes += STEP_BYTES + strlen(link->step_words[i]);
-	r->t->schedule_bytes += bytes * node_count(node);
+	r->t->schedule_bytes += bytes * count;
 	if (r->t->schedule_bytes <= TOPOLOGY_SCHEDULES_MAX)
 		return 0;
 	return conf_fail(r->t->doc, r->schedule,
@@ -248,10 +248,11 @@ static int check(const struct link_reading *r, const struct conf_node *at)
 	return conf_fail(r->t->doc, at, when > 0 ? hint : NULL, r->err, "%s", why);
 }
 
-int topology_bind_link(struct topology *t, struct node *node, struct error *err)
+int topology_bind_link(struct topology *t, struct attach *attach, uint64_t count,
+    struct error *err)
 {
-	const struct conf_node *at = node->attach.link_conf;
-	struct link_reading r = { .t = t, .link = &node->attach.link, .err = err };
+	const struct conf_node *at = attach->link_conf;
+	struct link_reading r = { .t = t, .link = &attach->link, .err = err };
 	int code, worst = 0;
 
 	if (!at)
@@ -259,7 +260,7 @@ int topology_bind_link(struct topology *t, struct node *node, struct error *err)
 	if (at->kind == CONF_SEQUENCE)
 		return conf_fail(t->doc, at, "such as {delay: 50ms, loss: 2%}", err,
 		    "\"link\" wants keys or words");
-	t->n_impaired += node_count(node);
+	t->n_impaired += count;
 	if (t->n_impaired > TOPOLOGY_IMPAIRED_MAX)
 		return conf_fail(t->doc, at,
 		    "impair the link of the switch that they share", err,
@@ -273,7 +274,7 @@ int topology_bind_link(struct topology *t, struct node *node, struct error *err)
 		return code;
 	code = read_schedule(&r);
 	if (code == 0 && r.schedule)
-		code = check_room(&r, node);
+		code = check_room(&r, count);
 	if (!conf_go_on(t->doc, code, &worst))
 		return code;
 	r.link->is_set = true;

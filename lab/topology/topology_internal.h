@@ -20,6 +20,7 @@ struct topology_keys {
 
 extern const struct conf_row topology_rows[];
 extern const struct conf_row attach_rows[];
+extern const struct conf_row trunk_rows[];        /* of a struct attach_vlan */
 extern const struct conf_row node_console_rows[]; /* of a struct node_cpe */
 extern const struct conf_row node_router_rows[], node_nat_rows[],
     node_firewall_rows[];                               /* of a struct node */
@@ -137,15 +138,41 @@ void topology_port_schema(struct json *json, const char *key);
 /* Prints the schema of "relay". */
 void topology_relay_schema(struct json *json, const char *key);
 
-/* Reads what stands at "link" of its attach, if anything does. */
-int topology_bind_link(struct topology *t, struct node *node, struct error *err);
+/* Reads what stands at "attach" of a node, and at "links" of a switch, if anything does. */
+int topology_bind_attach(struct topology *t, struct node *node, struct error *err);
+int topology_bind_links(struct topology *t, struct node *node, struct error *err);
+
+/* Where the file names the switch. */
+const struct conf_node *topology_cable_at(const struct attach *attach);
+
+/* Reads what stands at "trunk" of a cable, and what goes with it. */
+int topology_bind_trunk(struct topology *t, struct attach *attach, struct error *err);
+
+/* A scalar of two parts, "lan 10.0.0.1/24", as the mapping that it stands for; a second part that
+ * is missing is no key of it. Null without memory. */
+const struct conf_node *topology_as_mapping(struct topology *t,
+    const struct conf_node *at, const char *first, const char *second);
+
+/* Finds which VLANs each switch has, and numbers its segments. Cables are plugged in. */
+int topology_check_vlans(struct topology *t, struct error *err);
+
+/* The same as topology_segment(), before those that cables join are one. */
+uint32_t topology_vlan_segment(const struct node *sw, uint32_t vlan);
+
+/* Reads what stands at "link" of so many cables, if anything does. */
+int topology_bind_link(struct topology *t, struct attach *attach, uint64_t count,
+    struct error *err);
 
 /* Prints the schema of what is a text or a mapping with these rows. */
 void topology_text_or_schema(struct json *json, const char *key,
     const char *description, const struct conf_row *rows);
 
-/* Prints the schema of "attach". */
+/* Prints the schema of "trunk". */
+void topology_trunk_schema(struct json *json, const char *key);
+
+/* Prints the schema of "attach", and of "links". */
 void topology_attach_schema(struct json *json, const char *key);
+void topology_links_schema(struct json *json, const char *key);
 
 /* Prints the schema of "link", and its keys as a part of a manual page. */
 void topology_link_schema(struct json *json, const char *key);

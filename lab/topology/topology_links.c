@@ -6,7 +6,7 @@
 
 struct links {
 	struct topology *t;
-	uint32_t *joined; /* by node number: union-find over switches */
+	uint32_t *joined; /* by segment: union-find over VLANs of switches */
 	uint64_t *ports;  /* by node number: ports of a switch */
 	struct map
 	    names; /* port names in the file: "<switch>/<port>" to its conf_node */
@@ -15,7 +15,7 @@ struct links {
 
 struct cable { /* between two switches */
 	const struct node *from;
-	const struct node *to;
+	const struct attach *attach;
 	const struct conf_node *at;
 };
 
@@ -169,8 +169,12 @@ static int plug_in_ports(struct links *links, struct node *node)
 
 	for (size_t i = 0; i < node->n_ports; i++) {
 		struct attach *attach = &node->ports[i].attach;
-		int r = plug_in(links, node, attach, conf_get(attach->conf, "switch"));
+		int r = 0;
 
+		if (node->ports[i].is_first)
+			r = plug_in(links, node, attach, topology_cable_at(attach));
+		else
+			attach->to = node->ports[i - 1].attach.to;
 		if (!conf_go_on(links->t->doc, r, &worst))
 			return r;
 	}
@@ -179,37 +183,29 @@ static int plug_in_ports(struct links *links, struct node *node)
 	return worst;
 }
 
-static const struct conf_node *link_at(const struct node *node, size_t i)
+static int link_to(struct links *links, struct node *node, struct attach *attach)
 {
-	return topology_item(conf_get(node->conf, "links"), i);
-}
+	const struct conf_node *at = topology_cable_at(attach);
+	int r = find_switch(links, attach->switch_name, at, &attach->to);
 
-static int link_to(struct links *links, struct node *node, size_t i)
-{
-	const struct node **peer = &node->sw.peers[i];
-	const struct conf_node *at = link_at(node, i);
-	int r = find_switch(links, node->sw.links.items[i], at, peer);
-
-	if (r == 0 && *peer == node) {
-		*peer = NULL;
+	if (r == 0 && attach->to == node) {
+		attach->to = NULL;
 		return conf_fail(links->t->doc, at, NULL, links->err,
 		    "\"%s\" is linked to itself", node->name);
 	}
 	if (r == 0)
 		r = use_ports(links, node, 1, at);
-	return r < 0 ? r : use_ports(links, *peer, 1, at);
+	if (r == 0)
+		r = use_ports(links, attach->to, 1, at);
+	return r == 0 && attach->port ? check_port(links, node, attach) : r;
 }
 
 static int link_switch(struct links *links, struct node *node)
 {
-	size_t n = node->sw.links.len;
 	int worst = 0;
 
-	node->sw.peers = arena_array(&links->t->doc->arena, n, sizeof(*node->sw.peers));
-	if (!node->sw.peers)
-		return topology_fail_memory(links->t, links->err);
-	for (size_t i = 0; i < n; i++) {
-		int r = link_to(links, node, i);
+	for (size_t i = 0; i < node->sw.n_links; i++) {
+		int r = link_to(links, node, &node->sw.links[i]);
 
 		if (!conf_go_on(links->t->doc, r, &worst))
 			return r;
@@ -220,36 +216,56 @@ static int link_switch(struct links *links, struct node *node)
 /* Every frame that is broadcast in a loop runs round for ever, unless each switch of the
  * loop runs STP. So links between STP switches may close loops, and no other: joining
  * those first and the rest afterwards finds each loop with a switch that runs none. */
-static int join(struct links *links, const struct cable *cable, bool is_stp_round)
+static int join_vlan(struct links *links, const struct cable *cable, uint32_t vlan)
 {
-	bool is_stp = cable->from->sw.stp && cable->to->sw.stp;
-	uint32_t a = root_of(links, cable->from->number);
-	uint32_t b = root_of(links, cable->to->number);
+	const struct node *from = cable->from, *to = cable->attach->to;
+	uint32_t a = root_of(links, topology_vlan_segment(from, vlan));
+	uint32_t b = root_of(links, topology_vlan_segment(to, vlan));
+	char in[24] = "";
 
-	if (is_stp != is_stp_round)
-		return 0;
-	if (a == b && !is_stp)
+	if (from->sw.vlans)
+		(void)snprintf(in, sizeof(in), " in VLAN %u", vlan % 10000);
+	if (a == b && !(from->sw.stp && to->sw.stp))
 		return conf_fail(links->t->doc, cable->at,
 		    "remove the link, or set \"stp: true\" on every switch of the loop",
-		    links->err, "this link from \"%s\" to \"%s\" closes a loop",
-		    cable->from->name, cable->to->name);
+		    links->err, "this link from \"%s\" to \"%s\" closes a loop%s",
+		    from->name, to->name, in);
 	links->joined[a] = b;
 	return 0;
 }
 
+/* What a managed switch does with tags is said at its console. */
+static int join(struct links *links, const struct cable *cable, bool is_stp_round)
+{
+	const struct attach *attach = cable->attach;
+	const struct node *from = cable->from, *to = attach->to;
+	uint32_t untagged = attach_untagged(attach);
+	int r = 0;
+
+	if (!to || (from->sw.stp && to->sw.stp) != is_stp_round)
+		return 0;
+	if (untagged > 0)
+		r = join_vlan(links, cable, untagged);
+	for (size_t i = 0; i < attach->n_trunk && from->sw.vlans && to->sw.vlans; i++) {
+		uint32_t vlan = (uint32_t)attach->trunk[i].vlan;
+
+		if (r == 0 && vlan != untagged)
+			r = join_vlan(links, cable, vlan);
+	}
+	return r;
+}
+
 static int join_node(struct links *links, const struct node *node, bool is_stp_round)
 {
-	struct cable cable = { node, node->attach.to, node_at(node, "attach") };
-	int worst = 0, r = 0;
+	struct cable cable = { node, &node->attach, node_at(node, "attach") };
+	int worst = 0, r = join(links, &cable, is_stp_round);
 
-	if (cable.to)
-		r = join(links, &cable, is_stp_round);
-	for (size_t i = 0; i < node->sw.links.len; i++) {
+	for (size_t i = 0; i < node->sw.n_links; i++) {
 		if (!conf_go_on(links->t->doc, r, &worst))
 			return r;
-		cable.to = node->sw.peers[i];
-		cable.at = link_at(node, i);
-		r = cable.to ? join(links, &cable, is_stp_round) : 0;
+		cable.attach = &node->sw.links[i];
+		cable.at = topology_cable_at(cable.attach);
+		r = join(links, &cable, is_stp_round);
 	}
 	return r < 0 ? r : worst;
 }
@@ -284,9 +300,14 @@ static int connect(struct links *links, struct node *node)
 	return r < 0 ? r : worst;
 }
 
-static uint32_t segment_of(const struct links *links, const struct attach *attach)
+/* vlan: 0 where frames have no tag. */
+static uint32_t segment_of(const struct topology *t, const struct attach *attach,
+    uint32_t vlan)
 {
-	return attach->to ? root_of(links, attach->to->number) : 0;
+	if (!attach->to)
+		return 0;
+	return topology_segment(t, attach->to,
+	    vlan > 0 ? vlan : attach_untagged(attach));
 }
 
 /* Two ports of one router in a segment would be two roads to one place. */
@@ -296,7 +317,7 @@ static int check_segments(const struct links *links, const struct node *node)
 		for (size_t k = 0; k < i && node->ports[i].segment != 0; k++) {
 			if (node->ports[k].segment == node->ports[i].segment)
 				return conf_fail(links->t->doc,
-				    conf_get(node->ports[i].attach.conf, "switch"),
+				    topology_cable_at(&node->ports[i].attach),
 				    "each port of a router is in a segment of its own",
 				    links->err,
 				    "\"%s\" is in the segment of another port of "
@@ -311,13 +332,31 @@ static int set_segments(struct links *links, struct node *node)
 {
 	struct topology *t = links->t;
 
-	node->segment = node->kind == NODE_SWITCH ? root_of(links, node->number)
-						  : segment_of(links, &node->attach);
+	if (node->kind == NODE_SWITCH)
+		node->segment = topology_segment(t, node, VLAN_UNTAGGED);
+	else
+		node->segment = segment_of(t, &node->attach, 0);
 	for (size_t i = 0; i < node->n_ports; i++)
-		node->ports[i].segment = segment_of(links, &node->ports[i].attach);
-	if (node->n_ports > 0)
+		node->ports[i].segment =
+		    segment_of(t, &node->ports[i].attach, node->ports[i].vlan);
+	if (node->n_ports > 0) {
+		node->segment = node->ports[0].segment;
 		t->routers[t->n_routers++] = node;
+	}
 	return check_segments(links, node);
+}
+
+static int begin_segments(struct links *links)
+{
+	struct topology *t = links->t;
+
+	links->joined =
+	    arena_array(&t->doc->arena, t->n_segments + 1, sizeof(*links->joined));
+	if (!links->joined)
+		return topology_fail_memory(t, links->err);
+	for (uint32_t i = 0; i <= t->n_segments; i++)
+		links->joined[i] = i;
+	return 0;
 }
 
 static int check_all(struct links *links)
@@ -330,11 +369,18 @@ static int check_all(struct links *links)
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}
-	r = join_all(links, true);
+	r = topology_check_vlans(t, links->err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = begin_segments(links);
+	if (conf_go_on(t->doc, r, &worst))
+		r = join_all(links, true);
 	if (conf_go_on(t->doc, r, &worst))
 		r = join_all(links, false);
 	if (!conf_go_on(t->doc, r, &worst))
 		return r;
+	for (uint32_t i = 0; i <= t->n_segments; i++)
+		links->joined[i] = root_of(links, i);
+	t->segments = links->joined;
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		r = set_segments(links, &t->nodes[i]);
 		if (!conf_go_on(t->doc, r, &worst))
@@ -349,13 +395,10 @@ int topology_check_links(struct topology *t, struct error *err)
 	struct links links = { .t = t, .err = err };
 	int r;
 
-	links.joined = arena_array(arena, t->n_nodes + 1, sizeof(*links.joined));
 	links.ports = arena_array(arena, t->n_nodes + 1, sizeof(*links.ports));
 	t->routers = arena_array(arena, t->n_nodes, sizeof(struct node *));
-	if (!links.joined || !links.ports || !t->routers)
+	if (!links.ports || !t->routers)
 		return topology_fail_memory(t, err);
-	for (uint32_t i = 0; i <= t->n_nodes; i++)
-		links.joined[i] = i;
 	r = check_all(&links);
 	map_free(&links.names);
 	return r;

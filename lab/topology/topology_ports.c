@@ -1,101 +1,49 @@
 /* The ports of nodes that have several: "lan 10.0.0.1/24", or a mapping with the same. */
 #include "lab/topology/topology_internal.h"
+#include "lab/topology/topology_node_rows.h"
 #include "lib/base/json.h"
 
 #include <stdio.h>
 #include <string.h>
 
 // clang-format off
-#define ROW(struct_, member, key_, type_, help_) \
-	.key = key_, .type = type_, .offset = offsetof(struct struct_, member), .help = help_
-
 const struct conf_row node_port_rows[] = {
 	{ ROW(node_port, attach.switch_name, "switch", CONF_STR, "the switch it plugs into"),
 	  .is_required = true },
 	{ ROW(node_port, address, "address", CONF_IP_NETS,
-	      "its address there, such as 10.0.0.1/24 or 2001:db8::1/64"),
-	  .offset6 = offsetof(struct node_port, address6), .is_required = true },
+	      "its address there, such as 10.0.0.1/24 or 2001:db8::1/64; the VLANs of a \"trunk\" have theirs"),
+	  .offset6 = offsetof(struct node_port, address6) },
 	{ ROW(node_port, ra, "ra", CONF_OBJECT,
 	      "what a router with an address of IPv6 there announces of it"), .rows = port_ra_rows },
-	{ ROW(node_port, attach.port, "port", CONF_STR, "name of the port there, at most 15 characters"),
-	  .min = 1, .max = 15 },
+	CABLE_ROWS(node_port, attach.),
 	{ NULL },
 };
 // clang-format on
 
-/* The part of a scalar from that byte on, as a node of its own. */
-static struct conf_node *part_of(struct topology *t, const struct conf_node *at,
-    struct str text)
+static int check_address(const struct topology *t, const struct node_port *port,
+    struct error *err)
 {
-	struct conf_node *part = arena_alloc(&t->doc->arena, sizeof(*part));
-	char *copy = arena_strdup(&t->doc->arena, text);
+	const struct conf_node *at = conf_get(port->attach.conf, "address");
 
-	if (!part || !copy)
-		return NULL;
-	*part = *at;
-	part->text = str_make(copy, text.len);
-	if (!at->is_quoted && at->width == at->text.len) {
-		part->column += (uint32_t)(text.p - at->text.p);
-		part->width = (uint32_t)text.len;
-	}
-	return part;
-}
-
-/* What stands for the addresses: one word, or one of each family. */
-static struct conf_node *addresses_of(struct topology *t, const struct conf_node *at,
-    struct str text)
-{
-	struct str second, first = str_cut(text, ' ', &second);
-	struct conf_node *list = part_of(t, at, text);
-
-	second = str_trim(second);
-	if (!list || second.len == 0)
-		return list;
-	list->kind = CONF_SEQUENCE;
-	list->len = 2;
-	list->items = arena_array(&t->doc->arena, 2, sizeof(*list->items));
-	if (!list->items)
-		return NULL;
-	list->items[0] = part_of(t, at, first);
-	list->items[1] = part_of(t, at, second);
-	return list->items[0] && list->items[1] ? list : NULL;
-}
-
-/* The short form as the mapping that it stands for. */
-static const struct conf_node *as_mapping(struct topology *t,
-    const struct conf_node *at)
-{
-	static const char *const keys[] = { "switch", "address" };
-	struct str parts[2];
-	struct conf_pair *pairs = arena_array(&t->doc->arena, 2, sizeof(*pairs));
-	struct conf_node *mapping = arena_alloc(&t->doc->arena, sizeof(*mapping));
-
-	if (!pairs || !mapping)
-		return NULL;
-	parts[0] = str_cut(at->text, ' ', &parts[1]);
-	parts[1] = str_trim(parts[1]);
-	*mapping = *at;
-	mapping->kind = CONF_MAPPING;
-	mapping->pairs = pairs;
-	mapping->len = 2;
-	for (size_t i = 0; i < 2; i++) {
-		pairs[i].value =
-		    i == 0 ? part_of(t, at, parts[i]) : addresses_of(t, at, parts[i]);
-		pairs[i].key = part_of(t, at, parts[i]);
-		if (!pairs[i].value || !pairs[i].key)
-			return NULL;
-		pairs[i].key->text = str_of(keys[i]);
-	}
-	return mapping;
+	if (attach_is_trunk(&port->attach) && at)
+		return conf_fail(t->doc, at,
+		    "trunk: [10 10.0.10.1/24, 20 10.0.20.1/24]", err,
+		    "each VLAN of a trunk has an address of its own");
+	if (!attach_is_trunk(&port->attach) && !at)
+		return conf_fail(t->doc, port->attach.conf,
+		    "its address there, such as 10.0.0.1/24 or 2001:db8::1/64", err,
+		    "\"address\" is missing");
+	return 0;
 }
 
 static int bind_port(struct topology *t, const struct conf_node *at,
     struct node_port *port, struct error *err)
 {
 	const struct conf_node *mapping = at;
+	int worst = 0, r;
 
 	if (at->kind == CONF_SCALAR && str_find_char(at->text, ' ') < at->text.len)
-		mapping = as_mapping(t, at);
+		mapping = topology_as_mapping(t, at, "switch", "address");
 	if (!mapping)
 		return topology_fail_memory(t, err);
 	if (mapping->kind != CONF_MAPPING)
@@ -104,7 +52,66 @@ static int bind_port(struct topology *t, const struct conf_node *at,
 		    "10.0.0.1/24}",
 		    err, "a port wants its switch and its address");
 	port->attach.conf = mapping;
-	return conf_bind(t->doc, mapping, node_port_rows, port, err);
+	r = conf_bind(t->doc, mapping, node_port_rows, port, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_address(t, port, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = topology_bind_link(t, &port->attach, 1, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = topology_bind_trunk(t, &port->attach, err);
+	return r < 0 ? r : worst;
+}
+
+/* ---- interfaces ------------------------------------------------------------------------ */
+
+/* Those of a cable, which is *port already: as many as it has VLANs. */
+static void put_trunk(const struct node_port *cable, struct node_port *port)
+{
+	const struct attach *attach = &cable->attach;
+
+	for (size_t i = 0; i < attach->n_trunk; i++) {
+		const struct attach_vlan *vlan = &attach->trunk[i];
+
+		port[i] = *cable;
+		port[i].attach.conf = vlan->conf;
+		port[i].address = vlan->address;
+		port[i].address6 = vlan->address6;
+		port[i].ra = vlan->ra;
+		port[i].vlan = vlan->vlan == attach->native ? 0 : (uint32_t)vlan->vlan;
+		port[i].is_first = i == 0;
+		if (i > 0)
+			port[i].attach.link.is_set = false;
+	}
+}
+
+/* From cables, of which there are so many, to interfaces. */
+static int expand(struct topology *t, struct node *node, struct node_port *cables,
+    size_t n, const struct conf_node *at, struct error *err)
+{
+	size_t k = 0;
+
+	node->n_ports = 0;
+	for (size_t i = 0; i < n; i++)
+		node->n_ports += MAX(cables[i].attach.n_trunk, (size_t)1);
+	if (node->n_ports > ROUTER_PORTS_MAX)
+		return conf_fail(t->doc, at, NULL, err,
+		    "%zu interfaces; %d is the most", node->n_ports, ROUTER_PORTS_MAX);
+	node->ports = arena_array(&t->doc->arena, node->n_ports, sizeof(*node->ports));
+	if (!node->ports)
+		return topology_fail_memory(t, err);
+	for (size_t i = 0; i < n; i++) {
+		struct node_port *port = &node->ports[k];
+
+		cables[i].cable = (uint32_t)i;
+		cables[i].is_first = true;
+		*port = cables[i];
+		put_trunk(&cables[i], port);
+		k += MAX(cables[i].attach.n_trunk, (size_t)1);
+	}
+	node->attach = node->ports[0].attach;
+	node->address = node->ports[0].address;
+	node->address6 = node->ports[0].address6;
+	return 0;
 }
 
 /* What stands for each port: those of a router, or outside and inside of a NAT. Null where they
@@ -128,18 +135,28 @@ static size_t count_ports(const struct port_confs *confs)
 	       (confs->list->kind == CONF_SEQUENCE ? confs->list->len : 1);
 }
 
+static bool is_trunk(const struct port_confs *confs)
+{
+	const struct conf_node *list = confs->list;
+
+	return list->kind == CONF_SEQUENCE && list->len == 1 &&
+	       conf_get(list->items[0], "trunk");
+}
+
+/* A router may have one, if that is a trunk. */
 static int check_number(const struct topology *t, const struct port_confs *confs,
     struct error *err)
 {
 	size_t n = count_ports(confs);
 
-	if (n < 2)
+	if (n < 2 && !is_trunk(confs))
 		return conf_fail(t->doc, confs->list,
 		    confs->first ? "such as lan 192.168.1.1/24"
 				 : "such as [core 10.0.0.1/24, lan 10.0.1.1/24]",
 		    err,
-		    confs->first ? "\"inside\" wants a port, or a list of them"
-				 : "\"ports\" wants a list of two and more");
+		    confs->first
+			? "\"inside\" wants a port, or a list of them"
+			: "\"ports\" wants a list of two and more, or a trunk");
 	if (n > ROUTER_PORTS_MAX)
 		return conf_fail(t->doc, confs->list, NULL, err,
 		    "%zu ports; %d is the most", n, ROUTER_PORTS_MAX);
@@ -149,6 +166,8 @@ static int check_number(const struct topology *t, const struct port_confs *confs
 int topology_bind_ports(struct topology *t, struct node *node, struct error *err)
 {
 	const struct port_confs confs = find_ports(node);
+	struct node_port *cables;
+	size_t n;
 	int worst = 0, r;
 
 	if (!confs.list || (node->kind == NODE_NAT && !confs.first))
@@ -156,24 +175,22 @@ int topology_bind_ports(struct topology *t, struct node *node, struct error *err
 	r = check_number(t, &confs, err);
 	if (r < 0)
 		return r;
-	node->n_ports = count_ports(&confs);
-	node->ports = arena_array(&t->doc->arena, node->n_ports, sizeof(*node->ports));
-	if (!node->ports)
+	n = count_ports(&confs);
+	cables = arena_array(&t->doc->arena, n, sizeof(*cables));
+	if (!cables)
 		return topology_fail_memory(t, err);
-	for (size_t i = 0; i < node->n_ports; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct conf_node *at =
 		    i == 0 && confs.first
 			? confs.first
 			: topology_item(confs.list, i - (confs.first ? 1 : 0));
 
-		r = bind_port(t, at, &node->ports[i], err);
+		r = bind_port(t, at, &cables[i], err);
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}
-	node->attach = node->ports[0].attach;
-	node->address = node->ports[0].address;
-	node->address6 = node->ports[0].address6;
-	return worst;
+	r = expand(t, node, cables, n, confs.list, err);
+	return r < 0 ? r : worst;
 }
 
 /* ---- schema -------------------------------------------------------------------------- */
@@ -213,7 +230,7 @@ void topology_ports_schema(struct json *json, const char *key)
 	json_object_begin(json, key);
 	json_text(json, "description", "its interfaces: eth0, eth1 and so on");
 	json_text(json, "type", "array");
-	json_uint(json, "minItems", 2);
+	json_uint(json, "minItems", 1);
 	json_uint(json, "maxItems", ROUTER_PORTS_MAX);
 	topology_port_schema(json, "items");
 	json_object_end(json);

@@ -115,11 +115,10 @@ static int find_servers(struct topology *t, struct node *node, struct error *err
 
 static int port_of(const struct node *node, const char *name)
 {
-	char text[32];
+	char text[PORT_NAME_MAX];
 
 	for (size_t i = 0; i < node->n_ports; i++) {
-		(void)snprintf(text, sizeof(text), "eth%zu", i);
-		if (strcmp(text, name) == 0)
+		if (strcmp(node_port_name(node, i, text), name) == 0)
 			return (int)i;
 	}
 	return -1;
@@ -132,11 +131,11 @@ static int check_trusted(struct topology *t, const struct node *node, struct err
 
 	for (size_t i = 0; i < node->routing.trusted.len; i++) {
 		const char *name = node->routing.trusted.items[i];
-		char hint[64];
+		char hint[64], last[PORT_NAME_MAX];
 		int r = 0;
 
-		(void)snprintf(hint, sizeof(hint), "eth0 to eth%zu, as of \"ports\"",
-		    node->n_ports - 1);
+		(void)snprintf(hint, sizeof(hint), "eth0 to %s, as of \"ports\"",
+		    node_port_name(node, node->n_ports - 1, last));
 		if (port_of(node, name) < 0)
 			r = conf_fail(t->doc, topology_item(list, i), hint, err,
 			    "\"%s\" has no interface \"%.80s\"", node->name, name);
@@ -153,10 +152,13 @@ static int write_id(const struct topology *t, const struct node *node, const cha
 	const struct conf_node *at = conf_get(node->routing.relay_conf, key);
 	struct relay_id_facts facts = { .router = node->name, .address = UINT32_MAX };
 	struct error why = ERROR_NULL;
-	char port[32];
+	char port[PORT_NAME_MAX] = "", name[PORT_NAME_MAX];
 	int n;
 
-	(void)snprintf(port, sizeof(port), "eth%zu", node->n_ports - 1);
+	for (size_t i = 0; i < node->n_ports; i++) {
+		if (strlen(node_port_name(node, i, name)) >= strlen(port))
+			(void)node_port_name(node, i, port);
+	}
 	facts.port = port;
 	n = text ? relay_id_write(bytes, text, &facts, &why) : 0;
 	return n < 0 ? conf_fail(t->doc, at, NULL, err, "%s", why.text) : n;

@@ -15,6 +15,7 @@ static const char *const asks_names[] = { "none", "request", "require", NULL };
 static const char *const cpe_certificate_names[] = { "none", "good", "expired",
 	"revoked", "other-ca", "other-name", NULL };
 static const char *const client_name_names[] = { "tell", "refuse", NULL };
+static const char *const vlan_means_names[] = { "auto", "kernel", "user-space", NULL };
 static const char *const trust_names[] = { "lab", "none", NULL };
 static const char *const ip_names[] = { "v4", "v6", "dual", NULL };
 
@@ -32,7 +33,7 @@ const struct conf_row topology_rows[] = {
 	{ ROW(topology_keys, nodes, "nodes", CONF_NODE, "name: {kind: ...}, one entry a node"),
 	  .is_required = true, .schema = put_nodes },
 	{ ROW(topology_keys, capture, "capture", CONF_STRINGS,
-	      "nodes whose switch port is recorded; all dhcp, dns, acs, host and proxy nodes if absent"),
+	      "nodes whose switch port is recorded, also that of a switch which is attached to another; all dhcp, dns, acs, host and proxy nodes if absent"),
 	  .node_offset = 1 + offsetof(struct topology_keys, capture_conf) },
 	{ ROW(topology_keys, expect, "expect", CONF_NODE, "what must be seen on the wire, and in nodes"),
 	  .rows = expect_rows, .schema = topology_expect_schema },
@@ -114,9 +115,15 @@ static const struct conf_row managed_rows[] = {
 static const struct conf_row switch_rows[] = {
 	NODE_ROW_KIND,
 	NODE_ROW_ATTACH(false),
-	{ ROW(node, sw.links, "links", CONF_STRINGS, "switches this one is linked to") },
+	{ ROW(node, sw.links_conf, "links", CONF_NODE,
+	      "switches this one is linked to: names, or mappings with the keys of \"attach\""),
+	  .schema = topology_links_schema },
 	{ ROW(node, sw.stp, "stp", CONF_BOOL, "whether it runs the spanning tree protocol"),
 	  .dflt = "false" },
+	{ ROW(node, sw.means, "means", CONF_ENUM,
+	      "by what it keeps VLANs apart: the kernel's bridge, or one bridge for each VLAN with tags written in user space; auto: the kernel, where it can"),
+	  .names = vlan_means_names, .dflt = "auto",
+	  .node_offset = 1 + offsetof(struct node, sw.means_conf) },
 	{ .key = "cwmp", .type = CONF_OBJECT, .rows = managed_rows,
 	  .help = "makes it a managed switch, which informs an ACS: {} where all is as in its keys' defaults" },
 	{ NULL },

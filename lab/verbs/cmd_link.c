@@ -17,6 +17,10 @@
 
 /* ---- the call ------------------------------------------------------------------------- */
 
+enum {
+	LINK_NAME_MAX = PLACE_NAME_MAX + 48 /* NODE:PORT, terminated */
+};
+
 struct link_call {
 	const char *node; /* null: all links are looked at */
 	const char *deed; /* as the carrier takes it: "look", "set", "reset" */
@@ -238,21 +242,58 @@ static int ask_all(const struct place *place, const struct link_call *call,
 	return 0;
 }
 
-/* Each node has one port: its interface, or what that is called at its switch. */
-static int check_port(const json_t *node, const char *port, struct error *err)
+/* Of a router: eth1, or what that is called at its switch, is NAME:eth1; the first of its ports is
+ * called as itself. */
+static int name_of_router(const json_t *ports, const char *port,
+    char name[LINK_NAME_MAX], struct error *err)
 {
-	const char *there = text_of(node, "port");
+	struct str here = STR_NULL, rest;
+	const json_t *item;
+	size_t i, n = strlen(name);
 
-	if (!*port || strcmp(port, "eth0") == 0 || strcmp(port, there) == 0)
+	json_array_foreach(ports, i, item)
+	{
+		/* Without the VLAN. */
+		here = str_cut(str_of(text_of(item, "interface")), '.', &rest);
+		if (!str_is(here, port) && strcmp(port, text_of(item, "port")) != 0)
+			continue;
+		if (!str_is(here, "eth0"))
+			(void)snprintf(name + n, LINK_NAME_MAX - n, ":%.*s",
+			    STR_ARG(here));
+		return 0;
+	}
+	return error_set(err, ERR_USAGE,
+	    "%s has no port \"%.40s\": its ports are eth0 to %.*s", name, port,
+	    STR_ARG(here));
+}
+
+/* What the lab calls the link of a node's port. Most nodes have one port: their interface, or what
+ * that is called at its switch. */
+static int name_link(const json_t *node, const char *port, char name[LINK_NAME_MAX],
+    struct error *err)
+{
+	const json_t *ports = json_object_get(node, "ports");
+	const char *there = text_of(node, "port");
+	size_t n = strlen(name);
+
+	if (!*port)
+		return 0;
+	if (ports)
+		return name_of_router(ports, port, name, err);
+	if (strcmp(text_of(node, "kind"), "switch") == 0) {
+		(void)snprintf(name + n, LINK_NAME_MAX - n, ":%.40s", port);
+		return 0;
+	}
+	if (strcmp(port, "eth0") == 0 || strcmp(port, there) == 0)
 		return 0;
 	return error_set(err, ERR_USAGE,
-	    "%s has no port \"%.40s\": its one is eth0, at its switch \"%s\"",
-	    text_of(node, "name"), port, there);
+	    "%s has no port \"%.40s\": its one is eth0, at its switch \"%s\"", name,
+	    port, there);
 }
 
 /* That there is such a node: the nearest name is told else. */
-static int check_node(const struct place *place, const char *name, const char *port,
-    struct error *err)
+static int find_link(const struct place *place, const char *port,
+    char name[LINK_NAME_MAX], struct error *err)
 {
 	json_t *node;
 	int r = place_node(place, name, &node, err);
@@ -263,7 +304,7 @@ static int check_node(const struct place *place, const char *name, const char *p
 		r = error_set(err, ERR_USAGE, "%s are several: say which, as %s", name,
 		    text_of(node, "name"));
 	else
-		r = check_port(node, port, err);
+		r = name_link(node, port, name, err);
 	json_decref(node);
 	return r;
 }
@@ -271,7 +312,7 @@ static int check_node(const struct place *place, const char *name, const char *p
 static int do_it(char *const *words, size_t n, struct link_call *call, json_t *links,
     struct error *err)
 {
-	char node[PLACE_NAME_MAX] = LAUNCH_CARRIER;
+	char node[LINK_NAME_MAX] = LAUNCH_CARRIER;
 	struct place place = { .fd = -1 };
 	struct str port = STR_NULL;
 	int r = 0;
@@ -279,7 +320,7 @@ static int do_it(char *const *words, size_t n, struct link_call *call, json_t *l
 	if (n > 1) {
 		struct str name = str_cut(str_of(words[1]), ':', &port);
 
-		(void)snprintf(node, sizeof(node), "%.*s", STR_ARG(name));
+		(void)snprintf(node, PLACE_NAME_MAX, "%.*s", STR_ARG(name));
 		call->node = node;
 		call->deed = "look";
 	}
@@ -288,7 +329,7 @@ static int do_it(char *const *words, size_t n, struct link_call *call, json_t *l
 	if (r == 0)
 		r = place_open(&place, words[0], node, err);
 	if (r == 0 && call->node)
-		r = check_node(&place, node, port.p ? port.p : "", err);
+		r = find_link(&place, port.p ? port.p : "", node, err);
 	if (r == 0)
 		r = call->node ? ask(&place, call, NULL, links, err)
 			       : ask_all(&place, call, links, err);
@@ -337,10 +378,11 @@ const struct verb link_verb = {
 	.run = link_run,
 	.arguments = "LAB [NODE] [set WORD...|show|reset|down|up] [--json]",
 	.about =
-	    "Shows what links do to packets, or changes that of NODE (or NODE:PORT) from the next\n"
-	    "packet on: \"set delay=50ms loss=2% down.rate=16mbit\", \"set lte\", \"set plain\". up. and\n"
-	    "down. before a word are the ways from the node and to it. \"reset\" goes back to what the\n"
-	    "topology says, \"down\" cuts the link, \"up\" mends it.\n",
+	    "Shows what links do to packets, or changes that of NODE from the next packet on (of\n"
+	    "NODE:PORT, where it has several: r1:eth1 of a router, sw1:sw2 of linked switches):\n"
+	    "\"set delay=50ms loss=2% down.rate=16mbit\", \"set lte\", \"set plain\". up. and down. before\n"
+	    "a word are the ways from the node and to it. \"reset\" goes back to what the topology says,\n"
+	    "\"down\" cuts the link, \"up\" mends it.\n",
 	.rows = rows,
 	.min_words = 1,
 	.max_words = 40,

@@ -3,61 +3,9 @@
 #include "lib/base/compiler.h"
 
 #include <errno.h>
-#include <linux/if_ether.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* ---- from the port ---------------------------------------------------------------------- */
-
-/* Where the frame belongs, which has no tag then; null: nowhere. A tag of VLAN 0 has a priority
- * alone (802.1Q 9.6). */
-static struct vlan_pair *sort(const struct vlan_trunk *trunk, struct port_frame *frame)
-{
-	int vlan = port_frame_untag(frame);
-
-	if (port_frame_is_tagged(frame) || vlan > VLAN_MAX)
-		return NULL;
-	return trunk->pairs[vlan > 0 ? (unsigned)vlan : trunk->pvid];
-}
-
-/* Neighbours that go the same way leave by one call. */
-static void pass_in(const struct vlan_trunk *trunk, struct port_frame *frames,
-    unsigned n)
-{
-	struct vlan_pair *to = NULL;
-	unsigned first = 0;
-
-	for (unsigned i = 0; i < n; i++) {
-		struct vlan_pair *next = sort(trunk, &frames[i]);
-
-		if (next == to)
-			continue;
-		if (to)
-			frame_port_send(&to->port, &frames[first], i - first);
-		first = i;
-		to = next;
-	}
-	if (to)
-		frame_port_send(&to->port, &frames[first], n - first);
-}
-
-/* ---- to the port ------------------------------------------------------------------------ */
-
-static void pass_out(const struct vlan_pair *pair, struct port_frame *frames,
-    unsigned n)
-{
-	unsigned n_out = 0;
-
-	for (unsigned i = 0; i < n; i++) {
-		if (port_frame_is_tagged(&frames[i]))
-			continue;
-		if (pair->is_tagged)
-			port_frame_tag(&frames[i], ETH_P_8021Q, (uint16_t)pair->vlan);
-		frames[n_out++] = frames[i];
-	}
-	frame_port_send(&pair->trunk->port, frames, n_out);
-}
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
@@ -70,11 +18,11 @@ static void carry(struct frame_port *port, struct frame_reader *reader, bool is_
 	while (batches < PORT_READS_MAX &&
 	       (n = frame_port_read(port, reader, frames)) > 0) {
 		if (is_trunk)
-			pass_in(container_of(port, struct vlan_trunk, port), frames,
-			    (unsigned)n);
+			vlan_trunk_pass(container_of(port, struct vlan_trunk, port),
+			    frames, (unsigned)n);
 		else
-			pass_out(container_of(port, struct vlan_pair, port), frames,
-			    (unsigned)n);
+			vlan_pair_pass(container_of(port, struct vlan_pair, port),
+			    frames, (unsigned)n);
 		batches++;
 	}
 	if (n > 0)

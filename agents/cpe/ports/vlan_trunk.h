@@ -1,32 +1,10 @@
-/* Frames of a port that carry tags: the kernel's bridges know none, so each VLAN that the port
- * passes has an end of a pair in the bridge of that VLAN, and the frames go from the port to the
- * other ends and back through packet sockets. On the way tags are taken out and written.
- *
- *     port 3 ══ socket ── untag, tag ─┬─ socket ══ u3~20 ═ t3~20 ─ br~20
- *                                     └─ socket ══ u3~1 ══ t3~1 ── br0
- *
- * What is of no VLAN of the port is dropped, and so is what would carry two tags. */
+/* Trunks of a switch with a console: frames that go past the kernel's bridges, which know no tags
+ * (agents/common/frames/vlan_pass.h). */
 #pragma once
 
-#include "agents/common/frames/frame_port.h"
+#include "agents/common/frames/vlan_pass.h"
 #include "agents/cpe/place/cpe_place.h"
 #include "lib/console/vlan/vlan_set.h"
-
-struct vlan_trunk;
-
-struct vlan_pair {
-	struct frame_port port;   /* of the free end */
-	struct vlan_trunk *trunk; /* borrowed; null: this place is free */
-	unsigned vlan;
-	bool is_tagged; /* its frames leave the port with a tag */
-};
-
-struct vlan_trunk {
-	struct frame_port port;
-	struct frame_reader *reader; /* borrowed */
-	unsigned pvid;
-	struct vlan_pair *pairs[VLAN_MAX + 1]; /* by VLAN; borrowed */
-};
 
 /* Opens a socket at the port, and reads from then on. -errno with words. The caller ends it with
  * vlan_trunk_give_up(), after its pairs, and keeps its memory until the loop's turn is over. */

@@ -17,7 +17,7 @@ cat >lab.yaml <<-END
 	    relay: dhcp
 	  border:
 	    kind: router
-	    ports: [core 10.0.0.254/24, {switch: far, address: 10.2.0.1/24, port: uplink}]
+	    ports: [core 10.0.0.254/24, {switch: far, address: 10.2.0.1/24, port: uplink, link: {means: user-space}}]
 	    routes: [{to: 10.1.0.0/24, via: 10.0.0.1}]
 	  dhcp:
 	    kind: dhcp
@@ -47,6 +47,10 @@ sed -e 's/^capture: .*/capture: [border]/' -e '/^expect:/,$d' \
 "$CWMPLAB" up two.yaml --capture --out two >said 2>&1 || fails "up: $(cat said)"
 "$CWMPLAB" inspect "$lab" --json >said 2>&1 || fails "inspect: $(cat said)"
 grep -q '"port": *"uplink"' said || fails "the second port: $(cat said)"
+"$CWMPLAB" link "$lab" border:uplink set delay=5ms >said 2>&1 || fails "link: $(cat said)"
+grep -q '^border:eth1: delay=5ms, in user space$' said || fails "the link of a port: $(cat said)"
+"$CWMPLAB" link "$lab" border:eth2 >said 2>&1
+grep -qF 'border has no port "eth2": its ports are eth0 to eth1' said || fails "no such port: $(cat said)"
 leased() { "$CWMPLAB" inspect "$lab" 2>/dev/null | grep -q "^cpe-1 .*10\.1\.0\."; }
 wait_until leased || fails "cpe-1: $("$CWMPLAB" inspect "$lab" 2>&1)"
 "$CWMPLAB" exec "$lab" acs -- ip route show default >said 2>&1

@@ -43,9 +43,26 @@ static const struct topology_options options = { .models = "topologies/models" }
 	"  cpe: {kind: cpe, attach: b, model: hp5920, acs: {url: "          \
 	"\"http://10.0.0.9/\"}}\n"
 
+#define VLANS(trunk, vlan)                                                         \
+	"name: t\nnodes:\n  a: {kind: switch}\n"                                   \
+	"  b: {kind: switch, attach: {switch: a, trunk: [" trunk "]}}\n"           \
+	"  h: {kind: host, attach: {switch: a, vlan: 10}, address: 10.0.0.1/24}\n" \
+	"  i: {kind: host, attach: {switch: b, vlan: " vlan                        \
+	"}, address: 10.0.0.2/24}\n"
+
 static const struct {
 	const char *text, *notes;
 } rows[] = {
+	{ VLANS("10", "10"), "" },
+	{ VLANS("20", "10"),
+	    "note: t.yaml:6:45: VLAN 10 of \"i\" does not reach \"h\": a trunk between them "
+	    "is without it\n"
+	    "note: t.yaml:4:49: no node is in VLAN 20 of this trunk\n" },
+	{ VLANS("10, 20", "10"),
+	    "note: t.yaml:4:53: no node is in VLAN 20 of this trunk\n" },
+	{ VLANS("10, 20", "20"),
+	    "note: t.yaml:5:45: nobody but \"h\" is in VLAN 10\n"
+	    "note: t.yaml:6:45: nobody but \"i\" is in VLAN 20\n" },
 	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.104", "") CPE(5), "" },
 	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.104", "") CPE(6),
 	    "note: t.yaml:7:64: 5 addresses for 6 CPEs: 1 of them will get none\n" },

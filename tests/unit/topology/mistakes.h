@@ -80,6 +80,14 @@
 	":5:29: error: this link from \"c\" to \"b\" closes a loop\n"
 	"    5 |   c: {kind: switch, links: [b]}\n"
 	"      |                             ^ remove the link, or set \"stp: true\" on every switch of the loop" },
+{ LAB "  a: {kind: switch, links: [[a]]}\n",
+	":3:29: error: \"links\" wants names of switches\n"
+	"    3 |   a: {kind: switch, links: [[a]]}\n"
+	"      |                             ^~~ links: [sw2], or links: [{switch: sw2, link: dsl}]" },
+{ LAB "  a: {kind: switch, links: [{switch: b, link: dlay=5ms}]}\n  b: {kind: switch}\n",
+	":3:47: error: \"dlay\" is no key of a link\n"
+	"    3 |   a: {kind: switch, links: [{switch: b, link: dlay=5ms}]}\n"
+	"      |                                               ^~~~ did you mean \"delay\"?" },
 { LAB "  a: {kind: switch, links: a}\n",
 	":3:28: error: \"a\" is linked to itself\n"
 	"    3 |   a: {kind: switch, links: a}\n"
@@ -117,7 +125,7 @@
 	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lam 10.1.0.1/24]}\n"
 	"      |                                               ^~~ did you mean \"lan\"?" },
 { LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24]}\n",
-	":5:28: error: \"ports\" wants a list of two and more\n"
+	":5:28: error: \"ports\" wants a list of two and more, or a trunk\n"
 	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24]}\n"
 	"      |                            ^~~~~~~~~~~~~~~~~~ such as [core 10.0.0.1/24, lan 10.0.1.1/24]" },
 { LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan]}\n",
@@ -694,7 +702,7 @@
 	"    4 | faults: {a: {about: x, change: {faults: ~}}}\n"
 	"      |                                 ^~~~~~" },
 { LAB SW1 CPE "}\ncapture: [sw1]\n",
-	":5:11: error: \"sw1\" is a switch\n"
+	":5:11: error: \"sw1\" is a switch that is attached to no other\n"
 	"    5 | capture: [sw1]\n"
 	"      |           ^~~ name the nodes whose ports are recorded" },
 { LAB SW1 CPE "}\ncapture: [cpe2]\n",
@@ -1008,3 +1016,75 @@
 	":4:105: error: \"front\" is no node and no address\n"
 	"    4 | .0.4/24, url: \"http://acs.lab/\", trust-proxies: [10.0.0.9, front]}\n"
 	"      |                                                            ^~~~~ there is none yet; add one of kind proxy" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, vlan: 4095}, address: 10.0.0.1/24}\n",
+	":4:47: error: 4095 is out of range\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, vlan: 4095}, address: 10.0.0.1/24}\n"
+	"      |                                               ^~~~ 1 to 4094" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, native: 10}, address: 10.0.0.1/24}\n",
+	":4:49: error: \"native\" is one of the VLANs of a \"trunk\"\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, native: 10}, address: 10.0.0.1/24}\n"
+	"      |                                                 ^~ trunk: [10, 20]" },
+{ LAB SW1 "  a: {kind: switch, attach: {switch: sw1, vlan: 10, trunk: [10]}}\n",
+	":4:49: error: a port is in one VLAN, or it is a trunk\n"
+	"    4 |   a: {kind: switch, attach: {switch: sw1, vlan: 10, trunk: [10]}}\n"
+	"      |                                                 ^~ \"native\" is the VLAN of frames without a tag" },
+{ LAB SW1 "  a: {kind: switch, attach: {switch: sw1, trunk: [10, 20], native: 30}}\n",
+	":4:68: error: VLAN 30 is not on this trunk\n"
+	"    4 |   a: {kind: switch, attach: {switch: sw1, trunk: [10, 20], native: 30}}\n"
+	"      |                                                                    ^~ one of: 10, 20" },
+{ LAB SW1 "  a: {kind: switch, attach: {switch: sw1, trunk: [10, 20, 10]}}\n",
+	":4:59: error: VLAN 10 is on this trunk already\n"
+	"    4 |   a: {kind: switch, attach: {switch: sw1, trunk: [10, 20, 10]}}\n"
+	"      |                                                           ^~" },
+{ LAB SW1 "  a: {kind: switch, attach: {switch: sw1, trunk: [x]}}\n",
+	":4:51: error: \"x\" is no whole number\n"
+	"    4 |   a: {kind: switch, attach: {switch: sw1, trunk: [x]}}\n"
+	"      |                                                   ^ digits only" },
+{ LAB SW1 "  a: {kind: switch, attach: {switch: sw1, trunk: [[10]]}}\n",
+	":4:51: error: a trunk wants numbers of VLANs\n"
+	"    4 |   a: {kind: switch, attach: {switch: sw1, trunk: [[10]]}}\n"
+	"      |                                                   ^~~~ such as 10, or 10 10.0.10.1/24" },
+{ LAB SW1 "  a: {kind: switch, attach: {switch: sw1, trunk: []}}\n",
+	":4:50: error: a trunk has one to 64 VLANs\n"
+	"    4 |   a: {kind: switch, attach: {switch: sw1, trunk: []}}\n"
+	"      |                                                  ^~ such as [10, 20]" },
+{ LAB SW1 "  a: {kind: switch, attach: {switch: sw1, trunk: [10 10.0.0.1/24]}}\n",
+	":4:54: error: a switch has no address in a VLAN\n"
+	"    4 |   a: {kind: switch, attach: {switch: sw1, trunk: [10 10.0.0.1/24]}}\n"
+	"      |                                                      ^~~~~~~~~~~ leave it out" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, trunk: [10]}, address: 10.0.0.1/24}\n",
+	":4:48: error: a node of kind host takes frames without tags\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, trunk: [10]}, address: 10.0.0.1/24}\n"
+	"      |                                                ^~~~ \"vlan\", or a trunk to a switch or a router before it" },
+{ LAB "  sw1: {kind: switch, cwmp: {address: 10.0.0.9/24, model: box}}\n" "  h: {kind: host, attach: {switch: sw1, vlan: 10}, address: 10.0.0.1/24}\n",
+	":4:47: error: what the ports of \"sw1\" are is said at its console\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, vlan: 10}, address: 10.0.0.1/24}\n"
+	"      |                                               ^~ type it there: cwmplab cli LAB SWITCH" },
+{ LAB NETS "  r: {kind: router, ports: [{switch: core, trunk: [10]}, lan 10.1.0.1/24]}\n",
+	":5:52: error: VLAN 10 has no address\n"
+	"    5 |   r: {kind: router, ports: [{switch: core, trunk: [10]}, lan 10.1.0.1/24]}\n"
+	"      |                                                    ^~ such as 10 10.0.10.1/24: its address in that VLAN" },
+{ LAB NETS "  r: {kind: router, ports: [{switch: core, address: 10.0.0.1/24, trunk: [10 10.0.0.1/24]}, lan 10.1.0.1/24]}\n",
+	":5:53: error: each VLAN of a trunk has an address of its own\n"
+	"    5 |   r: {kind: router, ports: [{switch: core, address: 10.0.0.1/24, trunk: [10 10.0.0.1/24]}, lan 10.1.\n"
+	"      |                                                     ^~~~~~~~~~~ trunk: [10 10.0.10.1/24, 20 10.0.20.1/24]" },
+{ LAB NETS "  r: {kind: router, ports: [{switch: core, vlan: 10}, lan 10.1.0.1/24]}\n",
+	":5:29: error: \"address\" is missing\n"
+	"    5 |   r: {kind: router, ports: [{switch: core, vlan: 10}, lan 10.1.0.1/24]}\n"
+	"      |                             ^~~~~~~~~~~~~~~~~~~~~~~~ its address there, such as 10.0.0.1/24 or 2001:db8::1/64" },
+{ LAB NETS "  n: {kind: nat, outside: {switch: core, trunk: [10 10.0.0.1/24]}, inside: lan 10.1.0.1/24}\n",
+	":5:49: error: the outside of a NAT is one interface\n"
+	"    5 |   n: {kind: nat, outside: {switch: core, trunk: [10 10.0.0.1/24]}, inside: lan 10.1.0.1/24}\n"
+	"      |                                                 ^~~~~~~~~~~~~~~~ \"vlan\", or a router before it" },
+{ LAB "  a: {kind: switch, links: [{switch: b, trunk: [10, 20]}, {switch: c, trunk: [20]}]}\n  b: {kind: switch, links: [{switch: c, trunk: [10, 20]}]}\n  c: {kind: switch}\n",
+	":4:38: error: this link from \"b\" to \"c\" closes a loop in VLAN 20\n"
+	"    4 |   b: {kind: switch, links: [{switch: c, trunk: [10, 20]}]}\n"
+	"      |                                      ^ remove the link, or set \"stp: true\" on every switch of the loop" },
+{ LAB SW1 "  a: {kind: host, attach: {switch: sw1, vlan: 10}, address: 10.0.0.1/24}\n  b: {kind: host, attach: {switch: sw1, vlan: 10}, address: 10.1.0.1/24}\n",
+	":5:61: error: 10.1.0.1/24 is outside 10.0.0.0/24, the subnet of its switch\n"
+	"    5 |   b: {kind: host, attach: {switch: sw1, vlan: 10}, address: 10.1.0.1/24}\n"
+	"      |                                                             ^~~~~~~~~~~ \"a\" on line 4 is in it" },
+{ LAB SW1 "  a: {kind: switch, means: kernal}\n",
+	":4:28: error: unknown means \"kernal\"\n"
+	"    4 |   a: {kind: switch, means: kernal}\n"
+	"      |                            ^~~~~~ did you mean \"kernel\"?" },

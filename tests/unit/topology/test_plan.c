@@ -211,6 +211,38 @@ static void test_an_impaired_link_is_two_with_a_carrier_between(void **state)
 	topology_free(topology);
 }
 
+static void test_each_port_has_a_link_of_its_own(void **state)
+{
+	static const char file[] =
+	    "name: t\n"
+	    "nodes:\n"
+	    "  a: {kind: switch, links: [{switch: b, port: core, link: dsl}, b], stp: on}\n"
+	    "  b: {kind: switch, stp: on}\n"
+	    "  c: {kind: switch}\n"
+	    "  r: {kind: router, ports: [a 10.0.0.1/24,\n"
+	    "    {switch: c, address: 10.1.0.1/24, link: {delay: 5ms, schedule: [{at: 1s, "
+	    "set: down}]}}]}\n"
+	    "  n: {kind: nat, outside: {switch: a, address: 10.0.0.2/24, link: lte},\n"
+	    "    inside: {switch: d, address: 10.2.0.1/24, link: plain}}\n"
+	    "  d: {kind: switch}\n";
+	static const char *const names[] = { "a:b", "r:eth1", "n", "n:eth1" };
+	struct topology *topology = must_read(file);
+	struct plan *plan = must_plan(topology);
+
+	(void)state;
+	assert_int_equal(topology->n_impaired, ARRAY_LEN(names));
+	assert_int_equal(plan->n_impaired, ARRAY_LEN(names));
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		assert_string_equal(plan->links[i].name, names[i]);
+	assert_string_equal(plan_find_link(plan, STR("a:b"))->node_end.name, "p3~node");
+	assert_int_equal(plan_find_link(plan, STR("r:eth1"))->attach->link.n_steps, 1);
+	assert_int_equal(plan_find_link(plan, STR("r:eth1"))->ns,
+	    plan_find(plan, STR("c")));
+	check_inner(plan);
+	plan_free(plan);
+	topology_free(topology);
+}
+
 static void test_netem_is_taken_where_the_kernel_has_it_and_it_can(void **state)
 {
 	const struct plan_means means = { .has_netem = true };
@@ -456,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_a_load_test_has_the_addresses_behind_it),
 		cmocka_unit_test(test_instances_know_their_port),
 		cmocka_unit_test(test_an_impaired_link_is_two_with_a_carrier_between),
+		cmocka_unit_test(test_each_port_has_a_link_of_its_own),
 		cmocka_unit_test(
 		    test_netem_is_taken_where_the_kernel_has_it_and_it_can),
 		cmocka_unit_test(test_netem_that_was_asked_for_by_name_is_missed),
