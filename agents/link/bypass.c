@@ -95,19 +95,51 @@ int bypass_end(struct link_port *port, struct error *err)
 	    port->link->name, error_name(r));
 }
 
+static void drop_way(struct link_port *port, const struct link_end_conf *end)
+{
+	if (port->shortcut.netlink >= 0)
+		counter_drop(&port->link->carrier->counter, end->netns, end->interface);
+	shortcut_unmake(&port->shortcut);
+}
+
 void bypass_drop(struct link *link)
 {
-	const struct link_end_conf *ends[IMPAIR_WAYS] = { &link->conf->node_end,
-		&link->conf->switch_end };
+	drop_way(&link->ports[IMPAIR_WAY_UP], &link->conf->node_end);
+	drop_way(&link->ports[IMPAIR_WAY_DOWN], &link->conf->switch_end);
+}
 
-	for (int way = 0; way < IMPAIR_WAYS; way++) {
-		struct shortcut *shortcut = &link->ports[way].shortcut;
+static int renew_way(struct link_port *port, int netlink,
+    const struct link_end_conf *end, struct error *err)
+{
+	bool is_made = port->shortcut.netlink >= 0;
+	bool is_wanted = impair_is_none(&port->link->file.way[port->way]);
+	int r = 0;
 
-		if (shortcut->netlink >= 0)
-			counter_drop(&link->carrier->counter, ends[way]->netns,
-			    ends[way]->interface);
-		shortcut_unmake(shortcut);
-	}
+	if (is_made && !is_wanted && port->shortcut.is_open)
+		r = bypass_end(port, err);
+	if (r == 0 && is_made && !is_wanted)
+		drop_way(port, end);
+	if (r < 0 || is_made || !is_wanted)
+		return r;
+	r = prepare_way(port, netlink, end->netns, end->interface, err);
+	if (r == 0 && port->is_plain)
+		bypass_begin(port);
+	return r;
+}
+
+int bypass_renew(struct link *link, struct error *err)
+{
+	int netlink, r;
+
+	if (!bypass_is_possible(link->conf))
+		return 0;
+	netlink = socket_of(link->carrier, link->conf->node_end.netns, err);
+	if (netlink < 0)
+		return netlink;
+	r = renew_way(&link->ports[IMPAIR_WAY_UP], netlink, &link->conf->node_end, err);
+	return r < 0 ? r
+		     : renew_way(&link->ports[IMPAIR_WAY_DOWN], netlink,
+			   &link->conf->switch_end, err);
 }
 
 static bool is_used(const struct carrier *carrier, const char *netns)

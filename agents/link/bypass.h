@@ -21,6 +21,10 @@ void bypass_begin(struct link_port *port);
 /* They come to the carrier again. -errno with words: they do not. */
 int bypass_end(struct link_port *port, struct error *err);
 
+/* The same of a link whose file has changed: what the kernel holds is what it would hold for a new one.
+ * Not while counts are read. -errno with words. */
+int bypass_renew(struct link *link, struct error *err);
+
 /* The kernel passes on nothing of the link any more. Not while its counts are read. */
 void bypass_drop(struct link *link);
 

@@ -405,7 +405,9 @@ static int reread_link(struct link *link, const struct link_conf *conf,
 	link->file = (struct impair_link){ 0 };
 	r = read_link(link, conf, doc, err);
 	link->base = link->file;
-	return r < 0 ? r : refresh(link, err);
+	if (r == 0)
+		r = refresh(link, err);
+	return r < 0 ? r : bypass_renew(link, err);
 }
 
 static int add_link(struct carrier *carrier, const struct link_conf *conf,

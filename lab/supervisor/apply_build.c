@@ -115,6 +115,14 @@ static void remove_named(const char *folder, const char *name)
 		(void)closedir(files);
 }
 
+static void forget_conf(const char *name)
+{
+	char path[LAUNCH_PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "/run/%s.conf", name);
+	(void)unlink(path);
+}
+
 /* Who comes into the lab later by that name is somebody else. */
 static void forget(const struct topology *from, const struct topology *to)
 {
@@ -257,6 +265,13 @@ static void settle(struct supervisor *supervisor, struct apply *apply,
 	struct error err = ERROR_NULL;
 
 	forget(from, apply->topology);
+	/* Who is told nothing any more has no configuration; others have theirs written anew. */
+	for (size_t i = 0; i < apply->topology->n_nodes; i++) {
+		if (apply->set->starts[i])
+			forget_conf(apply->topology->nodes[i].name);
+	}
+	if (!launch_wants_carrier(apply->plan))
+		forget_conf(LAUNCH_CARRIER);
 	name_resolver(from, apply->topology);
 	if (launch_renew_tls(apply->topology, SUPERVISOR_TLS_FOLDER, apply->set->starts,
 		&supervisor->issuer, &err) < 0)
