@@ -26,6 +26,7 @@ int fabric_follow(const struct fabric *from, const struct plan *plan,
 struct fabric_change {
 	uint32_t *origin; /* as fabric_follow() had it */
 	bool *is_due;     /* by step of the new plan: whether it is carried out */
+	size_t reached;   /* the first step that was not; set by fabric_take_over() */
 	struct fabric_gone {
 		uint32_t ns, ifindex; /* in the old plan */
 	} * gone;                     /* interfaces that are taken away before */
@@ -41,7 +42,7 @@ struct fabric_change {
  * touched. *from is freed and null in any case. 0 or -errno; on failure err names the instance,
  * and what was done until then stands. */
 int fabric_take_over(struct fabric *fabric, struct fabric **from,
-    const struct fabric_change *change, struct error *err);
+    struct fabric_change *change, struct error *err);
 
 /* Closes the namespaces: the kernel takes their links with them, a moment later. Safe with
  * null. */

@@ -30,7 +30,7 @@ int fabric_follow(const struct fabric *from, const struct plan *plan,
 
 struct taking {
 	struct fabric *fabric, *from;
-	const struct fabric_change *change;
+	struct fabric_change *change;
 	struct error err;
 	int result;
 };
@@ -106,6 +106,7 @@ static int build(struct taking *taking, struct error *err)
 		const struct plan_step *step = &plan->steps[i];
 		int r;
 
+		taking->change->reached = i;
 		if (!taking->change->is_due[i])
 			continue;
 		if (step->op == PLAN_NAMESPACE)
@@ -117,6 +118,7 @@ static int build(struct taking *taking, struct error *err)
 			return error_prefix(err, "building %s",
 			    plan->instances[step->ns].name);
 	}
+	taking->change->reached = plan->n_steps;
 	return 0;
 }
 
@@ -133,13 +135,14 @@ static void *take_in_thread(void *user)
 }
 
 int fabric_take_over(struct fabric *fabric, struct fabric **from,
-    const struct fabric_change *change, struct error *err)
+    struct fabric_change *change, struct error *err)
 {
 	struct taking taking = { .fabric = fabric, .from = *from, .change = change };
 	pthread_t thread;
 	int r = pthread_create(&thread, NULL, take_in_thread, &taking);
 
 	*from = NULL;
+	change->reached = 0;
 	if (r != 0) {
 		move(&taking);
 		return error_set(err, -r, "no thread to change the lab with: %s",

@@ -174,22 +174,35 @@ static int move_addresses(struct supervisor *supervisor, const struct apply *app
 	return 0;
 }
 
-/* What was not built, or only in part, is built anew by the next one. Without memory for that
- * it is not known then. */
-static void note_broken(struct supervisor *supervisor, const struct apply *apply,
-    bool is_built)
+/* Whose step it is that was not carried out: of a cable the node that it is of. */
+static uint32_t owner_of(const struct plan *plan, const struct plan_step *step)
 {
-	size_t n = apply->plan->n_instances;
+	bool is_of_peer = step->op == PLAN_VETH &&
+			  plan->instances[step->veth.peer_ns].node->kind != NODE_SWITCH;
+
+	return is_of_peer ? step->veth.peer_ns : step->ns;
+}
+
+/* What was not built, or only in part, is told, and built anew by the next one; which does not know
+ * of it where there is no memory. */
+static void note_broken(struct supervisor *supervisor, struct apply *apply)
+{
+	const struct plan *plan = apply->plan;
+	const struct fabric_change *change = &apply->set->fabric;
 
 	free(supervisor->is_broken);
-	supervisor->is_broken = is_built ? NULL : calloc(n + 1, sizeof(bool));
-	for (size_t i = 0; supervisor->is_broken && i < apply->plan->n_steps; i++) {
-		if (apply->set->fabric.is_due[i])
-			supervisor->is_broken[apply->plan->steps[i].ns] = true;
-		if (apply->set->fabric.is_due[i] &&
-		    apply->plan->steps[i].op == PLAN_VETH)
-			supervisor->is_broken[apply->plan->steps[i].veth.peer_ns] =
-			    true;
+	supervisor->is_broken = NULL;
+	if (change->reached == plan->n_steps)
+		return;
+	supervisor->is_broken = calloc(plan->n_instances + 1, sizeof(bool));
+	for (size_t i = change->reached; supervisor->is_broken && i < plan->n_steps;
+	     i++) {
+		if (change->is_due[i])
+			supervisor->is_broken[owner_of(plan, &plan->steps[i])] = true;
+	}
+	for (size_t i = 0; supervisor->is_broken && i < plan->n_instances; i++) {
+		if (supervisor->is_broken[i])
+			apply_fail(apply, plan->instances[i].name, "it is not built");
 	}
 }
 
@@ -221,7 +234,7 @@ static size_t count_made(const struct apply *apply, enum plan_op op)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < apply->plan->n_steps; i++)
+	for (size_t i = 0; i < apply->set->fabric.reached; i++)
 		n += apply->set->fabric.is_due[i] && apply->plan->steps[i].op == op;
 	return n;
 }
@@ -250,9 +263,9 @@ static bool change_fabric(struct supervisor *supervisor, struct apply *apply)
 
 	supervisor->fabric = apply->set->next;
 	apply->set->next = NULL;
-	note_broken(supervisor, apply, is_built);
 	if (!is_built)
 		fail(apply, &err);
+	note_broken(supervisor, apply);
 	if (adopt(supervisor, apply, &err) == 0)
 		return true;
 	fail(apply, &err);

@@ -263,6 +263,9 @@ static int page_enter(void *user, struct answer *answer, struct error *err)
 	if (i < 0)
 		return (int)i;
 	fds[SUPERVISOR_FD_NET] = fabric_ns(supervisor_of(user)->fabric, (size_t)i);
+	if (fds[SUPERVISOR_FD_NET] < 0)
+		return error_set(err, ERR_MACHINE,
+		    "it is not built: the change of the lab that was to do so has failed");
 	for (size_t k = SUPERVISOR_FD_PID; k < SUPERVISOR_FDS; k++) {
 		fds[k] = open(paths[k], O_RDONLY | O_CLOEXEC);
 		if (fds[k] < 0)

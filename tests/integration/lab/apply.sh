@@ -24,7 +24,11 @@ cat >lab.yaml <<-END
 	  slow: {kind: cpe, attach: {switch: sw1, link: delay=5ms}, model: hp5920}
 	capture: [acs1, cpe]
 END
-"$CWMPLAB" up lab.yaml --out out --capture >said 2>&1 || { cat said; exit 1; }
+# A kernel that refuses rules, as far as the lab knows.
+mkdir bin
+printf '#!/bin/sh\necho "Error: not today"\nexit 1\n' >bin/nft
+chmod +x bin/nft
+PATH=$PWD/bin:$PATH "$CWMPLAB" up lab.yaml --out out --capture >said 2>&1 || { cat said; exit 1; }
 
 # pids: those of the programs of the CPE, its ACS, and the other one.
 pids() {
@@ -110,6 +114,19 @@ grep -q '^FAILED  app: it did not become ready' late || fails "what never serves
 sed -e 's/, ready: {tcp: 9, within: 400ms}//' late.yaml >mended.yaml
 "$CWMPLAB" apply "$lab" mended.yaml >said 2>&1 || fails "mended: $(cat said)"
 grep -q '^  ~ app ' said || fails "mended: $(cat said)"
+
+# ---- what cannot be built is told, with who was to come after it; all else stays as it is
+sed -e 's/^  cpe:/  lan: {kind: switch}\n  home: {kind: nat, outside: sw1 10.0.0.5\/24, inside: lan 192.168.1.1\/24, type: full-cone}\n  h: {kind: host, attach: sw1, address: 10.0.0.4\/24}\n&/' \
+	mended.yaml >nat.yaml
+"$CWMPLAB" apply "$lab" nat.yaml >said 2>&1
+[ $? -eq 3 ] || fails "no rules: status"
+grep -q 'building home: nft: not today' said || fails "no rules: $(cat said)"
+[ "$(grep -c '^FAILED  .*: it is not built$' said)" -eq 2 ] || fails "no rules: $(cat said)"
+sed -e '/^  home:/d' nat.yaml >left.yaml
+"$CWMPLAB" apply "$lab" left.yaml >said 2>&1 || fails "without the NAT: $(cat said)"
+grep '^  [-+~] ' said >lines
+printf '  %s\n' '~ h         it is not whole: it is built anew' '- home      nat' | sort | cmp -s - <(sort lines | grep -v '~ dns') ||
+	fails "without the NAT: $(cat said)"
 
 # ---- nothing of the CPE was lost
 n=$(grep -c '"node":"cpe","event":"session-end"' out/events.jsonl)
