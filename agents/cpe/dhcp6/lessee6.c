@@ -145,11 +145,12 @@ static void send_message(struct lessee6 *lessee, const struct dhcp6_builder *mes
 		fail(lessee, &err); /* as if the network had lost it */
 }
 
-static void configure(struct lessee6 *lessee)
+static void configure(struct lessee6 *lessee, bool is_renewal)
 {
 	const struct dhcp6_lease *lease = &lessee->client.lease;
 	struct error err = ERROR_NULL;
 
+	lessee->net.is_trying |= !is_renewal;
 	if (place6_set(lessee->place, lease->address, lease->preferred_s,
 		lease->valid_s, &err) == 0) {
 		lessee->configure_at = INT64_MAX;
@@ -169,6 +170,7 @@ static void take_off(struct lessee6 *lessee, const uint8_t *address)
 
 	lessee->configure_at = INT64_MAX;
 	lessee->configure_wait = 0;
+	lessee->net.is_trying = false;
 	if (!lessee->is_closing && place6_clear(lessee->place, address, &err) < 0)
 		fail(lessee, &err);
 }
@@ -210,7 +212,7 @@ static void act(struct lessee6 *lessee, const struct dhcp6_client_action *action
 		break;
 	case DHCP6_CLIENT_CONFIGURE:
 		note_server(lessee, action);
-		configure(lessee);
+		configure(lessee, action->is_renewal);
 		break;
 	case DHCP6_CLIENT_LOST:
 		take_off(lessee, action->address);
@@ -290,8 +292,11 @@ static void tell(struct lessee6 *lessee, const struct net6_sight *sight)
 /* A link that was down has lost its addresses. */
 static void mend(struct lessee6 *lessee, const struct net6_sight *sight)
 {
-	if (sight->is_missing && sight->is_linked && lessee->configure_at == INT64_MAX)
-		configure(lessee);
+	if (!sight->is_linked || sight->origin == NET6_DHCP)
+		lessee->net.is_trying = false;
+	if (sight->is_missing && sight->is_linked && !sight->is_conflict &&
+	    lessee->configure_at == INT64_MAX)
+		configure(lessee, false);
 }
 
 static void look(struct lessee6 *lessee)
@@ -409,7 +414,7 @@ void lessee6_timer(struct lessee6 *lessee)
 	clock_ns now = clock_monotonic();
 
 	if (now >= lessee->configure_at)
-		configure(lessee);
+		configure(lessee, false);
 	if (now >= lessee->solicit_at)
 		ask_routers(lessee, now);
 	if (now >= lessee->client.timer_at)

@@ -97,7 +97,9 @@ struct net6_sight net6_look(const struct net6 *net, const struct dhcp6_client *c
 	clock_ns patient_until = net->begun_at + NET6_PATIENCE;
 
 	sight.is_missing = client->lease.has_address && !leased;
-	sight.is_conflict = leased && leased->is_duplicate;
+	sight.is_conflict = leased
+				? leased->is_duplicate
+				: sight.is_missing && sight.is_linked && net->is_trying;
 	if (leased && is_usable(leased)) {
 		take(&sight, leased, NET6_DHCP);
 	} else if (own && net->mode != NET6_UNKNOWN) {

@@ -38,6 +38,9 @@ struct net6 {
 	struct router_advert advert; /* the last, of mode */
 	uint8_t router[PLACE_ADDRESS6];
 	bool has_router;
+	/* The leased address was put on the interface, and has not been usable since: the kernel
+	 * takes off what it finds with another host. */
+	bool is_trying;
 	clock_ns begun_at; /* when mode became known: patience is counted from it */
 };
 

@@ -128,6 +128,36 @@ static void test_when_a_host_is_ready_is_as_the_table_says(void **state)
 	}
 }
 
+/* The kernel takes off an address that it finds with another host; and all of them where the
+ * link is down. */
+static void test_an_address_that_vanishes_while_it_is_tried_is_anothers(void **state)
+{
+	static const struct {
+		struct there there[ADDRESSES_MAX];
+		bool is_trying, is_conflict, is_missing;
+	} rows[] = {
+		{ { { 1, 'L', 0 } }, true, true, true },
+		{ { { 1, 'L', 0 } }, false, false, true },
+		{ { { 0, 0, 0 } }, true, false, true },
+		{ { { 1, 'L', 0 }, { 9, 'G', 'T' } }, true, false, false },
+		{ { { 1, 'L', 0 }, { 9, 'G', 'D' } }, false, true, false },
+	};
+	const struct dhcp6_client client = { .lease = { .has_address = true,
+						 .address = { [15] = 9 } } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct net6 net = { .mode = NET6_MANAGED,
+			.is_trying = rows[i].is_trying };
+		struct place6_address there[ADDRESSES_MAX];
+		size_t n = make(rows[i].there, there);
+		struct net6_sight got = net6_look(&net, &client, there, n, 1 * S);
+
+		assert_int_equal(got.is_conflict, rows[i].is_conflict);
+		assert_int_equal(got.is_missing, rows[i].is_missing);
+	}
+}
+
 static void test_routers_say_how_and_take_nothing_back(void **state)
 {
 	struct net6 net = { .mode = NET6_UNKNOWN };
@@ -180,6 +210,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_when_a_host_is_ready_is_as_the_table_says),
+		cmocka_unit_test(
+		    test_an_address_that_vanishes_while_it_is_tried_is_anothers),
 		cmocka_unit_test(test_routers_say_how_and_take_nothing_back),
 		cmocka_unit_test(test_without_a_router_dhcpv6_is_tried_all_the_same),
 		cmocka_unit_test(
