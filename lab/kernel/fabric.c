@@ -9,24 +9,9 @@
 #include <pthread.h>
 #include <string.h>
 
-enum {
-	NEIGHBOURS_LEARNED_MAX = 100, /* CPEs; with more of them neighbours are fixed */
-	NEIGHBOURS_FIXED_MAX = 5000,  /* CPEs; each costs a second descriptor then */
-};
-
 static bool is_switch(const struct fabric *fabric, size_t i)
 {
 	return fabric->plan->instances[i].node->kind == NODE_SWITCH;
-}
-
-/* Whether CPEs talk to it, or through it, in a lab that has many of them. */
-static bool is_server(const struct plan *plan, size_t i)
-{
-	const struct node *node = plan->instances[i].node;
-
-	return plan->topology->n_cpes > NEIGHBOURS_LEARNED_MAX &&
-	       plan->topology->n_cpes <= NEIGHBOURS_FIXED_MAX &&
-	       (node->n_ports > 0 || node_kind_facts(node->kind)->is_server);
 }
 
 static bool is_cpe(const struct plan *plan, size_t i)
@@ -36,7 +21,7 @@ static bool is_cpe(const struct plan *plan, size_t i)
 
 static bool keeps_sock(const struct fabric *fabric, size_t i)
 {
-	return is_switch(fabric, i) || is_server(fabric->plan, i) ||
+	return is_switch(fabric, i) || fabric_is_server(fabric->plan, i) ||
 	       (fabric->n_servers > 0 && is_cpe(fabric->plan, i));
 }
 
@@ -227,7 +212,7 @@ struct fabric *fabric_new(const struct plan *plan)
 	}
 	for (size_t i = 0; i < plan->n_instances; i++) {
 		fabric->ns[i] = -1;
-		if (is_server(plan, i))
+		if (fabric_is_server(plan, i))
 			fabric->servers[fabric->n_servers++] = i;
 	}
 	return fabric;
@@ -254,6 +239,8 @@ static void *build_in_thread(void *user)
 	struct building *building = user;
 
 	building->result = carry_out_all(building->fabric, building->err);
+	if (building->result == 0)
+		fabric_know_cpes(building->fabric);
 	sysctls_end(&building->fabric->sysctls);
 	return NULL;
 }
@@ -310,38 +297,4 @@ const int *fabric_switches(const struct fabric *fabric, size_t *ret_n)
 {
 	*ret_n = fabric->n_switches;
 	return fabric->switches;
-}
-
-/* A failure costs a place in the table and nothing else. */
-static void fix_neighbour(struct nlsock *sock, uint32_t ifindex, uint32_t address,
-    const uint8_t mac[6])
-{
-	if (sock)
-		(void)link_neighbour_add(sock, ifindex, address, mac, NULL);
-}
-
-/* Of the server, or router, that is instance at, and the CPE that is instance i. Who is in another
- * segment is no neighbour. */
-static void fix_neighbours(struct fabric *fabric, size_t at, size_t i, uint32_t address)
-{
-	const struct plan_instance *instances = fabric->plan->instances;
-	const struct node *server = instances[at].node;
-	struct node_place place;
-	uint8_t mac[6];
-
-	for (size_t k = 0; node_place(server, k, &place); k++) {
-		if (place.segment != instances[i].node->segment)
-			continue;
-		node_mac(server, k + 1, mac);
-		fix_neighbour(fabric->socks[at], PLAN_IFINDEX_ETH + (uint32_t)k,
-		    address, instances[i].mac);
-		fix_neighbour(fabric->socks[i], PLAN_IFINDEX_ETH, place.address.address,
-		    mac);
-	}
-}
-
-void fabric_leased(struct fabric *fabric, size_t i, uint32_t address)
-{
-	for (size_t k = 0; k < fabric->n_servers; k++)
-		fix_neighbours(fabric, fabric->servers[k], i, address);
 }

@@ -55,6 +55,9 @@ DEFINE_CLEANUP(struct fabric *, fabric_free)
  * share, 1,024 places by default. A failure is ignored: then the kernel learns them. */
 void fabric_leased(struct fabric *fabric, size_t i, uint32_t address);
 
+/* The same of an address of IPv6. */
+void fabric_leased6(struct fabric *fabric, size_t i, const uint8_t address[16]);
+
 /* Has the kernel do to the packets of a link what value says (link->is_netem). 0 or -errno with the
  * kernel's words. */
 int fabric_impair(const struct fabric *fabric, const struct plan_link *link,

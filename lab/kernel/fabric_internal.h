@@ -36,6 +36,12 @@ int fabric_sock(struct fabric *fabric, size_t i, struct nlsock **ret,
 int fabric_carry_out(struct fabric *fabric, const struct plan_step *step,
     struct error *err);
 
+/* Tells those who would ask for it the MAC of each CPE that has IPv6. */
+void fabric_know_cpes(struct fabric *fabric);
+
+/* Whether CPEs talk to it, or through it, in a lab that has many of them. */
+bool fabric_is_server(const struct plan *plan, size_t i);
+
 /* All of them, or only those that nobody needs once the lab stands. */
 void fabric_close_socks(struct fabric *fabric, bool all);
 

@@ -262,6 +262,28 @@ int link_remove(struct nlsock *sock, uint32_t ifindex, struct error *err)
 		   : error_prefix(err, "interface %" PRIu32, ifindex);
 }
 
+int link_neighbour6_add(struct nlsock *sock, uint32_t ifindex,
+    const uint8_t address[16], const uint8_t mac[6], struct error *err)
+{
+	struct ndmsg info = {
+		.ndm_family = AF_INET6,
+		.ndm_ifindex = (int)ifindex,
+		.ndm_state = NUD_PERMANENT,
+	};
+	struct nl_msg *msg = nlsock_request(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
+	char text[IPV6_TEXT_MAX];
+	int put = -1;
+	int r;
+
+	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) == 0 &&
+	    nla_put(msg, NDA_DST, 16, address) == 0)
+		put = nla_put(msg, NDA_LLADDR, 6, mac);
+	r = link_send(sock, msg, msg ? put : 0, err);
+	if (r < 0)
+		(void)error_prefix(err, "neighbour %s", ipv6_text(address, text));
+	return r;
+}
+
 int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,
     const uint8_t mac[6], struct error *err)
 {

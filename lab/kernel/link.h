@@ -39,6 +39,10 @@ int link_address_add(struct nlsock *sock, const struct plan_address *address,
 int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,
     const uint8_t mac[6], struct error *err);
 
+/* The same of an address of IPv6, which then needs no solicitation. */
+int link_neighbour6_add(struct nlsock *sock, uint32_t ifindex,
+    const uint8_t address[16], const uint8_t mac[6], struct error *err);
+
 /* A route, of whichever kind. */
 int link_route_add(struct nlsock *sock, const struct plan_route *route,
     struct error *err);

@@ -15,8 +15,10 @@ static void note_lease(struct supervisor *supervisor, const json_t *event)
 	uint8_t address6[16];
 	uint32_t address;
 
-	if (i >= 0 && text && ipv6_parse(str_of(text), address6) == 0)
+	if (i >= 0 && text && ipv6_parse(str_of(text), address6) == 0) {
 		memcpy(supervisor->addresses6[i], address6, sizeof(address6));
+		fabric_leased6(supervisor->fabric, (size_t)i, address6);
+	}
 	if (i < 0 || !text || ipv4_parse(str_of(text), &address) < 0)
 		return;
 	supervisor->addresses[i] = address;
