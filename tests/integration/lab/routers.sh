@@ -39,8 +39,8 @@ grep -q '"address": *"10\.1\.0\.1[0-9][0-9]"' out/report.json || fails "no lease
 "$CWMPLAB" check out/capture.pcapng >said 2>&1 || fails "the rules: $(cat said)"
 
 # Ports have the names of the file, and two of one router are two in a capture. Where nodes have IPv6
-# beside, that router sends it on, too, and announces it.
-sed -e 's/^capture: .*/capture: [border]/' -e '/^expect:/,$d' \
+# beside, that router sends it on, too, and announces it. The other one relays by dnsmasq.
+sed -e 's/relay: dhcp/relay: {to: dhcp, engine: dnsmasq}/' -e 's/^capture: .*/capture: [border]/' -e '/^expect:/,$d' \
 	-e 's|core 10.0.0.254/24, {switch: far, address: 10.2.0.1/24,|core 10.0.0.254/24 2001:db8::1/64, {switch: far, address: [10.2.0.1/24, 2001:db8:0:2::1/64],|' \
 	-e 's|address: 10.0.0.2/24|address: [10.0.0.2/24, 2001:db8::2/64]|' \
 	-e 's|address: 10.2.0.11/24|address: [2001:db8:0:2::11/64, 10.2.0.11/24]|' lab.yaml >two.yaml

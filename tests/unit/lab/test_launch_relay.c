@@ -70,6 +70,26 @@ static void test_our_relay_is_told_its_ports_and_what_it_writes(void **state)
 	    "r", lines);
 }
 
+/* A cable that carries tags has a port for each VLAN. */
+static void test_a_port_is_called_as_its_interface(void **state)
+{
+	static const char *const lines[] = {
+		"\"interface\": \"eth0.10\",\n   \"address\": \"10.0.0.1/24\"\n",
+		"\"interface\": \"eth0.20\",\n   \"address\": \"10.1.0.1/24\",\n   "
+		"\"trusted\": true",
+		NULL,
+	};
+
+	(void)state;
+	expect("name: t\nnodes:\n"
+	       "  a: {kind: switch}\n"
+	       "  b: {kind: switch}\n"
+	       "  r: {kind: router, relay: {to: 10.0.0.2, trusted: eth0.20}, ports: [\n"
+	       "    {switch: a, trunk: [{vlan: 10, address: 10.0.0.1/24},\n"
+	       "      {vlan: 20, address: 10.1.0.1/24}]}, b 10.5.0.1/24]}\n",
+	    "r", lines);
+}
+
 /* Those beside the server need no relay. */
 static void test_dnsmasq_is_told_the_other_networks(void **state)
 {
@@ -173,6 +193,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_our_relay_is_told_its_ports_and_what_it_writes),
+		cmocka_unit_test(test_a_port_is_called_as_its_interface),
 		cmocka_unit_test(test_dnsmasq_is_told_the_other_networks),
 		cmocka_unit_test(test_dhcrelay_is_told_which_way_its_ports_lead),
 		cmocka_unit_test(test_each_server_is_told_whose_a_pool_is),
