@@ -9,54 +9,6 @@
 #include <pthread.h>
 #include <string.h>
 
-static bool is_switch(const struct fabric *fabric, size_t i)
-{
-	return fabric->plan->instances[i].node->kind == NODE_SWITCH;
-}
-
-static bool is_cpe(const struct plan *plan, size_t i)
-{
-	return node_is_cpe(plan->instances[i].node);
-}
-
-static bool keeps_sock(const struct fabric *fabric, size_t i)
-{
-	return is_switch(fabric, i) || fabric_is_server(fabric->plan, i) ||
-	       (fabric->n_servers > 0 && is_cpe(fabric->plan, i));
-}
-
-/* Opens the socket of namespace i, in which the caller is. */
-static int keep_sock(struct fabric *fabric, size_t i, struct error *err)
-{
-	struct nlsock **slot =
-	    keeps_sock(fabric, i) ? &fabric->socks[i] : &fabric->current;
-	int r;
-
-	nlsock_close(*slot);
-	*slot = NULL;
-	r = nlsock_open(slot, err);
-	if (r == 0 && !keeps_sock(fabric, i))
-		fabric->current_ns = i;
-	return r;
-}
-
-int fabric_sock(struct fabric *fabric, size_t i, struct nlsock **ret, struct error *err)
-{
-	int r = 0;
-
-	if (fabric->socks[i]) {
-		*ret = fabric->socks[i];
-		return 0;
-	}
-	if (!fabric->current || fabric->current_ns != i) {
-		r = namespace_enter(fabric->ns[i], err);
-		if (r == 0)
-			r = keep_sock(fabric, i, err);
-	}
-	*ret = fabric->socks[i] ? fabric->socks[i] : fabric->current;
-	return r;
-}
-
 /* What differs in a namespace from what the kernel gives a new one. A kernel without the
  * file, as one without IPv6, needs no setting. A switch has up to a thousand ports: one
  * setting for IPv6 costs less there than a request for each of them. When a lab is killed, a connection whose peer went first
@@ -99,7 +51,7 @@ static int add_namespace(struct fabric *fabric, size_t i, struct error *err)
 
 	if (r == 0)
 		r = set_namespace(fabric, i, err);
-	return r == 0 && is_switch(fabric, i) ? keep_sock(fabric, i, err) : r;
+	return r == 0 && is_switch(fabric, i) ? fabric_keep_sock(fabric, i, err) : r;
 }
 
 /* What is done in the namespace and not at a socket of it. */
@@ -178,18 +130,6 @@ static int carry_out_all(struct fabric *fabric, struct error *err)
 			    plan->instances[step->ns].name);
 	}
 	return 0;
-}
-
-void fabric_close_socks(struct fabric *fabric, bool all)
-{
-	for (size_t i = 0; fabric->socks && i < fabric->plan->n_instances; i++) {
-		if (!all && !is_switch(fabric, i))
-			continue;
-		nlsock_close(fabric->socks[i]);
-		fabric->socks[i] = NULL;
-	}
-	nlsock_close(fabric->current);
-	fabric->current = NULL;
 }
 
 struct fabric *fabric_new(const struct plan *plan)

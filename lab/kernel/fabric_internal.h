@@ -29,6 +29,19 @@ struct fabric *fabric_new(const struct plan *plan);
 
 /* The rest is for a thread that may go into namespaces and not come back. */
 
+static inline bool is_switch(const struct fabric *fabric, size_t i)
+{
+	return fabric->plan->instances[i].node->kind == NODE_SWITCH;
+}
+
+static inline bool is_cpe(const struct plan *plan, size_t i)
+{
+	return node_is_cpe(plan->instances[i].node);
+}
+
+/* Opens the socket of namespace i, in which the caller is. */
+int fabric_keep_sock(struct fabric *fabric, size_t i, struct error *err);
+
 /* A socket in the namespace of instance i, which belongs to the fabric. */
 int fabric_sock(struct fabric *fabric, size_t i, struct nlsock **ret,
     struct error *err);

@@ -5,20 +5,6 @@
 
 #include <string.h>
 
-enum {
-	NEIGHBOURS_LEARNED_MAX = 100, /* CPEs; with more of them neighbours are fixed */
-	NEIGHBOURS_FIXED_MAX = 5000,  /* CPEs; each costs a second descriptor then */
-};
-
-bool fabric_is_server(const struct plan *plan, size_t i)
-{
-	const struct node *node = plan->instances[i].node;
-
-	return plan->topology->n_cpes > NEIGHBOURS_LEARNED_MAX &&
-	       plan->topology->n_cpes <= NEIGHBOURS_FIXED_MAX &&
-	       (node->n_ports > 0 || node_kind_facts(node->kind)->is_server);
-}
-
 /* A failure costs a place in the table and nothing else. */
 static void fix_neighbour(struct nlsock *sock, uint32_t ifindex, uint32_t address,
     const uint8_t mac[6])
