@@ -205,7 +205,7 @@ bool apply_join(struct supervisor *supervisor, struct apply *apply)
 
 /* ---- the carrier of links ------------------------------------------------------------------- */
 
-/* Whether it carries the same links in both labs. */
+/* Whether it carries the same links in both labs, and none of them gets other ends. */
 static bool carries_the_same(const struct supervisor *supervisor,
     const struct apply *apply)
 {
@@ -214,6 +214,8 @@ static bool carries_the_same(const struct supervisor *supervisor,
 	struct launch one, other;
 	bool is_same;
 
+	from.leaves = leaves;
+	from.user = apply->set;
 	to.plan = apply->plan;
 	to.fabric = apply->set->next;
 	is_same = launch_carrier(&from, &one, NULL) == 0;

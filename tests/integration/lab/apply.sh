@@ -14,12 +14,13 @@ cat >lab.yaml <<-END
 	    kind: dhcp
 	    attach: sw1
 	    address: 10.0.0.2/24
-	    pools: [{range: 10.0.0.100-10.0.0.109, dns: [dns], acs: {url: "http://acs1.lab/"}}]
-	  acs1: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "http://acs1.lab/"}
+	    pools: [{range: 10.0.0.100-10.0.0.109, dns: [dns], acs: {url: "http://10.0.0.11/"}}]
+	  acs1: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "http://10.0.0.11/"}
 	  acs2: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "http://acs2.lab/"}
 	  pc: {kind: host, attach: sw1, address: 10.0.0.9/24}
 	  far: {kind: host, attach: sw1, address: 10.0.0.7/24, command: ["$meter", echo, "7"]}
 	  quiet: {kind: host, attach: {switch: sw1, link: delay=2ms}, address: 10.0.0.6/24}
+	  moved: {kind: host, attach: {switch: sw1, link: delay=1ms}, address: 10.0.0.20/24}
 	  cpe: {kind: cpe, attach: sw1, model: hp5920, periodic-inform: 1s}
 	  slow: {kind: cpe, attach: {switch: sw1, link: delay=5ms}, model: hp5920}
 	capture: [acs1, cpe]
@@ -74,6 +75,13 @@ for node in cpe quiet; do
 done
 ! grep -q planted said done || fails "a password is told"
 
+# The link of one that is built anew is a new one, though it does the same.
+sed -e 's/0.20\/24/0.21\/24/' other.yaml >moved.yaml
+"$CWMPLAB" apply "$lab" moved.yaml >said 2>&1 || fails "moved: $(cat said)"
+grep -q '^  ~ moved     address: 10.0.0.20/24 -> 10.0.0.21/24; it is built anew$' said || fails "moved: $(cat said)"
+"$CWMPLAB" exec "$lab" moved "$meter" ask 10.0.0.7 7 5 1000 300 >figures 2>&1
+grep -q '^sent=5 back=5 ' figures || fails "frames of moved are lost: $(cat figures)"
+
 # Who does not differ goes on; who does is another one.
 case " $(echo $(pids)) " in
 *" $other "*) fails "acs2 was not started again" ;;
@@ -87,7 +95,7 @@ grep -q '^pc ' said && fails "pc is there still: $(cat said)"
 grep -q '^pc@' said && fails "a port is there still: $(cat said)"
 "$CWMPLAB" link "$lab" slow >said 2>&1
 grep -q 'slow: delay=1ms' said || fails "link: $(cat said)"
-"$CWMPLAB" apply "$lab" other.yaml | grep -q '^ok  nothing has to change' || fails "once more"
+"$CWMPLAB" apply "$lab" moved.yaml | grep -q '^ok  nothing has to change' || fails "once more"
 
 # ---- mistakes, and what cannot change: the lab stays as it is
 sed -e 's/attach: sw1, model/attach: sw9, model/' other.yaml >bad.yaml
