@@ -1,6 +1,7 @@
 #include "agents/cpe/dhcp6/lessee6.h"
 
 #include "agents/cpe/dhcp6/dhcp6_io.h"
+#include "agents/cpe/dhcp6/ears.h"
 #include "agents/cpe/place/ifaddr.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
@@ -12,13 +13,6 @@
 
 #define CONFIGURE_WAIT_MIN (1 * NS_PER_S)
 #define CONFIGURE_WAIT_MAX (64 * NS_PER_S)
-
-enum ear { /* sockets that are listened at */
-	EAR_ROUTER,
-	EAR_ADDRESSES,
-	EAR_SERVER,
-	EARS
-};
 
 struct lessee6 {
 	struct dhcp6_client client;
@@ -35,14 +29,11 @@ struct lessee6 {
 	unsigned n_solicits;
 	bool is_on, is_told;
 	bool is_news; /* a server has told something new that is not told yet */
-	uv_loop_t *loop;
+	struct ears ears;
 	struct cpe_place *place;
 	struct rng *rng;
 	const struct lessee6_handlers *handlers;
 	void *user;
-	int fds[EARS];
-	uv_poll_t *polls[EARS]; /* owned; null: nothing is polled */
-	unsigned n_polls;       /* that the loop holds, those it closes included */
 	bool is_closing;
 	void (*done)(void *user);
 };
@@ -53,82 +44,30 @@ static void fail(struct lessee6 *lessee, const struct error *err)
 		lessee->handlers->failed(lessee->user, err->text);
 }
 
-/* ---- ears ---------------------------------------------------------------------------- */
-
 /* Frees a closed lessee once the loop holds nothing of it. */
-static void release(struct lessee6 *lessee)
+static void release(void *user)
 {
+	struct lessee6 *lessee = user;
 	void (*done)(void *user) = lessee->done;
-	void *user = lessee->user;
 
-	if (!lessee->is_closing || lessee->n_polls > 0)
+	if (!lessee->is_closing || lessee->ears.n_polls > 0)
 		return;
+	user = lessee->user;
 	dhcp6_client_free(&lessee->client);
 	free(lessee);
 	if (done)
 		done(user);
 }
 
-static void on_poll_closed(uv_handle_t *handle)
-{
-	struct lessee6 *lessee = handle->data;
-
-	free(handle);
-	lessee->n_polls--;
-	release(lessee);
-}
-
-static void close_ear(struct lessee6 *lessee, enum ear ear)
-{
-	if (lessee->polls[ear])
-		uv_close((uv_handle_t *)steal_ptr(&lessee->polls[ear]), on_poll_closed);
-	if (lessee->fds[ear] >= 0)
-		(void)close(lessee->fds[ear]);
-	lessee->fds[ear] = -1;
-}
-
-static int open_socket(const struct lessee6 *lessee, enum ear ear, struct error *err)
-{
-	switch (ear) {
-	case EAR_ROUTER:
-		return dhcp6_io_open_router(lessee->place, err);
-	case EAR_ADDRESSES:
-		return place6_doorbell(lessee->place, err);
-	case EAR_SERVER:
-		return dhcp6_io_open(lessee->place, err);
-	case EARS:
-		break;
-	}
-	return -1;
-}
-
-static void on_readable(uv_poll_t *poll, int status, int events);
-
 /* Whether it is open now. */
 static bool open_ear(struct lessee6 *lessee, enum ear ear)
 {
 	struct error err = ERROR_NULL;
-	uv_poll_t *poll;
-	int fd;
 
-	if (lessee->fds[ear] >= 0)
+	if (ears_open(&lessee->ears, ear, lessee->place, &err) == 0)
 		return true;
-	fd = open_socket(lessee, ear, &err);
-	poll = fd < 0 ? NULL : calloc(1, sizeof(*poll));
-	if (!poll || uv_poll_init(lessee->loop, poll, fd) < 0) {
-		free(poll);
-		if (fd < 0)
-			fail(lessee, &err);
-		else
-			(void)close(fd);
-		return false;
-	}
-	poll->data = lessee;
-	lessee->fds[ear] = fd;
-	lessee->polls[ear] = poll;
-	lessee->n_polls++;
-	(void)uv_poll_start(poll, UV_READABLE, on_readable);
-	return true;
+	fail(lessee, &err);
+	return false;
 }
 
 /* ---- what the client wants done ------------------------------------------------------ */
@@ -141,7 +80,8 @@ static void send_message(struct lessee6 *lessee, const struct dhcp6_builder *mes
 	struct error err = ERROR_NULL;
 
 	if (open_ear(lessee, EAR_SERVER) &&
-	    dhcp6_io_send(lessee->place, lessee->fds[EAR_SERVER], message, &err) < 0)
+	    dhcp6_io_send(lessee->place, lessee->ears.fds[EAR_SERVER], message, &err) <
+		0)
 		fail(lessee, &err); /* as if the network had lost it */
 }
 
@@ -246,7 +186,7 @@ static void step(struct lessee6 *lessee, enum dhcp6_client_event event,
 	for (size_t i = 0; i < actions.len; i++)
 		act(lessee, &actions.items[i], &actions.message);
 	if (!dhcp6_io_is_needed(&lessee->client))
-		close_ear(lessee, EAR_SERVER);
+		ears_close(&lessee->ears, EAR_SERVER);
 }
 
 /* ---- what is there ------------------------------------------------------------------- */
@@ -330,7 +270,7 @@ static void hear_routers(struct lessee6 *lessee)
 	struct router_advert advert;
 	uint8_t from[PLACE_ADDRESS6];
 
-	while (dhcp6_io_hear_router(lessee->fds[EAR_ROUTER], &advert, from) > 0) {
+	while (dhcp6_io_hear_router(lessee->ears.fds[EAR_ROUTER], &advert, from) > 0) {
 		net6_hear(&lessee->net, &advert, from, clock_monotonic());
 		lessee->solicit_at = INT64_MAX;
 	}
@@ -341,7 +281,8 @@ static void hear_kernel(struct lessee6 *lessee)
 {
 	char bytes[4096];
 
-	while (recv(lessee->fds[EAR_ADDRESSES], bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+	while (recv(lessee->ears.fds[EAR_ADDRESSES], bytes, sizeof(bytes),
+		   MSG_DONTWAIT) > 0)
 		;
 	look(lessee);
 }
@@ -352,25 +293,22 @@ static void hear_servers(struct lessee6 *lessee)
 	uint8_t bytes[DHCP6_IO_MESSAGE_MAX];
 	struct dhcp6_packet packet;
 
-	while (lessee->fds[EAR_SERVER] >= 0 && dhcp6_io_receive(lessee->fds[EAR_SERVER],
-						   bytes, &packet, lessee->sender) > 0)
+	while (lessee->ears.fds[EAR_SERVER] >= 0 &&
+	       dhcp6_io_receive(lessee->ears.fds[EAR_SERVER], bytes, &packet,
+		   lessee->sender) > 0)
 		step(lessee, DHCP6_CLIENT_PACKET, &packet);
 	look(lessee);
 }
 
-static void on_readable(uv_poll_t *poll, int status, int events)
+static void on_readable(void *user, enum ear ear)
 {
-	struct lessee6 *lessee = poll->data;
+	struct lessee6 *lessee = user;
 
-	(void)events;
-	/* libuv stops at an error, which is what a link that went down looks like. */
-	if (status < 0)
-		(void)uv_poll_start(poll, UV_READABLE, on_readable);
-	if (poll == lessee->polls[EAR_ROUTER])
+	if (ear == EAR_ROUTER)
 		hear_routers(lessee);
-	else if (poll == lessee->polls[EAR_ADDRESSES])
+	else if (ear == EAR_ADDRESSES)
 		hear_kernel(lessee);
-	else if (poll == lessee->polls[EAR_SERVER])
+	else
 		hear_servers(lessee);
 	if (!lessee->is_closing)
 		lessee->handlers->stepped(lessee->user);
@@ -389,8 +327,8 @@ static void ask_routers(struct lessee6 *lessee, clock_ns now)
 	}
 	lessee->n_solicits++;
 	lessee->solicit_at = now + NET6_SOLICIT_WAIT;
-	if (lessee->fds[EAR_ROUTER] >= 0 &&
-	    dhcp6_io_solicit_router(lessee->place, lessee->fds[EAR_ROUTER],
+	if (lessee->ears.fds[EAR_ROUTER] >= 0 &&
+	    dhcp6_io_solicit_router(lessee->place, lessee->ears.fds[EAR_ROUTER],
 		lessee->client.config.mac, &err) < 0)
 		fail(lessee, &err);
 }
@@ -443,13 +381,11 @@ int lessee6_new(struct lessee6 **ret, uv_loop_t *loop, struct cpe_place *place,
 		free(lessee);
 		return r;
 	}
-	lessee->loop = loop;
+	ears_init(&lessee->ears, loop, on_readable, release, lessee);
 	lessee->place = place;
 	lessee->rng = rng;
 	lessee->handlers = handlers;
 	lessee->user = user;
-	for (size_t i = 0; i < EARS; i++)
-		lessee->fds[i] = -1;
 	lessee->configure_at = lessee->solicit_at = INT64_MAX;
 	lessee->look_at = lessee->wait_until = INT64_MAX;
 	dhcp6_client_init(&lessee->client, config);
@@ -480,7 +416,7 @@ static void stop(struct lessee6 *lessee)
 	step(lessee, DHCP6_CLIENT_STOP, NULL);
 	lose(lessee, "stopped");
 	for (size_t i = 0; i < EARS; i++)
-		close_ear(lessee, (enum ear)i);
+		ears_close(&lessee->ears, (enum ear)i);
 }
 
 void lessee6_stop(struct lessee6 *lessee)
