@@ -124,20 +124,28 @@ static const char *text_of(const json_t *event, const char *key)
 	return text ? text : "";
 }
 
+/* Most events are about neither. */
+static bool is_about(const json_t *event, const struct expectation *expect)
+{
+	const char *kind = text_of(event, "event");
+
+	if (expect->kind == EXPECT_LEASE)
+		return strcmp(kind, "lease") == 0;
+	return expect->kind == EXPECT_CALL && strcmp(kind, "call") == 0 &&
+	       (strcmp(text_of(event, "by"), "udp") == 0) == expect->call.is_udp;
+}
+
 /* A lease is told by the CPE itself, and how a call ended by the ACS, of a device that its serial
  * number ends the name of. */
 static bool is_of(const struct plan_instance *instance, const json_t *event,
-    enum expectation_kind kind, bool is_udp)
+    enum expectation_kind kind)
 {
 	char serial[SERIAL_TEXT_MAX];
 
 	if (kind == EXPECT_LEASE)
-		return strcmp(text_of(event, "event"), "lease") == 0 &&
-		       strcmp(text_of(event, "node"), instance->name) == 0;
-	return strcmp(text_of(event, "event"), "call") == 0 &&
-	       (strcmp(text_of(event, "by"), "udp") == 0) == is_udp &&
-	       str_ends(str_of(text_of(event, "cpe")),
-		   str_of(node_serial(instance->node, instance->i, serial)));
+		return strcmp(text_of(event, "node"), instance->name) == 0;
+	return str_ends(str_of(text_of(event, "cpe")),
+	    str_of(node_serial(instance->node, instance->i, serial)));
 }
 
 static bool is_awaited(const struct expectation *expect)
@@ -145,23 +153,28 @@ static bool is_awaited(const struct expectation *expect)
 	return expect->kind == EXPECT_LEASE || expect->kind == EXPECT_CALL;
 }
 
+static void note(const struct expect_live *live, struct live_item *item,
+    const json_t *event)
+{
+	for (size_t i = 0; i < live->plan->n_instances; i++) {
+		const struct plan_instance *instance = &live->plan->instances[i];
+
+		if (item->has_come[i] ||
+		    !expectation_is_on(item->expect, instance->node) ||
+		    !is_of(instance, event, item->expect->kind))
+			continue;
+		item->has_come[i] = true;
+		item->n_come++;
+	}
+}
+
 void expect_live_event(struct expect_live *live, const json_t *event)
 {
 	for (size_t i = 0; i < live->n; i++) {
 		struct live_item *item = &live->items[i];
 
-		for (size_t k = 0; item->has_come && k < live->plan->n_instances; k++) {
-			const struct plan_instance *instance =
-			    &live->plan->instances[k];
-
-			if (item->has_come[k] ||
-			    !expectation_is_on(item->expect, instance->node) ||
-			    !is_of(instance, event, item->expect->kind,
-				item->expect->call.is_udp))
-				continue;
-			item->has_come[k] = true;
-			item->n_come++;
-		}
+		if (item->has_come && is_about(event, item->expect))
+			note(live, item, event);
 	}
 }
 
