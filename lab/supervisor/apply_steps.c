@@ -205,25 +205,32 @@ bool apply_join(struct supervisor *supervisor, struct apply *apply)
 
 /* ---- the carrier of links ------------------------------------------------------------------- */
 
+static bool is_told_alike(const struct launch_context *a,
+    const struct launch_context *b)
+{
+	struct launch one, other;
+	bool is_same = launch_carrier(a, &one, NULL) == 0;
+
+	is_same = launch_carrier(b, &other, NULL) == 0 && is_same &&
+		  str_eq(buf_str(&one.conf), buf_str(&other.conf));
+	launch_free(&one);
+	launch_free(&other);
+	return is_same;
+}
+
 /* Whether it carries the same links in both labs, and none of them gets other ends. */
 static bool carries_the_same(const struct supervisor *supervisor,
     const struct apply *apply)
 {
 	char out[64];
-	struct launch_context from = context_of(supervisor, out), to = from;
-	struct launch one, other;
-	bool is_same;
+	struct launch_context from = context_of(supervisor, out), left = from,
+			      to = from;
 
-	from.leaves = leaves;
-	from.user = apply->set;
+	left.leaves = leaves;
+	left.user = apply->set;
 	to.plan = apply->plan;
 	to.fabric = apply->set->next;
-	is_same = launch_carrier(&from, &one, NULL) == 0;
-	is_same = launch_carrier(&to, &other, NULL) == 0 && is_same &&
-		  str_eq(buf_str(&one.conf), buf_str(&other.conf));
-	launch_free(&one);
-	launch_free(&other);
-	return is_same;
+	return is_told_alike(&from, &left) && is_told_alike(&from, &to);
 }
 
 static void stop_carrier(struct apply *apply, struct service *carrier)

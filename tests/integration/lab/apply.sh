@@ -136,6 +136,12 @@ grep '^  [-+~] ' said >lines
 printf '  %s\n' '~ h         it is not whole: it is built anew' '- home      nat' | sort | cmp -s - <(sort lines | grep -v '~ dns') ||
 	fails "without the NAT: $(cat said)"
 
+# A link that goes is told to nobody any more.
+sed -e '/^  moved:/d' left.yaml >fewer.yaml
+"$CWMPLAB" apply "$lab" fewer.yaml >said 2>&1 || fails "without a link: $(cat said)"
+"$CWMPLAB" link "$lab" >said 2>&1
+grep -q '^slow: ' said && ! grep -q '^moved: ' said || fails "without a link: $(cat said)"
+
 # ---- nothing of the CPE was lost
 n=$(grep -c '"node":"cpe","event":"session-end"' out/events.jsonl)
 wait_until sessions $((n + 1)) || fails "no session after all that"
