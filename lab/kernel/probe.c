@@ -194,7 +194,7 @@ static size_t probe_links(struct probe *probes)
 	probes[1] = probe_vlans("VLANs of bridges", "\"means: kernel\" of switches",
 	    vlan_bridge_try, "work: switches keep VLANs apart by the kernel",
 	    "nothing: a switch of a lab has a bridge for each of its VLANs; or a kernel with CONFIG_BRIDGE_VLAN_FILTERING");
-	probes[2] = probe_vlans("8021q", "nothing: it is quicker", vlan_link_try,
+	probes[2] = probe_vlans("8021q", "speed alone", vlan_link_try,
 	    "works: a router's port has interfaces of its VLANs by the kernel",
 	    "nothing: tags are written in user space; or, as root: modprobe 8021q");
 	return 3;

@@ -61,10 +61,10 @@ for host in c1 c2 d1 d2; do
 done
 
 # From VLAN to VLAN there is the router, and no other way.
-reaches() { "$CWMPLAB" exec "$lab" "$1" -- "$echo" ask "$2" 7 3 1000 2000 >said 2>&1 && grep -q ' back=3 ' said; }
+reaches() { "$CWMPLAB" exec "$lab" "$1" -- "$echo" ask "$2" 7 3 1000 100 >said 2>&1 && grep -q ' back=3 ' said; }
 for way in "a3 10.0.20.13" "b3 10.0.30.12" "c1 10.0.10.12"; do
 	# shellcheck disable=SC2086
-	reaches $way || fails "$way: $(cat said)"
+	wait_until reaches $way || fails "$way: $(cat said)"
 done
 "$CWMPLAB" exec "$lab" r -- ip -o -4 address show >said 2>&1
 grep -q ' eth0 .*10\.0\.30\.1/24' said && grep -q ' eth0\.20[@ ].*10\.0\.20\.1/24' said ||
