@@ -53,6 +53,19 @@ void cpe_table_begin(struct cpe_table *table)
 	    ARRAY_LEN(columns));
 }
 
+/* Of both families, with a blank between. */
+static void put_addresses(struct table *table, const json_t *cpe)
+{
+	const char *four = text_of(cpe, "address");
+	const char *six = json_string_value(json_object_get(cpe, "address6"));
+	bool has_four = strcmp(four, "0.0.0.0") != 0;
+
+	if (six && has_four)
+		table_cellf(table, "%s %s", four, six);
+	else
+		table_cell(table, has_four ? four : six);
+}
+
 void cpe_table_page(void *user, json_t *page)
 {
 	struct cpe_table *table = user;
@@ -61,14 +74,12 @@ void cpe_table_page(void *user, json_t *page)
 
 	json_array_foreach(json_object_get(page, "cpes"), i, cpe)
 	{
-		const char *address = text_of(cpe, "address");
 		auto_buf next = BUF_NULL;
 
 		cpe_table_put_next(&next, cpe);
 		table_cell(&table->table, text_of(cpe, "node"));
 		table_cell(&table->table, text_of(cpe, "state"));
-		table_cell(&table->table,
-		    strcmp(address, "0.0.0.0") == 0 ? NULL : address);
+		put_addresses(&table->table, cpe);
 		table_cell(&table->table, text_of(cpe, "acs"));
 		put_last(&table->table, cpe);
 		table_cell(&table->table, next.len > 0 ? buf_cstr(&next) : NULL);

@@ -164,13 +164,15 @@ bool cpe_is_unwell(const struct cpe *cpe)
 void cpe_play_write(const struct cpe *cpe, struct json *json)
 {
 	clock_ns due = cpe_due(cpe), now = cpe->fleet->edges->monotonic();
-	char text[IPV4_TEXT_MAX];
+	char text[IPV6_TEXT_MAX];
 
 	json_object_begin(json, NULL);
 	json_text(json, "node", cpe->name);
 	json_text(json, "serial", cpe->serial);
 	json_text(json, "state", state_name(cpe));
 	json_text(json, "address", ipv4_text(cpe->address, text));
+	if (cpe->place->has_address6)
+		json_text(json, "address6", ipv6_text(cpe->place->address6, text));
 	json_text(json, "acs", cpe->acs_url);
 	json_text(json, "source", acs_source_name(acs_slots_source(&cpe->slots)));
 	json_uint(json, "retry_count", cpe->retry_count);

@@ -1,6 +1,7 @@
 /* agents/router: what a router says of itself, byte by byte, and whom it answers. */
 #include "tests/unit/unit.h"
 
+#include "agents/cpe/dhcp6/router_advert.h"
 #include "agents/router/advert.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
@@ -46,6 +47,38 @@ static void test_an_advertisement_is_as_rfc_4861_draws_it(void **state)
 					    "20010db8000000000000000000000004");
 }
 
+/* As a host reads it: our own CPE. */
+static void test_a_host_reads_what_a_router_has_written(void **state)
+{
+	static const uint8_t dns[1][16] = { { 0x20, 1, 0xd, 0xb8, [15] = 3 } };
+
+	(void)state;
+	for (unsigned i = 0; i < 8; i++) {
+		struct advert advert = {
+			.managed = i & 1,
+			.other = i & 2,
+			.lifetime_s = i & 4 ? 9000 : 0,
+			.prefix_len = 64,
+			.dns = dns,
+			.n_dns = i & 4 ? 1 : 0,
+			.dns_lifetime_s = 30,
+		};
+		struct router_advert read;
+		struct error err = ERROR_NULL;
+		uint8_t bytes[ADVERT_MAX];
+		size_t n = advert_write(&advert, bytes);
+
+		if (router_advert_parse(&read, bytes, n, &err) < 0)
+			fail_msg("%s", err.text);
+		assert_int_equal(read.is_managed, advert.managed);
+		assert_int_equal(read.has_other, advert.other);
+		assert_int_equal(read.lifetime_s, advert.lifetime_s);
+		assert_int_equal(read.n_dns, advert.n_dns);
+		if (read.n_dns > 0)
+			assert_memory_equal(read.dns[0], dns[0], 16);
+	}
+}
+
 static void test_who_asks_rightly_is_answered(void **state)
 {
 	static const struct {
@@ -82,6 +115,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_advertisement_is_as_rfc_4861_draws_it),
+		cmocka_unit_test(test_a_host_reads_what_a_router_has_written),
 		cmocka_unit_test(test_who_asks_rightly_is_answered),
 	};
 
