@@ -65,8 +65,8 @@ void apply_free(struct apply *apply);
 
 /* Reads the file, and finds what has to be done: ERR_CONFIG, ERR_USAGE and others, with words; the
  * lab is as it was. */
-int apply_find(struct supervisor *supervisor, struct apply *apply, const char *file,
-    struct error *err);
+int apply_find(struct supervisor *supervisor, struct apply *apply,
+    const struct supervisor_apply_arguments *wanted, struct error *err);
 
 /* ---- apply_steps.c: phases. Each returns whether it is over. ----------------------------- */
 

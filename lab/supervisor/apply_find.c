@@ -37,12 +37,14 @@ static char *spell(const struct topology *now, const char *file)
 	return path;
 }
 
-static int load(const struct topology *now, const char *file, struct topology **ret,
+static int load(const struct topology *now,
+    const struct supervisor_apply_arguments *wanted, struct topology **ret,
     struct error *err)
 {
 	auto_free char *models = share_path("topologies/models");
-	auto_free char *path = spell(now, file);
-	const struct topology_options options = { .models = models };
+	auto_free char *path = spell(now, wanted->file);
+	const struct topology_options options = { .models = models,
+		.fault = wanted->fault };
 
 	if (!path)
 		return error_set(err, -ENOMEM, "out of memory");
@@ -116,8 +118,8 @@ static struct launch_context context_of(const struct supervisor *supervisor,
 	};
 }
 
-int apply_find(struct supervisor *supervisor, struct apply *apply, const char *file,
-    struct error *err)
+int apply_find(struct supervisor *supervisor, struct apply *apply,
+    const struct supervisor_apply_arguments *wanted, struct error *err)
 {
 	const struct plan *now = supervisor->options->plan;
 	struct change_sides sides = {
@@ -126,7 +128,7 @@ int apply_find(struct supervisor *supervisor, struct apply *apply, const char *f
 		.user = supervisor,
 	};
 	char out[64];
-	int r = load(now->topology, file, &apply->topology, err);
+	int r = load(now->topology, wanted, &apply->topology, err);
 
 	if (r == 0)
 		r = change_check(now->topology, apply->topology,

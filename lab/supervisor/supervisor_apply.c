@@ -21,6 +21,10 @@ static const struct conf_row command_rows[] = {
 	    .offset = offsetof(struct supervisor_apply_arguments, file),
 	    .is_required = true,
 	    .help = "the topology, by its whole path" },
+	{ .key = "fault",
+	    .type = CONF_STR,
+	    .offset = offsetof(struct supervisor_apply_arguments, fault),
+	    .help = "of those in it, to be switched on" },
 	{ .key = "dry-run",
 	    .type = CONF_BOOL,
 	    .offset = offsetof(struct supervisor_apply_arguments, is_dry),
@@ -220,7 +224,7 @@ static int begin(struct supervisor *supervisor, struct client *client,
 	apply = calloc(1, sizeof(*apply));
 	if (!apply)
 		return error_set(err, -ENOMEM, "out of memory");
-	r = apply_find(supervisor, apply, arguments->file, err);
+	r = apply_find(supervisor, apply, arguments, err);
 	if (r < 0) {
 		apply_free(apply);
 		return r;

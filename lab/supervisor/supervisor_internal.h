@@ -191,6 +191,7 @@ void supervisor_look_at_restarts(struct supervisor *supervisor);
  * of it. */
 struct supervisor_apply_arguments {
 	const char *file;
+	const char *fault; /* null: none */
 	bool is_dry;
 };
 

@@ -4,6 +4,7 @@
 #include "lab/change/change.h"
 #include "lab/channel/labsock.h"
 #include "lab/channel/pages.h"
+#include "lab/run/firewall_check.h"
 #include "lab/run/topology_file.h"
 #include "lab/term/cmd.h"
 #include "lab/term/progress.h"
@@ -18,6 +19,7 @@
 
 struct apply_call {
 	const char *lab, *file;
+	const char *fault; /* null: none */
 	bool is_dry, as_json;
 	struct progress progress;
 	json_t *whole; /* all pages, joined */
@@ -168,6 +170,8 @@ static int ask(struct apply_call *call, const char *path, struct error *err)
 
 	json_object_begin(&json, NULL);
 	json_text(&json, "file", path);
+	if (call->fault)
+		json_text(&json, "fault", call->fault);
 	json_bool(&json, "dry-run", call->is_dry);
 	json_object_end(&json);
 	if (r == 0)
@@ -188,13 +192,14 @@ static int apply(struct apply_call *call)
 	char path[PATH_MAX];
 	int status;
 
-	if (topology_file_load(call->file, &mistakes, &topology, &err) < 0) {
+	if (topology_file_load_with(call->file, call->fault, &mistakes, &topology,
+		&err) < 0) {
 		status = validate_fail(call->file, &mistakes, &err);
 		conf_mistakes_free(&mistakes);
 		return status;
 	}
 	call->whole = json_object();
-	if (!realpath(topology->path, path))
+	if (firewall_check(topology, &err) == 0 && !realpath(topology->path, path))
 		(void)error_set(&err, error_of_path(errno), "%s: %s", topology->path,
 		    error_name(-errno));
 	topology_free(topology);
@@ -206,13 +211,16 @@ static int apply(struct apply_call *call)
 
 enum {
 	ROW_DRY_RUN,
-	ROW_JSON
+	ROW_JSON,
+	ROW_FAULT
 };
 
 static const struct option_row rows[] = {
 	[ROW_DRY_RUN] =
 	    OPTION(0, "dry-run", NULL, "tell the difference and do nothing"),
 	[ROW_JSON] = OPTION(0, "json", NULL, "as JSON"),
+	[ROW_FAULT] = OPTION(0, "fault", "NAME",
+	    "with what goes wrong on purpose: an entry of \"faults\" in FILE"),
 	{ NULL },
 };
 
@@ -226,6 +234,7 @@ static int apply_run(const struct verb *verb, int argc, char **argv)
 	options_begin(&options, verb, argc, argv);
 	while ((row = options_next(&options, &value))) {
 		call.is_dry |= row == &rows[ROW_DRY_RUN];
+		call.fault = row == &rows[ROW_FAULT] ? value : call.fault;
 		call.as_json |= row == &rows[ROW_JSON];
 	}
 	if (options.status >= 0)
@@ -239,7 +248,7 @@ const struct verb apply_verb = {
 	.name = "apply",
 	.brief = "change a lab that is up to what a file says",
 	.run = apply_run,
-	.arguments = "LAB FILE [--dry-run] [--json]",
+	.arguments = "LAB FILE [--dry-run] [--json] [--fault NAME]",
 	.about =
 	    "Tells how FILE (or FILE/topology.yaml) differs from the lab, a line a node, and makes\n"
 	    "the lab so: nodes are added, removed, built anew (another address, port or kind), or\n"

@@ -24,6 +24,7 @@ cat >lab.yaml <<-END
 	  cpe: {kind: cpe, attach: sw1, model: hp5920, periodic-inform: 1s}
 	  slow: {kind: cpe, attach: {switch: sw1, link: delay=5ms}, model: hp5920}
 	capture: [acs1, cpe]
+	faults: {late: {about: a slow link, change: {nodes: {quiet: {attach: {link: delay=9ms}}}}}}
 END
 # A kernel that refuses rules, as far as the lab knows.
 mkdir bin
@@ -45,6 +46,14 @@ sessions() {
 }
 wait_until sessions 1 || fails "no session"
 read -r cpe acs other <<<"$(echo $(pids))"
+
+# ---- a fault of the file that the lab is of is a difference, and the file without it none
+"$CWMPLAB" apply "$lab" lab.yaml --fault late --dry-run >said 2>&1 || fails "fault: $(cat said)"
+grep -q '^  ~ quiet .*9ms' said || fails "the fault: $(cat said)"
+"$CWMPLAB" apply "$lab" lab.yaml --dry-run >said 2>&1
+grep -q '^ok  nothing has to change' said || fails "without it: $(cat said)"
+"$CWMPLAB" apply "$lab" lab.yaml --fault lat --dry-run >said 2>&1
+[ $? = 2 ] && grep -q 'did you mean "late"' said || fails "no such fault: $(cat said)"
 
 # ---- the difference, and then what comes of it; frames pass all the time, by links that stay as they
 # are as well
