@@ -21,12 +21,12 @@ cat >"$dir/wanted" <<'END'
 cwmplab va | validate
 cwmplab d | decode dhcpd doctor down
 cwmplab help gr | graph
-cwmplab graph --f | --format
+cwmplab graph --f | --fault --format
 cwmplab graph --format d | dot
 cwmplab graph --format=d | dot
 cwmplab check -f h | har html
 cwmplab check --rule SES-01,URL-03 | SES-01,URL-03
-cwmplab check trace.pcapng --sequence b | bootstrap
+cwmplab check trace.pcapng --sequence b | bootstrap by-ipv6
 cwmplab cpe --model hp | hp5920
 cwmplab schema p | policy
 cwmplab model im | import
