@@ -327,8 +327,8 @@ static void take_host6(struct resolver *resolver, const struct hostent *host)
 		memcpy(answer->addresses6[answer->len6++], *at, RESOLVER_ADDRESS6);
 }
 
-/* A question has its answer. That of the other family is awaited where it is IPv6's, for a
- * moment, and else where this one has brought nothing. */
+/* A question has its answer. That of the other family is awaited: for a moment where there is
+ * something to go to, and else to its end. */
 static void answered(struct resolver *resolver, int status)
 {
 	const struct resolver_answer *answer = &resolver->answer;
@@ -336,7 +336,7 @@ static void answered(struct resolver *resolver, int status)
 
 	if (status != ARES_SUCCESS && !has_any)
 		explain(resolver, status);
-	if (--resolver->n_awaited == 0 || answer->len6 > 0) {
+	if (--resolver->n_awaited == 0) {
 		resolver->is_answered = true;
 		return;
 	}

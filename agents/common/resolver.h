@@ -14,7 +14,8 @@ enum {
 	RESOLVER_WHY_MAX = 480,
 	RESOLVER_NAME_MAX = 257,
 	RESOLVER_ADDRESS6 = 16, /* bytes of an IPv6 address */
-	/* An IPv4 address waits so long for those of IPv6 (RFC 8305 3). */
+	/* The addresses of one family wait so long for those of the other (RFC 8305 3, which
+	 * has those of IPv6 go ahead; they are waited for here, so that all stand in order). */
 	RESOLVER_DELAY_MS = 50,
 };
 

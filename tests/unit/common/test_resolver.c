@@ -10,6 +10,7 @@
 
 enum {
 	DNS_A = 1,
+	DNS_AAAA = 28,
 	DNS_MESSAGE_MAX = 1024,
 	DNS_HEADER = 12,
 	ASKED_FROM = 0x7f000009, /* 127.0.0.9 */
@@ -32,6 +33,7 @@ struct asking {
 	uv_loop_t loop;
 	struct dns_server dns;
 	uint32_t from; /* the address to ask from; 0: any */
+	enum resolver_families families;
 	struct buf told;
 };
 
@@ -50,6 +52,23 @@ static const struct {
 	{ "empty.lab", 0, 0, false },
 	{ "big.lab", 2, 0, true },
 	{ "secret.lab", 0, REFUSED, false },
+	{ "both.lab", 1, 0, false },
+	{ "six.lab", 0, 0, false },
+	{ "slow.lab", 2, 0, false },
+	{ "slow6.lab", 0, 0, false },
+};
+
+/* Which of them has addresses of IPv6, from 2001:db8::1 on, and whose questions of one type get
+ * no answer. */
+static const struct {
+	const char *name;
+	unsigned n_addresses;
+	unsigned silent;
+} six_names[] = {
+	{ "both.lab", 2, 0 },
+	{ "six.lab", 1, 0 },
+	{ "slow.lab", 1, DNS_AAAA },
+	{ "slow6.lab", 1, DNS_A },
 };
 
 /* The question's name as text; how long the question is, in bytes. */
@@ -68,28 +87,52 @@ static size_t read_question(const uint8_t *message, char text[256])
 	return (size_t)(at + 5 - message) - DNS_HEADER;
 }
 
-/* Writes the answer to a query over it; how long it is. */
+static void put_six(uint8_t *at, unsigned last)
+{
+	static const uint8_t address[16] = { 0x20, 1, 0xd, 0xb8 };
+
+	put_u16(at, 0xc000 | DNS_HEADER);
+	put_u16(at + 2, DNS_AAAA);
+	put_u16(at + 4, 1);
+	put_u32(at + 6, 60);
+	put_u16(at + 10, sizeof(address));
+	memcpy(at + 12, address, sizeof(address));
+	at[27] = (uint8_t)last;
+}
+
+/* Writes the answer to a query over it; how long it is. 0: it says nothing. */
 static size_t answer(struct dns_server *dns, uint8_t *message, bool is_tcp)
 {
 	char name[256];
 	size_t len = DNS_HEADER + read_question(message, name);
 	unsigned n = 0, flags = 0x8180 | NXDOMAIN;
+	bool is_six = get_u16(message + len - 4) == DNS_AAAA;
 
-	buf_printf(&dns->asked, "%s%s ", name, is_tcp ? "/tcp" : "");
+	buf_printf(&dns->asked, "%s%s%s ", name, is_six ? "/6" : "",
+	    is_tcp ? "/tcp" : "");
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		if (strcmp(names[i].name, name) != 0)
 			continue;
 		flags = 0x8180 | names[i].code;
-		n = names[i].n_addresses;
+		n = is_six ? 0 : names[i].n_addresses;
 		if (names[i].is_for_tcp && !is_tcp) {
 			flags |= IS_TRUNCATED;
 			n = 0;
 		}
 	}
+	for (size_t i = 0; i < ARRAY_LEN(six_names); i++) {
+		if (strcmp(six_names[i].name, name) != 0)
+			continue;
+		if (six_names[i].silent == (is_six ? DNS_AAAA : DNS_A))
+			return 0;
+		n = is_six ? six_names[i].n_addresses : n;
+	}
 	put_u16(message + 2, (uint16_t)flags);
 	put_u16(message + 6, (uint16_t)n);
 	put_u32(message + 8, 0);
-	for (unsigned i = 0; i < n; i++, len += 16) {
+	for (unsigned i = 0; is_six && i < n; i++, len += 28)
+		put_six(message + len, i + 1);
+	for (unsigned i = 0; !is_six && i < n; i++, len += 16) {
 		put_u16(message + len, 0xc000 | DNS_HEADER);
 		put_u16(message + len + 2, DNS_A);
 		put_u16(message + len + 4, 1);
@@ -114,6 +157,8 @@ static void on_udp(uv_poll_t *poll, int status, int events)
 	assert_true(n > DNS_HEADER);
 	dns->asked_from = ntohl(from.sin_addr.s_addr);
 	n = (ssize_t)answer(dns, message, false);
+	if (n == 0)
+		return;
 	assert_int_equal(sendto(dns->udp_fd, message, (size_t)n, 0,
 			     (struct sockaddr *)&from, from_len),
 	    n);
@@ -188,9 +233,11 @@ static void on_answer(void *user, const struct resolver_answer *answer)
 	struct asking *asking = user;
 	char text[IPV4_TEXT_MAX];
 
+	for (size_t i = 0; i < answer->len6; i++)
+		buf_printf(&asking->told, "::%u ", answer->addresses6[i][15]);
 	for (size_t i = 0; i < answer->len; i++)
 		buf_printf(&asking->told, "%s ", ipv4_text(answer->addresses[i], text));
-	if (answer->len == 0)
+	if (answer->len + answer->len6 == 0)
 		buf_append_text(&asking->told, answer->why);
 }
 
@@ -204,6 +251,7 @@ static struct resolver *ask(struct asking *asking, const char *name, const char 
 		.from = asking->from,
 		.servers = servers,
 		.n_servers = n_servers,
+		.families = asking->families,
 		.port = asking->dns.port,
 		.domain = domain };
 	struct resolver *resolver = NULL;
@@ -264,6 +312,52 @@ static void names_become_addresses_or_a_reason(void **state)
 			fail_msg("%s: it hangs", rows[i].name);
 		assert_string_equal(buf_cstr(&asking.told), rows[i].told);
 		assert_string_equal(buf_cstr(&asking.dns.asked), rows[i].asked);
+		asking_end(&asking);
+	}
+}
+
+/* AAAA is asked first. One answer waits for the other for a moment, and no longer. */
+static void both_families_are_asked_for(void **state)
+{
+	static const struct {
+		enum resolver_families families;
+		const char *name, *told, *asked;
+	} rows6[] = {
+		{ RESOLVER_BOTH, "both.lab", "::1 ::2 192.0.2.1 ",
+		    "both.lab/6 both.lab " },
+		{ RESOLVER_IPV6, "both.lab", "::1 ::2 ", "both.lab/6 " },
+		{ RESOLVER_IPV4, "both.lab", "192.0.2.1 ", "both.lab " },
+		{ RESOLVER_BOTH, "acs.lab", "192.0.2.1 ", "acs.lab/6 acs.lab " },
+		{ RESOLVER_BOTH, "six.lab", "::1 ", "six.lab/6 six.lab " },
+		{ RESOLVER_BOTH, "slow.lab", "192.0.2.1 192.0.2.2 ",
+		    "slow.lab/6 slow.lab " },
+		{ RESOLVER_BOTH, "slow6.lab", "::1 ", "slow6.lab/6 slow6.lab " },
+		{ RESOLVER_IPV6, "acs.lab",
+		    "\"acs.lab\": 127.0.0.1 knows no IPv6 address of it",
+		    "acs.lab/6 " },
+		{ RESOLVER_BOTH, "empty.lab",
+		    "\"empty.lab\": 127.0.0.1 knows no address of it",
+		    "empty.lab/6 empty.lab " },
+		{ RESOLVER_BOTH, "none.lab",
+		    "\"none.lab\": 127.0.0.1 knows no such name",
+		    "none.lab/6 none.lab " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows6); i++) {
+		struct asking asking;
+
+		asking_begin(&asking);
+		asking.families = rows6[i].families;
+		(void)ask(&asking, rows6[i].name, NULL, &loopback, 1);
+		if (!run_to_the_end(&asking.loop))
+			fail_msg("%s: it hangs", rows6[i].name);
+		assert_string_equal(buf_cstr(&asking.dns.asked), rows6[i].asked);
+		if (rows6[i].families == RESOLVER_BOTH && i == 0)
+			assert_true(
+			    strncmp(buf_cstr(&asking.told), "::1 ::2 ", 8) == 0);
+		else
+			assert_string_equal(buf_cstr(&asking.told), rows6[i].told);
 		asking_end(&asking);
 	}
 }
@@ -416,6 +510,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_become_addresses_or_a_reason),
+		cmocka_unit_test(both_families_are_asked_for),
 		cmocka_unit_test(a_question_comes_from_the_address_it_was_given),
 		cmocka_unit_test(a_server_that_refuses_is_named),
 		cmocka_unit_test(the_next_server_is_asked_when_one_is_not_there),

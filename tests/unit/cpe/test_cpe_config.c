@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "agents/cpe/device/config.h"
+#include "agents/cpe/place/cpe_place.h"
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
 
@@ -189,6 +190,27 @@ static void test_an_address_that_a_cpe_can_be_called_at_is_taken(void **state)
 	}
 }
 
+static void test_a_cpe_speaks_what_it_is_told_and_else_ipv4(void **state)
+{
+	struct conf_doc *doc = NULL;
+	struct error err = ERROR_NULL;
+	const struct cpe_range *ranges;
+	struct cpe_config config;
+
+	(void)state;
+	if (parse("c",
+		"model: m\nip: dual\ncount: 1\ndhcp: no\n"
+		"cpes: [{name: a}, {name: b, ip: v6}, {name: c, ip: dual}]\n",
+		&config, &doc, &err) < 0)
+		fail_msg("%s", err.text);
+	ranges = config.cpes.items;
+	assert_int_equal(ranges[0].ip, PLACE_V4);
+	assert_int_equal(ranges[1].ip, PLACE_V6);
+	assert_int_equal(ranges[2].ip, PLACE_DUAL);
+	assert_int_equal(config.rest.ip, PLACE_DUAL);
+	conf_free(doc);
+}
+
 static void test_mistakes_are_refused_with_their_place(void **state)
 {
 	static const struct {
@@ -206,6 +228,13 @@ static void test_mistakes_are_refused_with_their_place(void **state)
 		{ "model: m\ndhcp: yes\n"
 		  "cpes: [{name: a, interface: i, address: 10.0.0.1}]\n",
 		    "c:3:41", "is to lease its address" },
+		{ "model: m\ncpes: [{name: a, ip: v5}]\n", "c:2:22", "unknown ip" },
+		{ "model: m\ndhcp: yes\ncpes: [{name: a, interface: i, ip: v6}]\n",
+		    "c:3:36", "has no network namespace of its own" },
+		{ "model: m\ndhcp: yes\n"
+		  "cpes: [{name: a, netns: n, interface: i, ip: dual, "
+		  "address6: \"::1\"}]\n",
+		    "c:3:62", "is to lease its address" },
 		{ "model: m\ncpes: [{name: a, address6: \"10.0.0.1\"}]\n", "c:2:28",
 		    "\"10.0.0.1\" is no IPv6 address" },
 		{ "model: m\ncpes: [{name: a, address6: \"::\"}]\n", "c:2:28",
@@ -269,6 +298,7 @@ int main(void)
 		cmocka_unit_test(test_a_cpe_of_a_shard_is_that_of_the_whole),
 		cmocka_unit_test(test_a_million_cpes_are_a_short_file),
 		cmocka_unit_test(test_an_address_that_a_cpe_can_be_called_at_is_taken),
+		cmocka_unit_test(test_a_cpe_speaks_what_it_is_told_and_else_ipv4),
 		cmocka_unit_test(test_mistakes_are_refused_with_their_place),
 	};
 

@@ -249,6 +249,110 @@ static void test_mistakes_of_vendors_are_told_with_their_byte(void **state)
 	}
 }
 
+static void test_the_first_domain_is_read_as_text(void **state)
+{
+	static const struct {
+		const char *hex, *text;
+	} rows[] = {
+		{ "036c616200", "lab" },
+		{ "0161 036c6162 00", "a.lab" },
+		{ "036c616200 0378797a00", "lab" },
+		{ "", "" },
+		{ "00", "" },
+		{ "036c6162", "" },   /* it does not end */
+		{ "046c616200", "" }, /* the end is in the label */
+		{ "036c6162 04616200", "" },
+		{ "c000", "" },        /* a pointer, which stands in no option */
+		{ "036c2062 00", "" }, /* a blank */
+		{ "036c2e62 00", "" }, /* a dot */
+		{ "03 6c0062 00", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[DHCP6_DOMAIN_MAX] = "?";
+		uint8_t bytes[512];
+
+		dhcp6_first_domain(bytes_of(rows[i].hex, bytes), text);
+		assert_string_equal(text, rows[i].text);
+	}
+}
+
+/* Four labels of 63 bytes, with their dots, are one more than there is room for. */
+static void test_a_domain_that_is_too_long_is_none(void **state)
+{
+	char bytes[4 * 64 + 1], text[DHCP6_DOMAIN_MAX];
+
+	(void)state;
+	memset(bytes, 'a', sizeof(bytes));
+	for (size_t i = 0; i < 4; i++)
+		bytes[i * 64] = 63;
+	bytes[sizeof(bytes) - 1] = 0;
+	dhcp6_first_domain(str_make(bytes, sizeof(bytes)), text);
+	assert_string_equal(text, "");
+	bytes[3 * 64] = 0;
+	dhcp6_first_domain(str_make(bytes, sizeof(bytes)), text);
+	assert_int_equal(strlen(text), 3 * 64 - 1);
+}
+
+static void test_a_delegated_prefix_is_read(void **state)
+{
+	static const struct {
+		const char *options;
+		uint8_t len; /* 0: none */
+	} rows[] = {
+		{ "0019 0029 00000001 00000e10 00001518 "
+		  "001a 0019 00000e10 00001c20 38 20010db8000100000000000000000000",
+		    56 },
+		{ "0019 000c 00000001 00000e10 00001518", 0 },
+		{ "0019 0028 00000001 00000e10 00001518 "
+		  "001a 0018 00000e10 00001c20 38 20010db80001000000000000000000",
+		    0 },
+		{ "0003 0029 00000001 00000e10 00001518 "
+		  "001a 0019 00000e10 00001c20 38 20010db8000100000000000000000000",
+		    0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct dhcp6_packet got;
+		const uint8_t *prefix;
+		uint8_t len = 0;
+
+		assert_int_equal(parse(&got, "07 000001", rows[i].options, NULL), 0);
+		prefix = dhcp6_prefix(&got, &len);
+		assert_int_equal(prefix != NULL, rows[i].len > 0);
+		assert_int_equal(len, rows[i].len);
+		if (prefix)
+			assert_int_equal(prefix[5], 1);
+	}
+}
+
+static void test_what_is_built_is_whole_or_says_that_it_is_not(void **state)
+{
+	static char much[DHCP6_MESSAGE_MAX];
+	struct dhcp6_builder b;
+	struct dhcp6_packet got;
+
+	(void)state;
+	dhcp6_build(&b, DHCP6_SOLICIT, 0xff123456);
+	dhcp6_build_option(&b, 200, str_make(much, sizeof(much) - 8));
+	assert_false(b.is_over);
+	assert_int_equal(b.len, DHCP6_MESSAGE_MAX);
+	assert_int_equal(dhcp6_parse(&got, b.bytes, b.len, NULL), 0);
+	assert_int_equal(got.xid, 0x123456);
+	assert_int_equal(got.type, DHCP6_SOLICIT);
+	dhcp6_build_bytes(&b, much, 0);
+	assert_false(b.is_over);
+	dhcp6_build_bytes(&b, much, 1);
+	assert_true(b.is_over);
+	dhcp6_build(&b, DHCP6_SOLICIT, 1);
+	dhcp6_build_option(&b, 200, str_make(much, sizeof(much) - 7));
+	assert_true(b.is_over);
+	dhcp6_build_u16(&b, DHCP6_OPTION_ELAPSED, 1);
+	assert_true(b.len <= DHCP6_MESSAGE_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +364,10 @@ int main(void)
 		cmocka_unit_test(test_an_address_may_end_its_option),
 		cmocka_unit_test(test_relays_without_end_are_refused),
 		cmocka_unit_test(test_mistakes_of_vendors_are_told_with_their_byte),
+		cmocka_unit_test(test_the_first_domain_is_read_as_text),
+		cmocka_unit_test(test_a_domain_that_is_too_long_is_none),
+		cmocka_unit_test(test_a_delegated_prefix_is_read),
+		cmocka_unit_test(test_what_is_built_is_whole_or_says_that_it_is_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
