@@ -67,14 +67,14 @@ for port in border border:eth1; do
 done
 
 # The second router as a firewall: those of core come through, and nobody from beyond begins anything.
-sed -e '/^capture:/,$d' lab.yaml -e '/^  border:/,/routes/ {
+sed -e '/^capture:/,$d' -e '/^  cpe:/d' lab.yaml -e '/^  border:/,/routes/ {
 	s/kind: router/kind: firewall/
 	s/^    routes: .*/&\n    rules: ["ct state established,related accept", "iifname eth0 accept"]/
 }' >wall.yaml
 "$CWMPLAB" up wall.yaml --out wall >said 2>&1 || fails "up: $(cat said)"
-knock() { "$CWMPLAB" exec "$lab" "$1" -- timeout 2 bash -c "</dev/tcp/$2" 2>/dev/null; }
-knock dhcp 10.2.0.11/7547 || fails "the firewall lets nobody through"
-knock acs 10.0.0.2/7547
+knock() { "$CWMPLAB" exec "$lab" "$1" -- timeout "$3" bash -c "</dev/tcp/$2" 2>/dev/null; }
+knock dhcp 10.2.0.11/7547 "$patience" || fails "the firewall lets nobody through"
+knock acs 10.0.0.2/7547 0.3
 [ $? = 124 ] || fails "the firewall lets in who comes from beyond: nobody is to answer"
 "$CWMPLAB" down "$lab" >/dev/null 2>&1
 # A rule that nft does not take is told before anything starts.
