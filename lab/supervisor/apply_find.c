@@ -1,6 +1,7 @@
 /* What a lab has to become: another file is read, and held against the lab. */
 #include "lab/supervisor/apply.h"
 
+#include "lab/kernel/kernel_try.h"
 #include "lab/kernel/netem.h"
 #include "lib/base/cleanup.h"
 #include "lib/program/share.h"
@@ -77,6 +78,10 @@ static int make_plan(const struct plan *now, struct apply *apply, struct error *
 
 	if (!means.has_netem && plan_wants_netem(apply->topology))
 		means.has_netem = netem_try(NULL) == 0;
+	if (plan_wants_vlans(apply->topology) && !plan_wants_vlans(now->topology)) {
+		means.has_vlan_bridge = vlan_bridge_try(NULL) == 0;
+		means.has_vlan_link = vlan_link_try(NULL) == 0;
+	}
 	if (plan_build_after(apply->topology, &means, now, &apply->plan, err) < 0)
 		return err->code;
 	return check_descriptors(apply->plan, err);

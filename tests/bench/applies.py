@@ -50,6 +50,10 @@ def first_lab():
                  'type': 'full-cone'},
         'behind': {'kind': 'host', 'attach': 'lan', 'address': '192.168.1.9/24'},
         'away': {'kind': 'host', 'attach': 'far', 'address': '10.1.0.9/24'},
+        'tag1': {'kind': 'switch'},
+        'tag2': {'kind': 'switch', 'attach': {'switch': 'tag1', 'trunk': [10, 20]}},
+        'ten': {'kind': 'host', 'attach': {'switch': 'tag1', 'vlan': 10}, 'address': '10.10.0.9/24'},
+        'also': {'kind': 'host', 'attach': {'switch': 'tag2', 'vlan': 10}, 'address': '10.10.0.8/24'},
         'cpe': {'kind': 'cpe', 'attach': 'sw1', 'model': 'hp5920', 'count': 2, 'periodic-inform': '1s'},
     }
 
@@ -144,6 +148,13 @@ class Draw:
         ports = lab['r1']['ports']
         lab['r1']['ports'] = ports[:2] if len(ports) > 2 else ports + ['lan 192.168.1.2/24']
 
+    def change_vlan(self, lab):
+        vlan = self.random.choice([10, 20])
+        lab['tag2']['attach'] = {'switch': 'tag1', 'trunk': self.random.choice([[10, 20], [10], [10, 20, 30]])}
+        for name in ('ten', 'also'):
+            if name in lab:
+                lab[name]['attach'] = {'switch': self.random.choice(['tag1', 'tag2']), 'vlan': vlan}
+
     def change_stp(self, lab):
         node = lab[self.some(lab, 'switch')]
         node['stp'] = not node.get('stp', False)
@@ -167,7 +178,7 @@ class Draw:
 
     CHANGES = [add_host, add_cpe, add_acs, add_switch, remove, remove, change_link, change_words,
                change_count, change_interval, move, change_address, change_nat, change_routes,
-               change_ports, change_stp, change_password, change_names, change_lease, shuffle]
+               change_ports, change_vlan, change_vlan, change_stp, change_password, change_names, change_lease, shuffle]
 
     def next(self, lab, path):
         while True:
@@ -178,7 +189,7 @@ class Draw:
             except IndexError:  # there is none of that kind
                 continue
             write(path, LAB, other)
-            if len(other) < 24 and call('validate', path, may_fail=True).returncode == 0:
+            if len(other) < 28 and call('validate', path, may_fail=True).returncode == 0:
                 return other
 
 
@@ -231,10 +242,11 @@ class Names:
         return f'{match[1]}:{name}:{rest}'
 
     def text(self, text):
-        text = re.sub(r'\b(02|06|0a|0e):([0-9a-f]{2}:[0-9a-f]{2}):([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2})\b',
+        text = re.sub(r'\b(02|06|0a|0e|12|16):([0-9a-f]{2}:[0-9a-f]{2}):([0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2})\b',
                       self.mac, text)
         text = re.sub(r'/proc/1/fd/\d+', 'FD', text)
         text = re.sub(r'\bp\d+(~node|~net)?(?=["\s]|$)', r'p#\1', text)
+        text = re.sub(r'\b([tu])\d+~', r'\1#~', text)
         return text.replace(self.lab, 'LAB')
 
 
