@@ -69,6 +69,22 @@ struct cpe_record *observer_find_cpe(const struct observer *observer,
 	return cpe;
 }
 
+/* Whose MAC a host has made the second half of its address of (RFC 4291 appendix A), where DHCP has
+ * shown that MAC; null: nobody's. No message says who has which address that was made so. */
+static struct cpe_record *find_maker(const struct observer *observer,
+    const struct address *address)
+{
+	const uint8_t *half = address->bytes + 8;
+	uint8_t mac[6];
+
+	if (address->family != ADDRESS_IPV6 || half[3] != 0xff || half[4] != 0xfe)
+		return NULL;
+	memcpy(mac, half, 3);
+	memcpy(mac + 3, half + 5, 3);
+	mac[0] ^= 2;
+	return map_get(&observer->index.by_mac, str_make(mac, sizeof(mac)));
+}
+
 struct cpe_record *observer_cpe_by_address(struct observer *observer,
     const struct address *address, struct frame_ref frame)
 {
@@ -76,6 +92,12 @@ struct cpe_record *observer_cpe_by_address(struct observer *observer,
 
 	if (cpe)
 		return cpe;
+	cpe = find_maker(observer, address);
+	if (cpe) {
+		cpe->is_recent = true;
+		observer_bind_ip6(observer, cpe, address);
+		return cpe;
+	}
 	cpe = host_new(observer, frame);
 	if (!cpe)
 		return NULL;

@@ -15,6 +15,13 @@ steps=$(jq -r '.sequences[] | [.steps[] | select(.ok and .step > 0) | .step] | u
 jq -e '[.nodes[] | select(.kind == "cpe")] | length == 3 and all(.address == null)' out/report.json >/dev/null ||
 	fails "a CPE has an address of IPv4"
 
+# The same where addresses are made of MACs, and DHCPv6 tells the ACS alone.
+sed -e 's|ports: \[lan 2001:db8:0:1::1/64|ports: [{switch: lan, address: 2001:db8:0:1::1/64, ra: {managed: no, slaac: yes}}|' \
+	v6-only/topology.yaml >v6-only/stateless.yaml
+"$CWMPLAB" run v6-only/stateless.yaml --out less >said 2>&1 || fails "the run without M: status $?: $(cat said)"
+jq -e '[.nodes[] | select(.kind == "cpe").address6] | all(test("ff:fe00:"))' less/report.json >/dev/null ||
+	fails "addresses: $(jq -c '[.nodes[].address6]' less/report.json)"
+
 export HOME=$dir
 "$CWMPLAB_SOURCE/tests/integration/run/oracle.sh" out none >said 2>&1 || fails "$(cat said)"
 

@@ -187,6 +187,41 @@ static void a_session_over_ip6_is_of_the_cpe_that_got_the_address(void **state)
 	analysis_free(analysis);
 }
 
+/* The network gives its prefix, and DHCPv6 the ACS alone: no message tells the address. */
+static void a_session_from_an_address_made_of_a_mac_is_of_who_has_that(void **state)
+{
+	static const struct {
+		const char *client;
+		size_t n_hosts;
+	} table[] = {
+		{ "fd00::ff:fe00:64", 1 },
+		{ "fd00::ff:fe00:65", 2 },
+		{ "fd00::fe:fe00:64", 2 },
+		{ "fd00::200:ff:fe00:64", 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		auto_buf script = BUF_NULL;
+		struct analysis *analysis;
+
+		buf_printf(&script,
+		    "dhcp6 information-request\n  " CLASS6
+		    "dhcp6 reply\n  opt 17 = 00000de9 1::\"http://[fd00::11]:7547/acs\"\n"
+		    "open %s > http://[fd00::11]:7547/acs\n"
+		    "> Inform events=\"1 BOOT\"\n< InformResponse\n> empty\n< 204\nclose\n",
+		    table[i].client);
+		analysis = read_script(buf_cstr(&script), NULL);
+		print_message("row %zu\n", i);
+		assert_int_equal(analysis->n_hosts, table[i].n_hosts);
+		assert_int_equal(analysis->n_sessions, 1);
+		if (table[i].n_hosts == 1)
+			assert_string_equal(analysis->sessions[0].mac,
+			    "02:00:00:00:00:64");
+		analysis_free(analysis);
+	}
+}
+
 /* ---- look-ups of IPv6 --------------------------------------------------------------- */
 
 #define BOTH_LEASES                                                   \
@@ -296,6 +331,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_exchange_is_told_and_judged),
 		cmocka_unit_test(a_session_over_ip6_is_of_the_cpe_that_got_the_address),
+		cmocka_unit_test(
+		    a_session_from_an_address_made_of_a_mac_is_of_who_has_that),
 		cmocka_unit_test(the_family_of_a_connection_is_what_a_step_wants),
 		cmocka_unit_test(look_ups_of_both_families_lead_to_the_acs),
 	};
