@@ -5,6 +5,7 @@
 #include <linux/if_link.h>
 
 enum {
+	HUNDREDTH = NS_PER_S / 100, /* the unit of times of a bridge */
 	/* 802.1D's least; a port of a lab should not wait 15 s twice. In 1/100 s. */
 	FORWARD_DELAY = 200,
 };
@@ -23,6 +24,9 @@ static int put_kind(struct nl_msg *msg, const struct plan_bridge *bridge)
 	data = nla_nest_start(msg, IFLA_INFO_DATA);
 	if (!data || nla_put_u32(msg, IFLA_BR_STP_STATE, bridge->stp) < 0 ||
 	    nla_put_u8(msg, IFLA_BR_MCAST_SNOOPING, 0) < 0)
+		return -1;
+	if (bridge->ageing > 0 && nla_put_u32(msg, IFLA_BR_AGEING_TIME,
+				      (uint32_t)(bridge->ageing / HUNDREDTH)) < 0)
 		return -1;
 	if (bridge->keeps_vlans && nla_put_u8(msg, IFLA_BR_VLAN_FILTERING, 1) < 0)
 		return -1;

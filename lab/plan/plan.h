@@ -59,6 +59,7 @@ struct plan_bridge {
 	uint32_t ifindex;
 	uint8_t mac[6];
 	bool stp;
+	clock_ns ageing;  /* of MACs; 0: as the kernel has it */
 	bool keeps_vlans; /* apart, by itself */
 	bool is_sink;     /* it is down: what is in it does nothing by itself */
 };

@@ -20,6 +20,7 @@ int plan_switch(struct plan_builder *b, const struct node *node)
 	step->bridge.name = "br0";
 	step->bridge.ifindex = PLAN_IFINDEX_BRIDGE;
 	step->bridge.stp = node->sw.stp;
+	step->bridge.ageing = node->sw.ageing;
 	memcpy(step->bridge.mac, b->plan->instances[ns].mac, 6);
 	r = plan_vlan_bridges(b, node, &step->bridge);
 	if (r < 0)

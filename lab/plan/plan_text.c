@@ -21,6 +21,9 @@ static void bridge_text(struct buf *out, const char *ns,
 	shown_printf(out, "bridge     %s %s index %" PRIu32 " mac %s stp %s", ns,
 	    bridge->name, bridge->ifindex, mac_text(bridge->mac, mac),
 	    bridge->stp ? "on" : "off");
+	if (bridge->ageing > 0)
+		shown_printf(out, ", forgets MACs after %" PRIi64 " ms",
+		    bridge->ageing / NS_PER_MS);
 	if (bridge->keeps_vlans)
 		shown_printf(out, ", keeps VLANs apart");
 	if (bridge->is_sink)

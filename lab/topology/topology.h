@@ -157,7 +157,8 @@ struct node_switch {
 	struct attach *links; /* cables to other switches; n_links of them */
 	size_t n_links;
 	bool stp;
-	int means; /* enum vlan_means */
+	clock_ns ageing; /* of MACs that are not heard of; 0: as the kernel has it */
+	int means;       /* enum vlan_means */
 	const struct conf_node *means_conf;
 	struct vlan_set *vlans; /* that it keeps apart; null: it knows no VLANs */
 	bool has_trunk;         /* among its cables, where it keeps VLANs apart */

@@ -3,12 +3,11 @@
  *
  *     vlan_meter VLAN ID PEERS COUNT SECONDS FOLDER
  *
- * Makes FOLDER/ready.ID and waits for FOLDER/start.
- * Sends COUNT numbered broadcasts at eth0 then, a few at a time: the next ones go once each of its PEERS,
- * who are of the same VLAN and do the same, has told that it heard all. With all sent and heard it makes
- * FOLDER/done.ID, and goes on to hear until there is FOLDER/stop. Then it prints one line: heard (of its
- * VLAN), other (of others), tagged (that had a tag), twice (that it had heard before). Exit 1 after
- * SECONDS. */
+ * Makes FOLDER/ready.ID and waits for FOLDER/start. Then it sends COUNT numbered broadcasts at eth0, a
+ * few at a time: the next ones go once each of its PEERS, who are of the same VLAN and do the same, has
+ * told that it heard all. With all sent and heard it makes FOLDER/done.ID, and goes on to hear until
+ * there is FOLDER/stop. Then it prints one line: heard (of its VLAN), other (of others), tagged (that had
+ * a tag), late (behind one that was sent later: processors share the work). Exit 1 after SECONDS. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +47,7 @@ struct meter {
 	uint32_t count, sent;
 	uint32_t heard_by[IDS_MAX]; /* how many of ours, by the peer that told */
 	uint32_t heard_of[IDS_MAX]; /* how many of each peer's */
-	unsigned long heard, other, tagged, twice;
+	unsigned long heard, other, tagged, late;
 	uint8_t mac[6];
 };
 
@@ -94,7 +93,6 @@ static bool has_tag(struct msghdr *message)
 	return aux.tp_status & TP_STATUS_VLAN_VALID;
 }
 
-/* Each peer's come in the order of their numbers. */
 static void take_broadcast(struct meter *m, const struct frame *frame, unsigned id)
 {
 	uint32_t number = ntohl(frame->number);
@@ -105,7 +103,7 @@ static void take_broadcast(struct meter *m, const struct frame *frame, unsigned 
 	}
 	m->heard++;
 	if (number < m->heard_of[id]) {
-		m->twice++;
+		m->late++;
 		return;
 	}
 	m->heard_of[id] = number + 1;
@@ -238,7 +236,7 @@ int main(int argc, char **argv)
 		return 1;
 	if (!make_file(&m, argv[6], "done") || !go_on(&m, stop, end))
 		return 1;
-	printf("heard=%lu other=%lu tagged=%lu twice=%lu\n", m.heard, m.other, m.tagged,
-	    m.twice);
+	printf("heard=%lu other=%lu tagged=%lu late=%lu\n", m.heard, m.other, m.tagged,
+	    m.late);
 	return 0;
 }

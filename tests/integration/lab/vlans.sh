@@ -7,6 +7,7 @@
 #                r ════╝                   └── a2 b2 c2
 meter=$1 echo=$2 means=${3:-auto}
 . "$(dirname "$0")/../../support/ordinary.sh"
+need ip
 count=3400 # of each of three, or of two 1.5 times as many: 10,000 in a VLAN
 
 cat >lab.yaml <<-END
@@ -14,7 +15,7 @@ cat >lab.yaml <<-END
 	nodes:
 	  one: {kind: switch, means: $means}
 	  two: {kind: switch, means: $means, attach: {switch: one, trunk: [10, 20, 30], native: 30}}
-	  three: {kind: switch, means: $means, links: [{switch: two, trunk: [10, 20]}]}
+	  three: {kind: switch, means: $means, mac-ageing: 20s, links: [{switch: two, trunk: [10, 20]}]}
 	  r:
 	    kind: router
 	    ports: [{switch: one, trunk: [10 10.0.10.1/24, 20 10.0.20.1/24, 30 10.0.30.1/24], native: 30}]
@@ -54,10 +55,10 @@ wait_until there done || fails "not all is heard: $(cat told.*)"
 : >stop
 wait
 for host in a1 a2 a3 b1 b2 b3; do
-	grep -qx "heard=$((2 * count)) other=0 tagged=0 twice=0" "told.$host" || fails "$host: $(cat "told.$host")"
+	grep -q "^heard=$((2 * count)) other=0 tagged=0 " "told.$host" || fails "$host: $(cat "told.$host")"
 done
 for host in c1 c2 d1 d2; do
-	grep -qx "heard=$((count * 3 / 2)) other=0 tagged=0 twice=0" "told.$host" || fails "$host: $(cat "told.$host")"
+	grep -q "^heard=$((count * 3 / 2)) other=0 tagged=0 " "told.$host" || fails "$host: $(cat "told.$host")"
 done
 
 # From VLAN to VLAN there is the router, and no other way.
@@ -69,6 +70,8 @@ done
 "$CWMPLAB" exec "$lab" r -- ip -o -4 address show >said 2>&1
 grep -q ' eth0 .*10\.0\.30\.1/24' said && grep -q ' eth0\.20[@ ].*10\.0\.20\.1/24' said ||
 	fails "the interfaces of r: $(cat said)"
+"$CWMPLAB" exec "$lab" three -- ip -d -o link show type bridge >said 2>&1
+grep -q ' ageing_time 2000 ' said || fails "the ageing of three: $(cat said)"
 "$CWMPLAB" link "$lab" c2 >said 2>&1 || fails "the link of c2: $(cat said)"
 "$CWMPLAB" down "$lab" >/dev/null 2>&1
 

@@ -221,6 +221,20 @@ static void test_the_kernel_keeps_vlans_apart_where_it_can(void **state)
 	must_lack(&out, "trunk ");
 }
 
+static void test_macs_are_forgotten_when_the_file_says(void **state)
+{
+	static const char *const parts[] = {
+		"stp off, forgets MACs after 20000 ms\n",
+	};
+	static const struct plan_means none;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	print_plan("name: t\nnodes:\n  a: {kind: switch, mac-ageing: 20s}\n", &none,
+	    &out);
+	must_have(&out, parts, ARRAY_LEN(parts));
+}
+
 static void test_a_switch_may_ask_for_either_means(void **state)
 {
 	static const struct plan_means all = { .has_vlan_bridge = true }, none;
@@ -297,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_without_the_kernels_help_each_vlan_has_a_bridge),
 		cmocka_unit_test(test_each_port_is_in_the_bridge_of_its_vlan),
 		cmocka_unit_test(test_the_kernel_keeps_vlans_apart_where_it_can),
+		cmocka_unit_test(test_macs_are_forgotten_when_the_file_says),
 		cmocka_unit_test(test_a_switch_may_ask_for_either_means),
 		cmocka_unit_test(test_drawings_name_vlans),
 	};
