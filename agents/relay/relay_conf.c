@@ -40,6 +40,8 @@ const struct conf_row relay_conf_rows[] = {
 	{ ROW(struct relay_conf, hops, "hops", CONF_UINT,
 	      "relays that a request may have passed before"), .max = RELAY_HOPS_MAX,
 	  .dflt = "16" },
+	{ ROW(struct relay_conf, has_neighbours, "neighbours", CONF_BOOL,
+	      "tells the kernel who has leased, as permanent neighbours"), .dflt = "false" },
 	{ ROW(struct relay_conf, netns, "netns", CONF_STR,
 	      "path of a network namespace to enter first") },
 	{ ROW(struct relay_conf, ports, "ports", CONF_OBJECTS,

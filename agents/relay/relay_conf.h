@@ -11,8 +11,9 @@ struct relay_conf {
 	struct conf_strings servers;
 	const char *circuit_id, *remote_id; /* or null */
 	uint64_t hops;
-	const char *netns;  /* path of a namespace to enter first, or null */
-	struct relay relay; /* made of the above; in doc's arena too */
+	bool has_neighbours; /* relay_neighbour.h */
+	const char *netns;   /* path of a namespace to enter first, or null */
+	struct relay relay;  /* made of the above; in doc's arena too */
 };
 
 extern const struct conf_row relay_conf_rows[];

@@ -118,6 +118,11 @@ int relay_socket_fd(const struct relay_socket *s)
 	return s->udp;
 }
 
+int relay_socket_ifindex(const struct relay_socket *s, size_t port)
+{
+	return s->ports[port].ifindex;
+}
+
 /* ---- receiving ------------------------------------------------------------------------ */
 
 static int port_of(const struct relay_socket *s, struct msghdr *message)

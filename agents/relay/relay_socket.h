@@ -18,6 +18,9 @@ void relay_socket_free(struct relay_socket *s);
 
 int relay_socket_fd(const struct relay_socket *s); /* poll it for reading */
 
+/* The interface of a port. */
+int relay_socket_ifindex(const struct relay_socket *s, size_t port);
+
 /* The next message: 1, with the port that it came by or RELAY_ANY_PORT; its bytes live until the
  * next call. 0 when there is none. One that is larger than a frame has DHCP_MAX_BYTES + 1. */
 int relay_socket_receive(struct relay_socket *s, struct str *ret, int *ret_port);

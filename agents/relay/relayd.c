@@ -3,6 +3,7 @@
 #include "agents/common/control.h"
 #include "agents/common/netns.h"
 #include "agents/relay/relay_conf.h"
+#include "agents/relay/relay_neighbour.h"
 #include "agents/relay/relay_socket.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
@@ -10,6 +11,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
 	ROUND_MAX =
@@ -22,6 +24,7 @@ struct relayd {
 	struct relay_conf conf;
 	struct control *control;
 	struct relay_socket *socket;
+	int neighbours; /* -1: none are entered */
 	uint64_t verdicts[RELAY_VERDICTS];
 	uint64_t requests, replies; /* that were sent on */
 	uint64_t unsent;            /* that the kernel did not take */
@@ -80,6 +83,11 @@ static void relay_one(struct relayd *d, struct str message, int port)
 	tell(d, verdict, message);
 	if (!relay_is_sent(verdict))
 		return;
+	/* Before the client hears of its lease, and says something that wants an
+	 * answer. */
+	if (d->neighbours >= 0 && d->out.n_servers == 0 && relay_neighbour_is(&d->out))
+		relay_neighbour_add(d->neighbours,
+		    relay_socket_ifindex(d->socket, d->out.port), &d->out);
 	if (!relay_socket_send(d->socket, &d->out))
 		d->unsent++;
 	else if (d->out.n_servers > 0)
@@ -165,6 +173,8 @@ static int start(struct relayd *d, struct error *err)
 		r = netns_enter_path(d->conf.netns, err);
 	if (r == 0)
 		r = relay_socket_open(&d->socket, &d->conf.relay, err);
+	if (r == 0 && d->conf.has_neighbours)
+		r = d->neighbours = relay_neighbour_open(err);
 	if (r < 0)
 		return r;
 	r = uv_poll_init(&d->loop, &d->poll, relay_socket_fd(d->socket));
@@ -194,6 +204,8 @@ static void tear_down(struct relayd *d)
 	(void)uv_run(&d->loop, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&d->loop);
 	relay_socket_free(d->socket);
+	if (d->neighbours >= 0)
+		(void)close(d->neighbours);
 }
 
 static int run(const struct agent_args *args, struct error *err)
@@ -204,6 +216,7 @@ static int run(const struct agent_args *args, struct error *err)
 
 	if (!d)
 		return error_set(err, -ENOMEM, "no memory");
+	d->neighbours = -1;
 	d->is_verbose = args->is_verbose;
 	d->is_by_hand = args->control < 0;
 	r = relay_conf_read(&d->conf, args->doc, err);
@@ -241,6 +254,10 @@ static const struct agent_flag flags[] = {
 	      "relays that a request may have passed before (16)"),
 	    .key = "hops",
 	    .kind = FLAG_NUMBER },
+	{ .row = OPTION(0, "neighbours", NULL,
+	      "tell the kernel who has leased, as permanent neighbours"),
+	    .key = "neighbours",
+	    .kind = FLAG_SWITCH },
 	{ .row = OPTION(0, "netns", "PATH", "enter this network namespace first"),
 	    .key = "netns" },
 	{ .row = OPTION(0, "interface", "IF",

@@ -9,18 +9,23 @@
 #include <pthread.h>
 #include <string.h>
 
-/* What differs in a namespace from what the kernel gives a new one. A kernel without the
- * file, as one without IPv6, needs no setting. A switch has up to a thousand ports: one
- * setting for IPv6 costs less there than a request for each of them. When a lab is killed, a connection whose peer went first
- * repeats its FIN to nobody, and keeps its node's namespace for as long: 2 minutes and more
- * by default (tcp_orphan_retries of 0 means 8), 7 to 15 seconds with 4. Whoever is root in
- * the lab may ping (icmp(7)), as its CPEs do. */
+/* What differs in a namespace from what the kernel gives a new one. A kernel without
+ * the file, as one without IPv6, needs no setting. A switch has up to a thousand ports:
+ * one setting for IPv6 costs less there than a request for each of them. What it passes
+ * on is no concern of a router's tables, which cost a third of each copy of a
+ * broadcast. When a lab is killed, a connection whose peer went first repeats its FIN
+ * to nobody, and keeps its node's namespace for as long: 2 minutes and more by default
+ * (tcp_orphan_retries of 0 means 8), 7 to 15 seconds with 4. Whoever is root in the lab
+ * may ping (icmp(7)), as its CPEs do. */
 static const struct {
 	bool of_switches;
 	const char *name;
 	const char *value;
 } settings[] = {
 	{ true, "ipv6/conf/all/disable_ipv6", "1" },
+	{ true, "bridge/bridge-nf-call-arptables", "0" },
+	{ true, "bridge/bridge-nf-call-iptables", "0" },
+	{ true, "bridge/bridge-nf-call-ip6tables", "0" },
 	{ false, "ipv4/tcp_orphan_retries", "4" },
 	{ false, "ipv4/ping_group_range", "0 0" },
 };
@@ -115,7 +120,12 @@ int fabric_carry_out(struct fabric *fabric, const struct plan_step *step,
 	if (step->op == PLAN_SETTING || step->op == PLAN_RULES)
 		return set_up(fabric, step, err);
 	r = fabric_sock(fabric, step->ns, &sock, err);
-	return r < 0 ? r : add_link(fabric, step, sock, err);
+	if (r == 0)
+		r = add_link(fabric, step, sock, err);
+	if (r == 0 && step->op == PLAN_UP && step->up.ifindex == PLAN_IFINDEX_ETH &&
+	    is_cpe(fabric->plan, step->ns))
+		fabric_tell_cpe(fabric, step->ns, sock);
+	return r;
 }
 
 static int carry_out_all(struct fabric *fabric, struct error *err)

@@ -50,9 +50,10 @@ void fabric_free(struct fabric *fabric);
 DEFINE_CLEANUP(struct fabric *, fabric_free)
 
 /* To be called when the CPE that is instance i of the plan has leased the address (host
- * order). In a lab of many CPEs the kernel is told the MACs of the CPE and its servers: each
- * neighbour that it has to learn takes a place in a table that all namespaces of the machine
- * share, 1,024 places by default. A failure is ignored: then the kernel learns them. */
+ * order). In a lab of many CPEs (plan_tells_neighbours()) the kernel is told the MACs
+ * of the CPE and its servers: each neighbour that it has to learn takes a place in a
+ * table that all namespaces of the machine share, 1,024 places by default. A failure is
+ * ignored: then the kernel learns them. */
 void fabric_leased(struct fabric *fabric, size_t i, uint32_t address);
 
 /* The same of an address of IPv6. */

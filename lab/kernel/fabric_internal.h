@@ -52,6 +52,9 @@ int fabric_carry_out(struct fabric *fabric, const struct plan_step *step,
 /* Tells those who would ask for it the MAC of each CPE that has IPv6. */
 void fabric_know_cpes(struct fabric *fabric);
 
+/* Tells a CPE whose interface is up the MACs of its servers, by a socket there. */
+void fabric_tell_cpe(struct fabric *fabric, size_t i, struct nlsock *sock);
+
 /* Whether CPEs talk to it, or through it, in a lab that has many of them. */
 bool fabric_is_server(const struct plan *plan, size_t i);
 

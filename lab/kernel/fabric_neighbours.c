@@ -70,6 +70,25 @@ static void fix_neighbours(struct fabric *fabric, size_t at, size_t i, uint32_t 
 	}
 }
 
+/* Servers have their addresses before it has its own. */
+void fabric_tell_cpe(struct fabric *fabric, size_t i, struct nlsock *sock)
+{
+	const struct plan_instance *instances = fabric->plan->instances;
+	struct node_place place;
+	uint8_t mac[6];
+
+	for (size_t n = 0; n < fabric->n_servers; n++) {
+		const struct node *server = instances[fabric->servers[n]].node;
+
+		for (size_t k = 0; next_beside(server, instances[i].node, &k, &place);
+		     k++) {
+			node_mac(server, k + 1, mac);
+			fix_neighbour(sock, PLAN_IFINDEX_ETH, place.address.address,
+			    mac);
+		}
+	}
+}
+
 /* Routes lead to a router by its address of the link. */
 static void fix_neighbours6(struct fabric *fabric, size_t at, size_t i,
     const uint8_t address[16])

@@ -4,15 +4,14 @@
 #include "lab/kernel/nl.h"
 
 enum {
-	NEIGHBOURS_LEARNED_MAX = 100, /* CPEs; with more of them neighbours are fixed */
-	NEIGHBOURS_FIXED_MAX = 5000,  /* CPEs; each costs a second descriptor then */
+	NEIGHBOURS_FIXED_MAX = 5000 /* CPEs; each costs a second descriptor then */
 };
 
 bool fabric_is_server(const struct plan *plan, size_t i)
 {
 	const struct node *node = plan->instances[i].node;
 
-	return plan->topology->n_cpes > NEIGHBOURS_LEARNED_MAX &&
+	return plan_tells_neighbours(plan->topology) &&
 	       plan->topology->n_cpes <= NEIGHBOURS_FIXED_MAX &&
 	       (node->n_ports > 0 || node_kind_facts(node->kind)->is_server);
 }

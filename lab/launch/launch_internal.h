@@ -37,7 +37,8 @@ void launch_put_tls_facts(struct buf *out, const struct topology *topology,
     const struct node *node);
 
 /* Makes launch the DHCP relay of a router that has one. */
-void launch_relay(const struct node *node, struct launch *launch);
+void launch_relay(const struct launch_context *context, const struct node *node,
+    struct launch *launch);
 
 /* Appends the bytes of option 43 that the pool hands out; none when it names no ACS. 0, or
  * an error of opt43_write() or of out. */

@@ -42,7 +42,8 @@ static void put_port(struct json *json, const struct node *node, size_t i)
 	json_object_end(json);
 }
 
-static void launch_relay_builtin(const struct node *node, struct launch *launch)
+static void launch_relay_builtin(const struct launch_context *context,
+    const struct node *node, struct launch *launch)
 {
 	const struct node_router *routing = &node->routing;
 	struct json json = json_writer(&launch->conf, 1);
@@ -58,6 +59,8 @@ static void launch_relay_builtin(const struct node *node, struct launch *launch)
 	launch_put_text(&json, "circuit-id", routing->circuit_id);
 	launch_put_text(&json, "remote-id", routing->remote_id);
 	json_uint(&json, "hops", routing->hops);
+	if (plan_tells_neighbours(context->plan->topology))
+		json_bool(&json, "neighbours", true);
 	json_array_begin(&json, "ports");
 	for (size_t i = 0; i < node->n_ports; i++) {
 		if (node->ports[i].address.prefix > 0)
@@ -132,11 +135,12 @@ static void launch_relay_isc(const struct node *node, struct launch *launch)
 		launch_arg(launch, "%s", ipv4_text(routing->relay_to[i], ip));
 }
 
-void launch_relay(const struct node *node, struct launch *launch)
+void launch_relay(const struct launch_context *context, const struct node *node,
+    struct launch *launch)
 {
 	switch ((enum relay_engine)node->routing.engine) {
 	case RELAY_ENGINE_BUILTIN:
-		launch_relay_builtin(node, launch);
+		launch_relay_builtin(context, node, launch);
 		break;
 	case RELAY_ENGINE_DNSMASQ:
 		launch_relay_dnsmasq(node, launch);

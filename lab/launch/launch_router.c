@@ -57,10 +57,9 @@ int launch_firewall(const struct launch_context *context, const struct node *nod
 int launch_router(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
-	(void)context;
 	(void)err;
 	if (node->routing.relay.len > 0)
-		launch_relay(node, launch);
+		launch_relay(context, node, launch);
 	else if (node_runs(node))
 		launch_announcer(launch, node);
 	return 0;

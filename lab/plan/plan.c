@@ -5,6 +5,10 @@
 
 #include <stdlib.h>
 
+enum {
+	NEIGHBOURS_LEARNED_MAX = 100 /* CPEs */
+};
+
 DEFINE_CLEANUP(struct plan *, plan_free)
 
 void plan_free(struct plan *plan)
@@ -167,6 +171,11 @@ int plan_build_after(const struct topology *topology, const struct plan_means *m
 		return r;
 	*ret = steal_ptr(&plan);
 	return 0;
+}
+
+bool plan_tells_neighbours(const struct topology *topology)
+{
+	return topology->n_cpes > NEIGHBOURS_LEARNED_MAX;
 }
 
 int64_t plan_find(const struct plan *plan, struct str name)

@@ -252,6 +252,11 @@ int plan_build_after(const struct topology *topology, const struct plan_means *m
 /* Whether any switch keeps VLANs apart, so that the kernel has to be asked whether it can. */
 bool plan_wants_vlans(const struct topology *topology);
 
+/* Whether the lab has so many CPEs that the kernel is told who is whose neighbour
+ * (fabric_leased()): each that it has to learn takes a place in a table that all
+ * namespaces of the machine share, of 1,024 places by default. */
+bool plan_tells_neighbours(const struct topology *topology);
+
 /* Whether any link is impaired, and whether the kernel has to be asked for netem. */
 bool plan_wants_netem(const struct topology *topology);
 

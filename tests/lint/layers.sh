@@ -39,7 +39,7 @@ agents/play | lib agents/common | uv\.h
 agents/pki | lib agents/common | openssl/
 agents/lessor | lib agents/common | uv\.h
 agents/dhcp | lib agents/common agents/lessor | uv\.h
-agents/relay | lib agents/common | uv\.h
+agents/relay | lib agents/common agents/common/route | uv\.h
 agents/acs/policy | lib |
 agents/acs/gate | lib agents/common |
 agents/acs/files | lib agents/common agents/acs/gate |

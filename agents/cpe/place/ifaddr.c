@@ -1,6 +1,7 @@
 #include "agents/cpe/place/ifaddr.h"
 
 #include "agents/common/netns.h"
+#include "agents/cpe/place/place_ask.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
@@ -108,25 +109,51 @@ static bool has_address(int fd, const char *interface, uint32_t address,
 	       mask == ipv4_mask(prefix);
 }
 
-/* Address 0 takes off the address and with it every route that depends on it. */
-static int set_address(int fd, const char *interface, uint32_t address, unsigned prefix,
-    struct error *err)
+/* And with it every route that depends on it. */
+static int drop_address(int fd, const char *interface, struct error *err)
 {
 	struct ifreq request;
-	char text[IPV4_TEXT_MAX];
 
 	name_interface(&request, interface);
-	put_address(&request.ifr_addr, address);
+	put_address(&request.ifr_addr, 0);
 	if (ioctl(fd, SIOCSIFADDR, &request) < 0)
-		return error_set(err, -errno, "address %s on %s: %s",
-		    ipv4_text(address, text), interface, strerror(errno));
-	if (address == 0)
-		return 0;
-	put_address(&request.ifr_netmask, ipv4_mask(prefix));
-	if (ioctl(fd, SIOCSIFNETMASK, &request) < 0)
-		return error_set(err, -errno, "prefix of %s/%u on %s: %s",
-		    ipv4_text(address, text), prefix, interface, strerror(errno));
+		return error_set(err, -errno, "take the address off %s: %s", interface,
+		    error_name(-errno));
 	return 0;
+}
+
+/* In one step, which an ioctl does not have: it would first be there with the prefix of
+ * its class, and the kernel forgets the neighbours of an interface whose last address
+ * goes. */
+static int set_address(const struct cpe_place *place, int fd, uint32_t address,
+    unsigned prefix, struct error *err)
+{
+	struct ifaddrmsg body = { .ifa_family = AF_INET,
+		.ifa_prefixlen = (unsigned char)prefix };
+	const uint32_t on_wire = htonl(address),
+		       broadcast = htonl(address | ~ipv4_mask(prefix));
+	struct error why = ERROR_NULL;
+	struct route_request request;
+	struct ifreq interface;
+	char text[IPV4_TEXT_MAX];
+	int r;
+
+	name_interface(&interface, place->interface);
+	r = ioctl(fd, SIOCGIFINDEX, &interface) < 0 ? -errno : 0;
+	body.ifa_index = (unsigned)interface.ifr_ifindex;
+	route_request_init(&request, RTM_NEWADDR,
+	    NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, &body, sizeof(body));
+	route_request_put(&request, IFA_LOCAL, &on_wire, sizeof(on_wire));
+	route_request_put(&request, IFA_ADDRESS, &on_wire, sizeof(on_wire));
+	if (prefix < 31)
+		route_request_put(&request, IFA_BROADCAST, &broadcast,
+		    sizeof(broadcast));
+	if (r == 0)
+		r = place_ask(place, &request, &why);
+	return r < 0 ? error_set(err, r, "address %s/%u on %s: %s",
+			   ipv4_text(address, text), prefix, place->interface,
+			   error_name(r))
+		     : 0;
 }
 
 int ifaddr_up(const struct cpe_place *place, struct error *err)
@@ -163,9 +190,9 @@ int ifaddr_set(const struct cpe_place *place, uint32_t address, unsigned prefix,
 	if (r == 0 && has_address(fd, interface, address, prefix)) {
 		drop_default_routes(fd, interface);
 	} else if (r == 0) {
-		r = set_address(fd, interface, 0, 0, NULL);
+		r = drop_address(fd, interface, NULL);
 		if (r == 0 || r == -EADDRNOTAVAIL)
-			r = set_address(fd, interface, address, prefix, err);
+			r = set_address(place, fd, address, prefix, err);
 	}
 	if (r == 0 && router != 0)
 		r = set_default_route(fd, interface, router, err);
@@ -223,6 +250,6 @@ int ifaddr_clear(const struct cpe_place *place, struct error *err)
 	int r = MIN(fd, 0);
 
 	if (r == 0)
-		r = set_address(fd, place->interface, 0, 0, err);
+		r = drop_address(fd, place->interface, err);
 	return r == -EADDRNOTAVAIL ? 0 : r;
 }

@@ -1,7 +1,7 @@
 #include "agents/cpe/place/place6.h"
 
 #include "agents/common/netns.h"
-#include "agents/common/route/route_request.h"
+#include "agents/cpe/place/place_ask.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 
@@ -62,44 +62,9 @@ size_t place6_addresses(const struct cpe_place *place,
 
 /* ---- what is put there --------------------------------------------------------------- */
 
-static int open_netlink(const struct cpe_place *place, unsigned groups,
-    struct error *err)
-{
-	const struct sockaddr_nl at = { .nl_family = AF_NETLINK, .nl_groups = groups };
-	auto_fd fd =
-	    cpe_place_make_socket(place, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE, err);
-
-	if (fd < 0)
-		return fd;
-	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0)
-		return error_set(err, -errno, "netlink: %s", strerror(errno));
-	return steal_fd(&fd);
-}
-
 int place6_doorbell(const struct cpe_place *place, struct error *err)
 {
-	return open_netlink(place, RTMGRP_IPV6_IFADDR, err);
-}
-
-/* The kernel answers a request before send() returns. 0, or what it refused with. */
-static int ask(const struct cpe_place *place, const struct route_request *request,
-    struct error *err)
-{
-	union {
-		struct nlmsghdr header;
-		char bytes[1024];
-	} answer = { .bytes = { 0 } };
-	const struct nlmsgerr *result = NLMSG_DATA(&answer.header);
-	auto_fd fd = open_netlink(place, 0, err);
-
-	if (fd < 0)
-		return fd;
-	if (send(fd, request->bytes, request->header.nlmsg_len, 0) < 0 ||
-	    recv(fd, answer.bytes, sizeof(answer.bytes), 0) <
-		(ssize_t)NLMSG_LENGTH(sizeof(*result)))
-		return error_set(err, errno ? -errno : -EIO, "netlink: %s",
-		    strerror(errno ? errno : EIO));
-	return result->error;
+	return place_netlink(place, RTMGRP_IPV6_IFADDR, err);
 }
 
 static void begin_request(struct route_request *request, int type, int flags,
@@ -137,7 +102,7 @@ int place6_set(const struct cpe_place *place, const uint8_t address[PLACE_ADDRES
 	begin_request(&request, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, place,
 	    address);
 	route_request_put(&request, IFA_CACHEINFO, &times, sizeof(times));
-	r = ask(place, &request, err);
+	r = place_ask(place, &request, err);
 	return r < 0 ? fail(place, address, r, err) : 0;
 }
 
@@ -148,7 +113,7 @@ int place6_clear(const struct cpe_place *place, const uint8_t address[PLACE_ADDR
 	int r;
 
 	begin_request(&request, RTM_DELADDR, 0, place, address);
-	r = ask(place, &request, err);
+	r = place_ask(place, &request, err);
 	return r < 0 && r != -EADDRNOTAVAIL ? fail(place, address, r, err) : 0;
 }
 

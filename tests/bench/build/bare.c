@@ -1,11 +1,14 @@
 #include "tests/bench/build/bare.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,14 +106,19 @@ static int new_namespace(void)
 	return fd;
 }
 
-static void without_ipv6(void)
+static void switch_on(const char *setting)
 {
-	int fd = open("/proc/sys/net/ipv6/conf/all/disable_ipv6", O_WRONLY);
+	int fd = open(setting, O_WRONLY);
 
 	if (fd < 0)
 		return;
-	check(write(fd, "1", 1) == 1, "disable_ipv6");
+	check(write(fd, "1", 1) == 1, setting);
 	(void)close(fd);
+}
+
+static void without_ipv6(void)
+{
+	switch_on("/proc/sys/net/ipv6/conf/all/disable_ipv6");
 }
 
 static void add_bridge(int sock)
@@ -211,5 +219,123 @@ void bare_build(size_t n, size_t ports)
 		raise_node(sock, index);
 		raise_link(sock, 1, 0); /* lo */
 		(void)close(sock);
+	}
+}
+
+/* ---- behind routers ----------------------------------------------------------------- */
+
+static void begin_other(struct request *request, int type, const void *body, size_t n)
+{
+	memset(request, 0, sizeof(*request));
+	request->header.nlmsg_len = NLMSG_HDRLEN;
+	request->header.nlmsg_type = (unsigned short)type;
+	request->header.nlmsg_flags =
+	    NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
+	memcpy(put_room(request, n), body, n);
+}
+
+static void add_address(int sock, int index, uint32_t address, unsigned char prefix)
+{
+	const struct ifaddrmsg body = { .ifa_family = AF_INET,
+		.ifa_prefixlen = prefix,
+		.ifa_index = (unsigned)index };
+	const uint32_t on_wire = htonl(address);
+	struct request request;
+
+	begin_other(&request, RTM_NEWADDR, &body, sizeof(body));
+	put(&request, IFA_LOCAL, &on_wire, sizeof(on_wire));
+	put(&request, IFA_ADDRESS, &on_wire, sizeof(on_wire));
+	call(sock, &request);
+}
+
+/* Prefix 0: the default route. */
+static void add_route(int sock, uint32_t to, unsigned char prefix, uint32_t via)
+{
+	const struct rtmsg body = { .rtm_family = AF_INET,
+		.rtm_dst_len = prefix,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_protocol = RTPROT_STATIC,
+		.rtm_type = RTN_UNICAST };
+	const uint32_t to_on_wire = htonl(to), via_on_wire = htonl(via);
+	struct request request;
+
+	begin_other(&request, RTM_NEWROUTE, &body, sizeof(body));
+	if (prefix > 0)
+		put(&request, RTA_DST, &to_on_wire, sizeof(to_on_wire));
+	put(&request, RTA_GATEWAY, &via_on_wire, sizeof(via_on_wire));
+	call(sock, &request);
+}
+
+/* One that forwards, or a server; its interfaces are made at switches. */
+static int add_host(bool forwards, int *ret_ns)
+{
+	int sock;
+
+	*ret_ns = new_namespace();
+	if (forwards)
+		switch_on("/proc/sys/net/ipv4/ip_forward");
+	sock = open_route();
+	raise_link(sock, 1, 0);
+	return sock;
+}
+
+static void plug(int at, int index, int host, int host_ns, const char *name,
+    uint32_t address, unsigned char prefix)
+{
+	add_pair(at, index, host_ns, name);
+	raise_node(host, index);
+	add_address(host, index, address, prefix);
+}
+
+static void add_home(int at, int index)
+{
+	int ns = new_namespace(), sock;
+
+	add_pair(at, index, ns, "eth0");
+	sock = open_route();
+	raise_node(sock, index);
+	raise_link(sock, 1, 0);
+	(void)close(sock);
+}
+
+static void add_street(int core, size_t i, size_t homes)
+{
+	int access_ns, router_ns, index = (int)(100 + i), port = 10;
+	uint32_t network = BARE_STREET + ((uint32_t)i << 16);
+	int access = add_switch(&access_ns);
+	int router = add_host(true, &router_ns);
+
+	plug(access, port++, router, router_ns, "eth0", network + 1,
+	    BARE_STREET_PREFIX);
+	plug(core, index, router, router_ns, "eth1", BARE_CORE + (uint32_t)i + 1, 24);
+	add_route(router, 0, 0, BARE_CORE + 254);
+	(void)close(router);
+	for (size_t k = 0; k < homes; k++)
+		add_home(access, port++);
+	(void)close(access);
+}
+
+static void add_server(int far, int index, uint32_t address)
+{
+	int ns, sock = add_host(false, &ns);
+
+	plug(far, index, sock, ns, "eth0", address, 24);
+	add_route(sock, 0, 0, BARE_FAR + 1);
+	(void)close(sock);
+}
+
+void bare_build_streets(size_t streets, size_t homes)
+{
+	int ns, core = add_switch(&ns), far = add_switch(&ns);
+	int border = add_host(true, &ns);
+
+	plug(core, 10, border, ns, "eth0", BARE_CORE + 254, 24);
+	plug(far, 11, border, ns, "eth1", BARE_FAR + 1, 24);
+	add_server(far, 12, BARE_FAR + 2);
+	add_server(far, 13, BARE_FAR + 11);
+	for (size_t i = 0; i < streets; i++) {
+		add_route(border, BARE_STREET + ((uint32_t)i << 16), BARE_STREET_PREFIX,
+		    BARE_CORE + (uint32_t)i + 1);
+		add_street(core, i, homes);
 	}
 }

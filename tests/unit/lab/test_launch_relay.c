@@ -90,6 +90,17 @@ static void test_a_port_is_called_as_its_interface(void **state)
 	    "r", lines);
 }
 
+static void test_our_relay_tells_neighbours_where_there_are_many_cpes(void **state)
+{
+	static const char *const lines[] = { "\"neighbours\": true", NULL };
+
+	(void)state;
+	expect(NETS("dhcp") SERVER(
+		   POOL("")) "}\n"
+			     "  cpe: {kind: cpe, count: 101, attach: b, model: box}\n",
+	    "r", lines);
+}
+
 /* Those beside the server need no relay. */
 static void test_dnsmasq_is_told_the_other_networks(void **state)
 {
@@ -194,6 +205,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_our_relay_is_told_its_ports_and_what_it_writes),
 		cmocka_unit_test(test_a_port_is_called_as_its_interface),
+		cmocka_unit_test(
+		    test_our_relay_tells_neighbours_where_there_are_many_cpes),
 		cmocka_unit_test(test_dnsmasq_is_told_the_other_networks),
 		cmocka_unit_test(test_dhcrelay_is_told_which_way_its_ports_lead),
 		cmocka_unit_test(test_each_server_is_told_whose_a_pool_is),
