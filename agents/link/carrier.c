@@ -65,11 +65,11 @@ static void plan_steps(struct carrier *carrier)
 {
 	carrier->next_step = INT64_MAX;
 	for (size_t i = 0; i < carrier->n_links; i++) {
-		clock_ns next = carrier->links[i].next;
+		clock_ns next = carrier->links[i].next, started = carrier->started;
 
-		if (next < INT64_MAX - carrier->started)
-			carrier->next_step =
-			    MIN(carrier->next_step, carrier->started + next);
+		/* Schedules may have begun before the machine did. */
+		if (next < INT64_MAX - MAX(started, 0))
+			carrier->next_step = MIN(carrier->next_step, started + next);
 	}
 }
 

@@ -17,7 +17,8 @@ enum {
 	MESSAGE_BYTES = 16 << 10,
 	TICK_NS = 64, /* of the kernel's packet scheduler */
 	FRAME_BYTES = 1514,
-	LONG_BYTES = 65550,     /* of a frame that is not cut into segments yet */
+	LONG_BYTES = 65550, /* of a frame that is not cut into segments yet */
+	LATE_MS = 2, /* that a timer may be late, of which nothing is to be lost */
 	LIMIT_PACKETS = 1000000 /* in flight: a delay is no queue */
 };
 
@@ -28,9 +29,9 @@ uint32_t netem_share(uint32_t millionths)
 
 uint32_t netem_bucket(const struct impair *impair)
 {
-	uint64_t bucket = MAX(impair_bucket(impair), (uint64_t)IMPAIR_BUCKET_LEAST);
+	uint64_t least = IMPAIR_BUCKET_LEAST + impair->rate / 8 * LATE_MS / 1000;
 
-	return (uint32_t)MAX(bucket, impair->rate / 8 / 1000);
+	return (uint32_t)MAX(impair_bucket(impair), least);
 }
 
 uint32_t netem_queue(const struct impair *impair)

@@ -13,25 +13,20 @@ static void test_shares_are_of_all_32_bits(void **state)
 	assert_int_equal(netem_share(IMPAIR_MILLION), UINT32_MAX);
 }
 
-static void test_a_bucket_holds_a_frame_and_a_millisecond(void **state)
+static void test_a_bucket_holds_a_frame_and_what_a_late_timer_leaves(void **state)
 {
 	struct impair impair = { .rate = 1000000 };
 
 	(void)state;
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST);
-	impair.rate = UINT64_C(1000000000);
-	assert_int_equal(netem_bucket(&impair), 125000);
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 250);
 	impair.bucket = 64;
-	assert_int_equal(netem_bucket(&impair), 125000);
-	impair.rate = 1000000;
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST);
-	impair.bucket = IMPAIR_BUCKET_LEAST + 1;
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 1);
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 250);
+	impair.bucket = IMPAIR_BUCKET_LEAST + 251;
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 251);
 	impair.rate = UINT64_C(1000000000);
-	impair.bucket = 125001;
-	assert_int_equal(netem_bucket(&impair), 125001);
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 250000);
 	impair.rate = IMPAIR_RATE_MAX;
-	assert_int_equal(netem_bucket(&impair), 12500000);
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 25000000);
 }
 
 static void test_a_queue_of_packets_is_one_of_bytes(void **state)
@@ -57,13 +52,13 @@ static void test_a_queue_has_room_for_what_the_bucket_lets_go(void **state)
 	struct impair impair = { .rate = 1000000, .queue_bytes = 64 };
 
 	(void)state;
-	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST);
-	impair.queue_bytes = IMPAIR_BUCKET_LEAST + 1;
-	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 1);
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 250);
+	impair.queue_bytes = IMPAIR_BUCKET_LEAST + 251;
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 251);
 	impair.queue_bytes = 0;
 	impair.queue = 1;
-	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST);
-	impair.rate = UINT64_C(1000000000); /* a bucket of 125,000 */
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 250);
+	impair.rate = UINT64_C(1000000000); /* a bucket of 250,000 and a frame */
 	assert_int_equal(netem_queue(&impair), 65550);
 }
 
@@ -71,7 +66,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shares_are_of_all_32_bits),
-		cmocka_unit_test(test_a_bucket_holds_a_frame_and_a_millisecond),
+		cmocka_unit_test(
+		    test_a_bucket_holds_a_frame_and_what_a_late_timer_leaves),
 		cmocka_unit_test(test_a_queue_of_packets_is_one_of_bytes),
 		cmocka_unit_test(test_a_queue_has_room_for_what_the_bucket_lets_go),
 	};
