@@ -2,11 +2,14 @@
  *
  *     link_meter echo PORT                          sends back what comes, until it is killed
  *     link_meter ask ADDRESS PORT N GAP_US PATIENCE_MS
+ *     link_meter trace ADDRESS PORT N GAP_US PATIENCE_MS
  *
  * "ask" sends N numbered datagrams and waits until all are back, or nothing has come for
  * PATIENCE_MS. It prints one line: sent, back (different ones), twice, overtaken (came behind one
- * that was sent after it), runs (of lost ones in a row), and the least, mean and greatest round trip
- * in microseconds. */
+ * that was sent after it), runs (of lost ones in a row), singles (runs of one), and the least, mean
+ * and greatest round trip in microseconds. "trace" prints a line for each instead: when it was sent
+ * (microseconds since 1970) and its round trip; -1: none. The number is the first four bytes of a
+ * datagram, as this machine has them. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
@@ -27,7 +30,7 @@ struct meter {
 	int fd;
 	uint32_t n, sent, next; /* next: one more than the highest that came */
 	int64_t *left;          /* when each was sent */
-	bool *is_back;
+	int64_t *trips;         /* 0: it is not back */
 	uint32_t back, twice, overtaken;
 	int64_t least, most, sum;
 };
@@ -84,12 +87,13 @@ static void take(struct meter *m, uint32_t number)
 
 	if (number >= m->sent)
 		return;
-	if (m->is_back[number]) {
+	if (m->trips[number]) {
 		m->twice++;
 		return;
 	}
-	m->is_back[number] = true;
 	trip = now_ns() - m->left[number];
+	trip = trip > 0 ? trip : 1;
+	m->trips[number] = trip;
 	m->least = m->back == 0 || trip < m->least ? trip : m->least;
 	m->most = trip > m->most ? trip : m->most;
 	m->sum += trip;
@@ -123,18 +127,35 @@ static bool take_until(struct meter *m, int64_t until)
 
 static void report(const struct meter *m)
 {
-	uint32_t runs = 0;
+	uint32_t runs = 0, singles = 0;
 
-	for (uint32_t i = 0; i < m->n; i++)
-		runs += !m->is_back[i] && (i == 0 || m->is_back[i - 1]);
-	(void)printf("sent=%u back=%u twice=%u overtaken=%u runs=%u least_us=%lld "
-		     "mean_us=%lld most_us=%lld\n",
-	    m->n, m->back, m->twice, m->overtaken, runs, (long long)m->least / 1000,
+	for (uint32_t i = 0; i < m->n; i++) {
+		bool begins = !m->trips[i] && (i == 0 || m->trips[i - 1]);
+
+		runs += begins;
+		singles += begins && (i + 1 == m->n || m->trips[i + 1]);
+	}
+	(void)printf("sent=%u back=%u twice=%u overtaken=%u runs=%u singles=%u "
+		     "least_us=%lld mean_us=%lld most_us=%lld\n",
+	    m->n, m->back, m->twice, m->overtaken, runs, singles,
+	    (long long)m->least / 1000,
 	    (long long)(m->back ? m->sum / m->back : 0) / 1000,
 	    (long long)m->most / 1000);
 }
 
-static int ask(char **argv)
+static void report_each(const struct meter *m)
+{
+	struct timespec wall;
+	int64_t ahead; /* of that clock */
+
+	(void)clock_gettime(CLOCK_REALTIME, &wall);
+	ahead = (int64_t)wall.tv_sec * 1000000000 + wall.tv_nsec - now_ns();
+	for (uint32_t i = 0; i < m->n; i++)
+		(void)printf("%lld %lld\n", (long long)(m->left[i] + ahead) / 1000,
+		    m->trips[i] ? (long long)m->trips[i] / 1000 : -1);
+}
+
+static int ask(char **argv, void (*tell)(const struct meter *m))
 {
 	struct meter m = { .fd = open_at(argv[0], argv[1], false),
 		.n = (uint32_t)atoi(argv[2]) };
@@ -144,8 +165,8 @@ static int ask(char **argv)
 	if (m.fd < 0 || m.n == 0 || m.n > PACKETS_MAX)
 		return 2;
 	m.left = calloc(m.n, sizeof(*m.left));
-	m.is_back = calloc(m.n, sizeof(*m.is_back));
-	if (!m.left || !m.is_back)
+	m.trips = calloc(m.n, sizeof(*m.trips));
+	if (!m.left || !m.trips)
 		return 2;
 	next = now_ns();
 	while (m.sent < m.n) {
@@ -157,9 +178,9 @@ static int ask(char **argv)
 	}
 	while (m.back + m.twice < 2 * m.n && take_until(&m, now_ns() + patience))
 		;
-	report(&m);
+	tell(&m);
 	free(m.left);
-	free(m.is_back);
+	free(m.trips);
 	return 0;
 }
 
@@ -168,7 +189,10 @@ int main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "echo") == 0)
 		return echo(argv[2]);
 	if (argc == 7 && strcmp(argv[1], "ask") == 0)
-		return ask(argv + 2);
-	(void)fprintf(stderr, "link_meter echo PORT | ask ADDRESS PORT N GAP_US MS\n");
+		return ask(argv + 2, report);
+	if (argc == 7 && strcmp(argv[1], "trace") == 0)
+		return ask(argv + 2, report_each);
+	(void)fprintf(stderr,
+	    "link_meter echo PORT | ask|trace ADDRESS PORT N GAP_US MS\n");
 	return 2;
 }
