@@ -11,6 +11,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+enum {
+	FAREWELL_MS = 100 /* for which a Reply to a Release is waited for at the end */
+};
+
 #define CONFIGURE_WAIT_MIN (1 * NS_PER_S)
 #define CONFIGURE_WAIT_MAX (64 * NS_PER_S)
 
@@ -35,6 +39,8 @@ struct lessee6 {
 	const struct lessee6_handlers *handlers;
 	void *user;
 	bool is_closing;
+	uv_timer_t farewell; /* of one that closes and waits for a last answer */
+	bool has_farewell;   /* the loop holds it */
 	void (*done)(void *user);
 };
 
@@ -50,7 +56,7 @@ static void release(void *user)
 	struct lessee6 *lessee = user;
 	void (*done)(void *user) = lessee->done;
 
-	if (!lessee->is_closing || lessee->ears.n_polls > 0)
+	if (!lessee->is_closing || lessee->has_farewell || lessee->ears.n_polls > 0)
 		return;
 	user = lessee->user;
 	dhcp6_client_free(&lessee->client);
@@ -185,7 +191,9 @@ static void step(struct lessee6 *lessee, enum dhcp6_client_event event,
 	    lessee->rng, &actions);
 	for (size_t i = 0; i < actions.len; i++)
 		act(lessee, &actions.items[i], &actions.message);
-	if (!dhcp6_io_is_needed(&lessee->client))
+	/* Who has given a lease back is answered, too: see stop(). */
+	if (!dhcp6_io_is_needed(&lessee->client) &&
+	    lessee->client.state != DHCP6_CLIENT_STOPPED)
 		ears_close(&lessee->ears, EAR_SERVER);
 }
 
@@ -287,6 +295,39 @@ static void hear_kernel(struct lessee6 *lessee)
 	look(lessee);
 }
 
+/* ---- the end ------------------------------------------------------------------------- */
+
+static void on_farewell_closed(uv_handle_t *handle)
+{
+	struct lessee6 *lessee = handle->data;
+
+	lessee->has_farewell = false;
+	release(lessee);
+}
+
+/* The Release has its answer, or gets none. */
+static void end_farewell(struct lessee6 *lessee)
+{
+	ears_close(&lessee->ears, EAR_SERVER);
+	if (lessee->has_farewell && !uv_is_closing((uv_handle_t *)&lessee->farewell))
+		uv_close((uv_handle_t *)&lessee->farewell, on_farewell_closed);
+}
+
+static void on_farewell(uv_timer_t *timer)
+{
+	end_farewell(timer->data);
+}
+
+static void begin_farewell(struct lessee6 *lessee)
+{
+	(void)uv_timer_init(lessee->ears.loop, &lessee->farewell);
+	lessee->farewell.data = lessee;
+	lessee->has_farewell = true;
+	(void)uv_timer_start(&lessee->farewell, on_farewell, FAREWELL_MS, 0);
+}
+
+/* ---- what is heard ------------------------------------------------------------------- */
+
 /* A step may close the socket; then there is nothing to read any more. */
 static void hear_servers(struct lessee6 *lessee)
 {
@@ -297,6 +338,8 @@ static void hear_servers(struct lessee6 *lessee)
 	       dhcp6_io_receive(lessee->ears.fds[EAR_SERVER], bytes, &packet,
 		   lessee->sender) > 0)
 		step(lessee, DHCP6_CLIENT_PACKET, &packet);
+	if (lessee->client.state == DHCP6_CLIENT_STOPPED)
+		end_farewell(lessee);
 	look(lessee);
 }
 
@@ -407,16 +450,23 @@ void lessee6_start(struct lessee6 *lessee)
 	lessee->handlers->stepped(lessee->user);
 }
 
+/* A lease that is given back has an answer, for which the ear stays open: the kernel would tell
+ * the server that nobody is there. */
 static void stop(struct lessee6 *lessee)
 {
+	bool is_leased;
+
 	if (!lessee->is_on)
 		return;
 	lessee->is_on = false;
 	lessee->solicit_at = lessee->look_at = lessee->wait_until = INT64_MAX;
+	is_leased = lessee->client.lease.has_address;
 	step(lessee, DHCP6_CLIENT_STOP, NULL);
 	lose(lessee, "stopped");
-	for (size_t i = 0; i < EARS; i++)
-		ears_close(&lessee->ears, (enum ear)i);
+	ears_close(&lessee->ears, EAR_ROUTER);
+	ears_close(&lessee->ears, EAR_ADDRESSES);
+	if (!is_leased)
+		ears_close(&lessee->ears, EAR_SERVER);
 }
 
 void lessee6_stop(struct lessee6 *lessee)
@@ -447,5 +497,7 @@ void lessee6_close(struct lessee6 *lessee, void (*done)(void *user))
 	lessee->done = done;
 	stop(lessee);
 	lessee->place->net6 = NULL;
+	if (lessee->ears.fds[EAR_SERVER] >= 0)
+		begin_farewell(lessee);
 	release(lessee);
 }
