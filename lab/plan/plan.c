@@ -101,7 +101,7 @@ static int make_room(struct plan_builder *b)
 			n_steps += 9 + 7 * node->n_ports + node->routes.len;
 		else /* namespace, veth, lo, up; address, route */
 			n_steps += count * 4 + 2;
-		if (node_has_ipv6(node))
+		if (b->t->has_ipv6)
 			n_steps += count * PLAN_IPV6_STEPS;
 		for (size_t k = 0; (attach = node_cable(node, k)); k++) {
 			n_impaired += attach->link.is_set ? count : 0;

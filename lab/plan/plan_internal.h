@@ -55,7 +55,8 @@ int plan_index_follow(struct plan_builder *b);
 
 /* ---- plan_steps.c, again --------------------------------------------------------------- */
 
-/* What IPv6 needs in the namespace of a node that has it, and nothing for others. */
+/* What IPv6 needs in the namespace of a node that has it; in a lab of which others have it, that there
+ * is none of it. */
 void plan_ipv6_add(struct plan_builder *b, const struct node *node, uint32_t ns);
 
 enum {

@@ -96,6 +96,9 @@ void plan_ipv6_add(struct plan_builder *b, const struct node *node, uint32_t ns)
 		{ "ipv6/conf/default/accept_dad", "0" },
 	};
 
+	/* Its kernel would make itself an address of what a router announces beside it. */
+	if (!node_has_ipv6(node) && b->t->has_ipv6)
+		plan_setting_add(b, ns, "ipv6/conf/default/disable_ipv6", "1");
 	if (!node_has_ipv6(node))
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)

@@ -510,6 +510,7 @@ struct topology {
 	struct dns_entry *names; /* all that the lab's DNS answers, of every dns node */
 	size_t n_names;
 	const char *domain; /* of the first dns node; "lab" without one */
+	bool has_ipv6;      /* somebody of it has, or is given, an address of IPv6 */
 };
 
 /* What is needed to read a topology but does not stand in its file. */

@@ -215,10 +215,10 @@ static bool has_six(const struct topology *t)
 
 int topology_check_ip(struct topology *t, struct error *err)
 {
-	bool is_asked = has_six(t);
 	int worst = 0;
 
-	for (size_t i = 0; i < t->n_nodes && is_asked; i++) {
+	t->has_ipv6 = has_six(t);
+	for (size_t i = 0; i < t->n_nodes && t->has_ipv6; i++) {
 		struct node *node = &t->nodes[i];
 		int r = node->kind == NODE_CPE && node->segment != 0
 			    ? check_cpe(t, node, err)

@@ -209,7 +209,11 @@ static void test_ipv6_is_on_where_somebody_has_it(void **state)
 	    "up         cpe eth0\n"
 	    "start      cpe: cpe\n");
 	check_steps(plan, "old",
-	    "namespace  old\nup         old lo\nup         old eth0\nstart      old: cpe\n");
+	    "namespace  old\n"
+	    "setting    old net/ipv6/conf/default/disable_ipv6 1\n"
+	    "up         old lo\n"
+	    "up         old eth0\n"
+	    "start      old: cpe\n");
 	plan_free(plan);
 	topology_free(t);
 }
