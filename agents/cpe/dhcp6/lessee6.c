@@ -11,10 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum {
-	FAREWELL_MS = 100 /* for which a Reply to a Release is waited for at the end */
-};
-
+#define FAREWELL_MS        100 /* for a Reply to the last Release */
 #define CONFIGURE_WAIT_MIN (1 * NS_PER_S)
 #define CONFIGURE_WAIT_MAX (64 * NS_PER_S)
 
