@@ -245,8 +245,9 @@ static void tell_built(struct apply *apply)
 	       links = count_made(apply, PLAN_VETH);
 
 	if (n + links + apply->set->fabric.n_gone > 0)
-		apply_say(apply, "built", "%zu namespaces, %zu links; %zu taken away",
-		    n, links, apply->set->fabric.n_gone);
+		apply_say(apply, "built", "%zu namespace%s, %zu link%s; %zu taken away",
+		    n, n == 1 ? "" : "s", links, links == 1 ? "" : "s",
+		    apply->set->fabric.n_gone);
 }
 
 static void fail(struct apply *apply, const struct error *err)

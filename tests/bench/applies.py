@@ -3,7 +3,8 @@
 "cwmplab apply"; after every EVERY-th (1) the lab is held against one that "cwmplab up" has made of the
 same file: the same interfaces, addresses, routes, bridges, rules, queueing disciplines, processes and
 configurations in every node. What may differ is who came first: MACs, numbers of interfaces and descriptors,
-which are replaced by names, and what programs have learnt since, such as leases.
+which are replaced by names, what programs have learnt since, such as leases, and
+limits of offloads, which a bridge has of the ports that it had last.
 
 Prints what differs, and at the end how long the applies took. Exit status 1: something differs, or an
 apply failed. For an ordinary user; in a lab of root the same. Variables: CWMPLAB (build/cwmplab), KEEP (a
@@ -225,7 +226,7 @@ DROPPED = {'ifindex', 'link_index', 'link_netnsid', 'link', 'handle', 'parent', 
            'topology_change_timer', 'gc_timer', 'message_age_timer', 'forward_delay_timer', 'hold_timer',
            'state', 'operstate', 'flags', 'valid_life_time', 'preferred_life_time', 'expires', 'stats64',
            'config_pending', 'topology_change_ack', 'fdb_n_learned', 'options', 'ageing_time',
-           'designated_cost'}
+           'designated_cost', 'tso_max_size', 'tso_max_segs'}
 
 
 class Names:
