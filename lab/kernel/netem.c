@@ -18,7 +18,8 @@ enum {
 	TICK_NS = 64, /* of the kernel's packet scheduler */
 	FRAME_BYTES = 1514,
 	LONG_BYTES = 65550, /* of a frame that is not cut into segments yet */
-	LATE_MS = 2, /* that a timer may be late, of which nothing is to be lost */
+	/* That a timer may be late, a tick of 250 Hz, of which nothing is to be lost. */
+	LATE_MS = 4,
 	LIMIT_PACKETS = 1000000 /* in flight: a delay is no queue */
 };
 

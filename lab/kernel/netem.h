@@ -11,7 +11,7 @@ struct nlsock;
 /* Has the interface do to what it sends what impair says (impair_netem_lacks() aside),
  * in place of what it did: packets that wait go on waiting. Where impair says nothing
  * netem is taken away, and where it says no rate tbf. Bounds against a link in user
- * space: a bucket of at least a frame and 2 ms of the rate, for tbf drops what is
+ * space: a bucket of at least a frame and 4 ms of the rate, for tbf drops what is
  * longer than its bucket, and gains nothing while it is full; a queue of packets
  * counted as so many of 1,514 bytes, and never less than the longest frame that the
  * bucket lets go, for with tbf that is in the queue, too. 0 or -errno with the kernel's

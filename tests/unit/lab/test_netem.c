@@ -18,15 +18,15 @@ static void test_a_bucket_holds_a_frame_and_what_a_late_timer_leaves(void **stat
 	struct impair impair = { .rate = 1000000 };
 
 	(void)state;
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 250);
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 500);
 	impair.bucket = 64;
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 250);
-	impair.bucket = IMPAIR_BUCKET_LEAST + 251;
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 251);
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 500);
+	impair.bucket = IMPAIR_BUCKET_LEAST + 501;
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 501);
 	impair.rate = UINT64_C(1000000000);
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 250000);
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 500000);
 	impair.rate = IMPAIR_RATE_MAX;
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 25000000);
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 50000000);
 }
 
 static void test_a_queue_of_packets_is_one_of_bytes(void **state)
@@ -52,13 +52,13 @@ static void test_a_queue_has_room_for_what_the_bucket_lets_go(void **state)
 	struct impair impair = { .rate = 1000000, .queue_bytes = 64 };
 
 	(void)state;
-	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 250);
-	impair.queue_bytes = IMPAIR_BUCKET_LEAST + 251;
-	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 251);
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 500);
+	impair.queue_bytes = IMPAIR_BUCKET_LEAST + 501;
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 501);
 	impair.queue_bytes = 0;
 	impair.queue = 1;
-	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 250);
-	impair.rate = UINT64_C(1000000000); /* a bucket of 250,000 and a frame */
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 500);
+	impair.rate = UINT64_C(1000000000); /* a bucket of 500,000 and a frame */
 	assert_int_equal(netem_queue(&impair), 65550);
 }
 
