@@ -148,7 +148,7 @@ static double compare(const struct size *size)
 	double best_bare = 1e9, best_ours = 1e9;
 	char what[64];
 
-	for (int round = 0; round < (size->n < MANY ? ROUNDS : 1); round++) {
+	for (int round = 0; round < (size->n < MANY ? ROUNDS : 2); round++) {
 		double b = measure(bare, size);
 		double o = measure(ours, size);
 
