@@ -7,6 +7,7 @@
 #include "agents/record/record.h"
 #include "agents/relay/relayd.h"
 #include "agents/router/routerd.h"
+#include "agents/snoop/snoopd.h"
 #include "lab/complete/complete.h"
 #include "lab/term/cmd.h"
 #include "lab/verbs/cmds.h"
@@ -56,6 +57,7 @@ static const struct verb *const verbs[] = {
 	&record_program.verb,
 	&link_program.verb,
 	&router_program.verb,
+	&snoop_program.verb,
 	&load_agent_program.verb,
 	&dhcpd_program.verb,
 	&relay_program.verb,

@@ -7,14 +7,21 @@ enum stage launch_stage(const struct node *node)
 	/* A host that says when it serves is waited for. */
 	if (node->kind == NODE_HOST && (node->host.ready.tcp || node->host.ready.udp))
 		return STAGE_SERVERS;
+	/* Without it no client reaches its DHCP server. */
+	if (node->kind == NODE_SWITCH && node->sw.snooping_conf)
+		return STAGE_SERVERS;
 	return node_kind_facts(node->kind)->is_server ? STAGE_SERVERS : STAGE_CLIENTS;
 }
 
-/* Only a managed one is started at all. */
+/* One that is neither managed nor snoops runs nothing. */
 static int launch_switch(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
-	return node->sw.is_managed ? launch_cpe(context, node, launch, err) : 0;
+	if (node->sw.is_managed)
+		return launch_cpe(context, node, launch, err);
+	if (node->sw.snooping_conf)
+		launch_snooping(node, launch);
+	return 0;
 }
 
 static int launch_nothing(const struct launch_context *context, const struct node *node,

@@ -36,6 +36,9 @@ void launch_conf(struct launch *launch, const struct node *node);
 void launch_put_tls_facts(struct buf *out, const struct topology *topology,
     const struct node *node);
 
+/* Makes launch what passes DHCP on at a switch with snooping. */
+void launch_snooping(const struct node *node, struct launch *launch);
+
 /* Makes launch the DHCP relay of a router that has one. */
 void launch_relay(const struct launch_context *context, const struct node *node,
     struct launch *launch);

@@ -4,6 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* DHCP is passed on by an agent, and by nothing else. */
+static const char snooping_rules[] = "table bridge snooping {\n"
+				     "  chain forward {\n"
+				     "    type filter hook forward priority 0;\n"
+				     "    ether type ip udp dport { 67, 68 } drop\n"
+				     "  }\n"
+				     "}\n";
+
 int plan_switch(struct plan_builder *b, const struct node *node)
 {
 	uint32_t ns = (uint32_t)b->plan->n_instances;
@@ -26,6 +34,8 @@ int plan_switch(struct plan_builder *b, const struct node *node)
 	if (r < 0)
 		return r;
 	plan_address_add(b, node, ns);
+	if (node->sw.snooping_conf)
+		plan_step_add(b, PLAN_RULES, ns)->rules.text = snooping_rules;
 	return 0;
 }
 

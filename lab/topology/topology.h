@@ -163,6 +163,10 @@ struct node_switch {
 	struct vlan_set *vlans; /* that it keeps apart; null: it knows no VLANs */
 	bool has_trunk;         /* among its cables, where it keeps VLANs apart */
 	uint32_t first_segment; /* before those with the same number are one */
+	/* It has `snooping`: DHCP servers are behind trusted ports alone. */
+	const struct conf_node *snooping_conf; /* or null */
+	struct conf_strings trusted;           /* names of ports */
+	const char *circuit_id, *remote_id;    /* of option 82, or null */
 	/* It has `cwmp`: it is a CPE as well (node_is_cpe()), whose interface is its bridge. */
 	bool is_managed;
 };

@@ -60,7 +60,11 @@ static int check_dns(struct topology *t, struct node *node,
 static int check_switch(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err)
 {
-	return node->sw.is_managed ? topology_check_cpe(t, node, options, err) : 0;
+	int r = topology_check_snooping(t, node, err);
+
+	return r < 0 || !node->sw.is_managed
+		   ? r
+		   : topology_check_cpe(t, node, options, err);
 }
 
 /* By kind; null: there is nothing to check, or it is checked with all others of its kind

@@ -67,6 +67,8 @@ static int bind_node(struct topology *t, const struct conf_pair *pair,
 	if (r < 0)
 		return r;
 	r = conf_bind(t->doc, node->conf, node_rows(node->kind), node, err);
+	if (node->kind == NODE_SWITCH)
+		node->sw.snooping_conf = conf_get(node->conf, "snooping");
 	if (node->kind == NODE_SWITCH && conf_get(node->conf, "cwmp")) {
 		node->sw.is_managed = true;
 		node->cpe.count = 1;

@@ -107,6 +107,10 @@ int topology_check_ra(struct topology *t, struct node *node, struct error *err);
 int topology_find_dns6(struct topology *t, const struct conf_strings *names,
     const struct conf_node *list, uint8_t (**ret)[16], struct error *err);
 
+/* What stands at "snooping" of a switch, if anything does. */
+int topology_check_snooping(struct topology *t, const struct node *sw,
+    struct error *err);
+
 /* Reads what stands at "relay" of a router, and finds its servers. */
 int topology_check_relay(struct topology *t, struct node *node, struct error *err);
 /* conf: the node's mapping "console"; null: it has none. */

@@ -10,7 +10,7 @@ const char *const node_kind_names[] = {
 
 static bool switch_runs(const struct node *node)
 {
-	return node->sw.is_managed;
+	return node->sw.is_managed || node->sw.snooping_conf;
 }
 
 const struct conf_strings *node_host_program(const struct node *node)

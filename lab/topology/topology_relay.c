@@ -1,4 +1,5 @@
-/* The DHCP relay of a router: its servers are there, and its program can write what it is to. */
+/* The DHCP relay of a router: its servers are there, and its program can write what it is to. The
+ * snooping of a switch: its trusted ports are there. */
 #include "lab/topology/topology_internal.h"
 #include "lab/topology/topology_node_rows.h"
 #include "lib/base/json.h"
@@ -266,4 +267,119 @@ int topology_check_relay(struct topology *t, struct node *node, struct error *er
 		r = checks[i](t, node, err);
 	}
 	return conf_go_on(t->doc, r, &worst) ? worst : r;
+}
+
+/* ---- snooping ------------------------------------------------------------------------- */
+
+/* Whether the switch has a port of that name: the one that the file gives it, or the name of what is
+ * plugged in there. */
+static bool is_port(const struct node *sw, const struct node *node,
+    const struct attach *cable, const char *name)
+{
+	const char *other = cable->to == sw ? node->name : cable->to->name;
+	char text[INSTANCE_NAME_MAX];
+
+	if (cable->to == sw && cable->port)
+		return strcmp(cable->port, name) == 0;
+	if (cable->to != sw && node != sw)
+		return false;
+	if (node_count(node) < 2 || cable->to != sw)
+		return strcmp(other, name) == 0;
+	for (uint64_t i = 1; i <= node_count(node); i++) {
+		if (strcmp(node_instance_name(node, i, text), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool has_port(const struct topology *t, const struct node *sw, const char *name)
+{
+	const struct attach *cable;
+
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		const struct node *node = &t->nodes[i];
+
+		for (size_t k = 0; (cable = node_cable(node, k)); k++) {
+			if (cable->to && is_port(sw, node, cable, name))
+				return true;
+		}
+	}
+	return false;
+}
+
+static int check_trusted_ports(struct topology *t, const struct node *sw,
+    struct error *err)
+{
+	const struct conf_node *list = conf_get(sw->sw.snooping_conf, "trusted");
+	int worst = 0;
+
+	for (size_t i = 0; i < sw->sw.trusted.len; i++) {
+		const char *name = sw->sw.trusted.items[i];
+		int r = 0;
+
+		if (!topology_has_broken(t) && !has_port(t, sw, name))
+			r = conf_fail(t->doc, topology_item(list, i),
+			    "the name of what is plugged in there, or its \"port\"",
+			    err, "\"%s\" has no port \"%.80s\"", sw->name, name);
+		else if (!node_port_is_free(str_of(name)))
+			r = conf_fail(t->doc, topology_item(list, i),
+			    "give it a \"port\" where it is attached", err,
+			    "the port of \"%.80s\" is not called so", name);
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+	}
+	return worst;
+}
+
+/* With what is longest filled in. */
+static int check_snooping_id(const struct topology *t, const struct node *sw,
+    const char *key, const char *text, int *ret_len, struct error *err)
+{
+	const struct relay_id_facts facts = { .port = "fifteen-letters",
+		.router = sw->name };
+	uint8_t bytes[OPT82_BYTES_MAX];
+	struct error why = ERROR_NULL;
+	const struct conf_node *at = conf_get(sw->sw.snooping_conf, key);
+
+	*ret_len = relay_id_write(bytes, text, &facts, &why);
+	return *ret_len >= 0 ? 0
+			     : conf_fail(t->doc, at ? at : sw->sw.snooping_conf, NULL,
+				   err, "%s", why.text);
+}
+
+static int check_snooping_ids(const struct topology *t, const struct node *sw,
+    struct error *err)
+{
+	int circuit = 0, remote = 0;
+	int r =
+	    check_snooping_id(t, sw, "circuit-id", sw->sw.circuit_id, &circuit, err);
+
+	if (r == 0)
+		r = check_snooping_id(t, sw, "remote-id", sw->sw.remote_id, &remote,
+		    err);
+	if (r < 0 || 2 + circuit + 2 + remote <= OPT82_BYTES_MAX)
+		return r;
+	return conf_fail(t->doc, sw->sw.snooping_conf, NULL, err,
+	    "option 82 would be longer than %d bytes", OPT82_BYTES_MAX);
+}
+
+int topology_check_snooping(struct topology *t, const struct node *sw,
+    struct error *err)
+{
+	const struct conf_node *at = sw->sw.snooping_conf;
+	int worst = 0, r;
+
+	if (!at)
+		return 0;
+	if (sw->sw.is_managed)
+		return conf_fail(t->doc, at, "leave it out, or \"cwmp\"", err,
+		    "a switch that informs an ACS does no snooping");
+	if (sw->sw.vlans)
+		return conf_fail(t->doc, at, "let another switch do it, without VLANs",
+		    err, "\"%s\" keeps VLANs apart, and does no snooping beside it",
+		    sw->name);
+	r = check_trusted_ports(t, sw, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_snooping_ids(t, sw, err);
+	return r < 0 ? r : worst;
 }

@@ -112,6 +112,18 @@ static const struct conf_row managed_rows[] = {
 	{ NULL },
 };
 
+static const struct conf_row snooping_rows[] = {
+	{ ROW(node, sw.trusted, "trusted", CONF_STRINGS,
+	      "ports that lead to DHCP servers: names of nodes and switches that are plugged in there, or of their ports"),
+	  .is_required = true, .min = 1, .max = 64 },
+	{ ROW(node, sw.circuit_id, "circuit-id", CONF_STR,
+	      "sub-option 1 of option 82: text in which {port}, {router} (the switch) and {mac} are filled in"),
+	  .min = 1, .max = 255, .dflt = "{port}" },
+	{ ROW(node, sw.remote_id, "remote-id", CONF_STR, "sub-option 2, the same"), .min = 1,
+	  .max = 255, .dflt = "{router}" },
+	{ NULL },
+};
+
 static const struct conf_row switch_rows[] = {
 	NODE_ROW_KIND,
 	NODE_ROW_ATTACH(false),
@@ -127,6 +139,8 @@ static const struct conf_row switch_rows[] = {
 	      "by what it keeps VLANs apart: the kernel's bridge, or one bridge for each VLAN with tags written in user space; auto: the kernel, where it can"),
 	  .names = vlan_means_names, .dflt = "auto",
 	  .node_offset = 1 + offsetof(struct node, sw.means_conf) },
+	{ .key = "snooping", .type = CONF_OBJECT, .rows = snooping_rows,
+	  .help = "passes DHCP of servers on from trusted ports alone, and requests to them alone, with option 82; needs nft" },
 	{ .key = "cwmp", .type = CONF_OBJECT, .rows = managed_rows,
 	  .help = "makes it a managed switch, which informs an ACS: {} where all is as in its keys' defaults" },
 	{ NULL },

@@ -10,6 +10,7 @@
 #include "agents/record/record_conf.h"
 #include "agents/relay/relay_conf.h"
 #include "agents/router/router_conf.h"
+#include "agents/snoop/snoop_conf.h"
 #include "lab/lesson/class_file.h"
 #include "lab/lesson/lesson.h"
 #include "lab/term/cmd.h"
@@ -43,6 +44,8 @@
 	XX("linkd", linkd_conf_rows, NULL, NULL, "configuration of \"cwmplab linkd\"") \
 	XX("routerd", router_conf_rows, NULL, NULL,                                    \
 	    "configuration of \"cwmplab routerd\"")                                    \
+	XX("snoopd", snoop_conf_rows, NULL, NULL,                                      \
+	    "configuration of \"cwmplab snoopd\"")                                     \
 	XX("loadd", load_agent_rows, NULL, NULL, "configuration of \"cwmplab loadd\"")
 
 static const struct kind {

@@ -5,76 +5,9 @@
 #include "lib/base/wire.h"
 #include "lib/relay/opt82.h"
 #include "lib/relay/relay_id.h"
+#include "lib/relay/relay_message.h"
 
 #include <string.h>
-
-enum { /* offsets (RFC 2131 2) */
-	AT_OP = 0,
-	AT_HLEN = 2,
-	AT_HOPS = 3,
-	AT_FLAGS = 10,
-	AT_CIADDR = 12,
-	AT_YIADDR = 16,
-	AT_GIADDR = 24,
-	AT_CHADDR = 28,
-	COOKIE = 0x63825363,
-	OPTIONS_AT = DHCP_HEADER_BYTES + 4,
-	FROM_CLIENT = 1,
-	FROM_SERVER = 2,
-};
-
-struct message {
-	const uint8_t *bytes;
-	size_t len;
-	uint32_t giaddr;
-	bool has_options; /* BOOTP alone may have none */
-	bool has_agent;   /* option 82 is in the options field */
-};
-
-/* Which options of the field are copied. */
-enum agent_part {
-	AGENT_KEPT,
-	AGENT_LEFT_OUT
-};
-
-/* ---- reading -------------------------------------------------------------------------- */
-
-/* The next option in the field, or the end. *at moves behind it; 0 for the end, which stands at
- * *at; ERR_MALFORMED for one that is not whole. A pad is an option of one byte. */
-static int next_option(const struct message *m, size_t *at, struct str *ret)
-{
-	size_t from = *at, left = m->len - from, len = 1;
-
-	if (left == 0 || m->bytes[from] == DHCP_OPTION_END)
-		return 0;
-	if (m->bytes[from] != DHCP_OPTION_PAD) {
-		if (left < 2 || m->bytes[from + 1] > left - 2)
-			return ERR_MALFORMED;
-		len = 2u + m->bytes[from + 1];
-	}
-	*ret = str_make(m->bytes + from, len);
-	*at = from + len;
-	return 1;
-}
-
-static int read_message(struct message *m, struct str bytes)
-{
-	size_t at = OPTIONS_AT;
-	struct str option;
-	int r = 0;
-
-	*m = (struct message){ .bytes = (const uint8_t *)bytes.p, .len = bytes.len };
-	if (bytes.len < DHCP_HEADER_BYTES || m->bytes[AT_HLEN] > 16)
-		return ERR_MALFORMED;
-	m->giaddr = get_u32(m->bytes + AT_GIADDR);
-	m->has_options =
-	    bytes.len >= OPTIONS_AT && get_u32(m->bytes + DHCP_HEADER_BYTES) == COOKIE;
-	while (m->has_options && (r = next_option(m, &at, &option)) > 0) {
-		if ((uint8_t)option.p[0] == DHCP_OPTION_RELAY_AGENT)
-			m->has_agent = true;
-	}
-	return r;
-}
 
 static int port_at(const struct relay *relay, uint32_t address)
 {
@@ -85,19 +18,17 @@ static int port_at(const struct relay *relay, uint32_t address)
 	return RELAY_ANY_PORT;
 }
 
-/* ---- writing -------------------------------------------------------------------------- */
-
 /* What this relay writes into option 82 of that client at that port. Its length; 0 where it
  * writes none, or the texts come to more than it holds, which nobody configures. */
 static size_t write_agent(const struct relay *relay, const struct relay_port *port,
-    const struct message *m, uint8_t bytes[OPT82_BYTES_MAX])
+    const struct relay_message *m, uint8_t bytes[OPT82_BYTES_MAX])
 {
 	uint8_t circuit_id[OPT82_BYTES_MAX], remote_id[OPT82_BYTES_MAX];
 	struct relay_id_facts facts = { port->name, relay->name, port->address, { 0 } };
 	struct opt82 option = { STR_NULL, STR_NULL };
 	int n;
 
-	memcpy(facts.mac, m->bytes + AT_CHADDR, sizeof(facts.mac));
+	memcpy(facts.mac, m->bytes + RELAY_AT_CHADDR, sizeof(facts.mac));
 	if (relay->circuit_id) {
 		n = relay_id_write(circuit_id, relay->circuit_id, &facts, NULL);
 		option.circuit_id = str_make(circuit_id, (size_t)MAX(n, 0));
@@ -110,62 +41,14 @@ static size_t write_agent(const struct relay *relay, const struct relay_port *po
 	return (size_t)MAX(n, 0);
 }
 
-/* Copies the message up to its end option, with or without its options 82. */
-static void copy(struct relay_out *out, const struct message *m, enum agent_part agent)
-{
-	size_t at = OPTIONS_AT;
-	struct str option;
-
-	memcpy(out->client, m->bytes + AT_CHADDR, sizeof(out->client));
-	if (!m->has_options) {
-		memcpy(out->bytes, m->bytes, m->len);
-		out->len = m->len;
-		return;
-	}
-	memcpy(out->bytes, m->bytes, OPTIONS_AT);
-	out->len = OPTIONS_AT;
-	while (next_option(m, &at, &option) > 0) {
-		if (agent == AGENT_LEFT_OUT &&
-		    (uint8_t)option.p[0] == DHCP_OPTION_RELAY_AGENT)
-			continue;
-		memcpy(out->bytes + out->len, option.p, option.len);
-		out->len += option.len;
-	}
-}
-
-/* The end option, and pads: no shorter than it was (RFC 1542 2.1 wants 300 bytes). */
-static void end(struct relay_out *out, const struct message *m)
-{
-	size_t least = MAX(m->len, (size_t)DHCP_MIN_BYTES);
-
-	if (m->has_options && out->len < sizeof(out->bytes))
-		out->bytes[out->len++] = DHCP_OPTION_END;
-	if (out->len >= least)
-		return;
-	memset(out->bytes + out->len, 0, least - out->len);
-	out->len = least;
-}
-
-/* Option 82 is the last one, and never in sname or file (RFC 3046 2.1). */
-static bool append_agent(struct relay_out *out, const uint8_t *bytes, size_t n)
-{
-	if (out->len + 2 + n + 1 > sizeof(out->bytes))
-		return false;
-	out->bytes[out->len] = DHCP_OPTION_RELAY_AGENT;
-	out->bytes[out->len + 1] = (uint8_t)n;
-	memcpy(out->bytes + out->len + 2, bytes, n);
-	out->len += 2 + n;
-	return true;
-}
-
 /* ---- requests ------------------------------------------------------------------------- */
 
 static enum relay_verdict refuse_request(const struct relay *relay, int port,
-    const struct message *m)
+    const struct relay_message *m)
 {
 	if (port == RELAY_ANY_PORT)
 		return RELAY_NO_PORT;
-	if (m->bytes[AT_HOPS] > relay->hops_max)
+	if (m->bytes[RELAY_AT_HOPS] > relay->hops_max)
 		return RELAY_HOPS;
 	if (m->giaddr != 0)
 		return port_at(relay, m->giaddr) == RELAY_ANY_PORT ? RELAY_SENDS
@@ -187,7 +70,7 @@ static void choose_servers(const struct relay *relay, const struct relay_port *p
 }
 
 static enum relay_verdict decide_request(const struct relay *relay, int at,
-    const struct message *m, struct relay_out *out)
+    const struct relay_message *m, struct relay_out *out)
 {
 	enum relay_verdict verdict = refuse_request(relay, at, m);
 	const struct relay_port *port;
@@ -200,16 +83,18 @@ static enum relay_verdict decide_request(const struct relay *relay, int at,
 	choose_servers(relay, port, out);
 	if (out->n_servers == 0)
 		return RELAY_BESIDE;
-	copy(out, m, AGENT_KEPT);
-	out->bytes[AT_HOPS] = (uint8_t)(m->bytes[AT_HOPS] + 1);
+	memcpy(out->client, m->bytes + RELAY_AT_CHADDR, sizeof(out->client));
+	out->len = relay_message_copy(m, true, out->bytes);
+	out->bytes[RELAY_AT_HOPS] = (uint8_t)(m->bytes[RELAY_AT_HOPS] + 1);
 	/* What another relay, or a switch that is trusted, has said of it stays. */
 	if (m->giaddr == 0) {
-		put_u32(out->bytes + AT_GIADDR, port->address);
+		put_u32(out->bytes + RELAY_AT_GIADDR, port->address);
 		n = m->has_agent ? 0 : write_agent(relay, port, m, agent);
-		if (n > 0 && !(m->has_options && append_agent(out, agent, n)))
+		if (n > 0 && !(m->has_options && relay_message_append(out->bytes,
+						     &out->len, str_make(agent, n))))
 			verdict = RELAY_SENDS_BARE;
 	}
-	end(out, m);
+	relay_message_end(m, out->bytes, &out->len);
 	return verdict;
 }
 
@@ -218,35 +103,29 @@ static enum relay_verdict decide_request(const struct relay *relay, int at,
 /* Whether option 82 of a reply is what this relay has written. At a port that is trusted a
  * switch may have, who wants it back. */
 static bool is_own_agent(const struct relay *relay, const struct relay_port *port,
-    const struct message *m)
+    const struct relay_message *m)
 {
 	uint8_t own[OPT82_BYTES_MAX];
-	size_t at = OPTIONS_AT, n = write_agent(relay, port, m, own);
-	struct str option;
+	size_t n = write_agent(relay, port, m, own);
 
-	if (!port->is_trusted)
-		return true;
-	while (next_option(m, &at, &option) > 0) {
-		if ((uint8_t)option.p[0] == DHCP_OPTION_RELAY_AGENT)
-			return n > 0 && str_eq(str_make(option.p + 2, option.len - 2),
-					    str_make(own, n));
-	}
-	return false;
+	return !port->is_trusted ||
+	       (n > 0 && str_eq(relay_message_agent(m), str_make(own, n)));
 }
 
 /* Where it goes (RFC 1542 4.1.2): a client that asks for it is told by broadcast. What is an
  * answer to DHCPINFORM gives no address: that client has one. */
-static void address_reply(struct relay_out *out, const struct message *m)
+static void address_reply(struct relay_out *out, const struct relay_message *m)
 {
-	uint32_t yiaddr = get_u32(m->bytes + AT_YIADDR);
+	uint32_t yiaddr = get_u32(m->bytes + RELAY_AT_YIADDR);
 
-	out->address = yiaddr ? yiaddr : get_u32(m->bytes + AT_CIADDR);
-	out->is_broadcast = (get_u16(m->bytes + AT_FLAGS) & DHCP_BROADCAST_FLAG) ||
-			    out->address == 0 || m->bytes[AT_HLEN] != 6;
+	out->address = yiaddr ? yiaddr : get_u32(m->bytes + RELAY_AT_CIADDR);
+	out->is_broadcast =
+	    (get_u16(m->bytes + RELAY_AT_FLAGS) & DHCP_BROADCAST_FLAG) ||
+	    out->address == 0 || m->bytes[RELAY_AT_HLEN] != 6;
 }
 
 static enum relay_verdict decide_reply(const struct relay *relay,
-    const struct message *m, struct relay_out *out)
+    const struct relay_message *m, struct relay_out *out)
 {
 	int port = port_at(relay, m->giaddr);
 
@@ -254,10 +133,10 @@ static enum relay_verdict decide_reply(const struct relay *relay,
 		return RELAY_NOT_OURS;
 	out->n_servers = 0;
 	out->port = (size_t)port;
-	copy(out, m,
-	    m->has_agent && is_own_agent(relay, &relay->ports[port], m) ? AGENT_LEFT_OUT
-									: AGENT_KEPT);
-	end(out, m);
+	memcpy(out->client, m->bytes + RELAY_AT_CHADDR, sizeof(out->client));
+	out->len = relay_message_copy(m,
+	    m->has_agent && !is_own_agent(relay, &relay->ports[port], m), out->bytes);
+	relay_message_end(m, out->bytes, &out->len);
 	address_reply(out, m);
 	return RELAY_SENDS;
 }
@@ -265,16 +144,16 @@ static enum relay_verdict decide_reply(const struct relay *relay,
 enum relay_verdict relay_decide(const struct relay *relay, int port, struct str message,
     struct relay_out *out)
 {
-	struct message m;
+	struct relay_message m;
 
 	if (message.len > sizeof(out->bytes))
 		return RELAY_TOO_LARGE;
-	if (read_message(&m, message) < 0)
+	if (relay_message_read(&m, message) < 0)
 		return RELAY_BROKEN;
-	switch (m.bytes[AT_OP]) {
-	case FROM_CLIENT:
+	switch (m.bytes[RELAY_AT_OP]) {
+	case RELAY_FROM_CLIENT:
 		return decide_request(relay, port, &m, out);
-	case FROM_SERVER:
+	case RELAY_FROM_SERVER:
 		return decide_reply(relay, &m, out);
 	default: /* a byte from the wire, not our enum */
 		return RELAY_BROKEN;

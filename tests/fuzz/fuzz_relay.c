@@ -2,6 +2,7 @@
  * What a relay sends on, and a server echoes, comes back to the client as it was. */
 #include "lib/relay/opt82.h"
 #include "lib/relay/relay.h"
+#include "lib/relay/snoop.h"
 
 #include "lib/base/wire.h"
 
@@ -49,6 +50,21 @@ static void echo(const struct relay *relay, const uint8_t *request, size_t len,
 		abort();
 }
 
+static void snoop(unsigned choice, const uint8_t *data, size_t size)
+{
+	const struct snoop_port ports[] = { { "a", false }, { "b", true } };
+	const struct snoop switches = { "sw", ports, 2, choice & 4 ? NULL : "{port}",
+		"{router}/{mac}" };
+	static struct snoop_out out;
+	enum snoop_verdict verdict =
+	    snoop_decide(&switches, choice & 1, str_make(data, size), &out);
+
+	if (snoop_is_passed(verdict) &&
+	    (out.len < DHCP_MIN_BYTES || out.len > sizeof(out.bytes) ||
+		(verdict == SNOOP_TO_PORT && out.port != 0)))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct relay_port ports[] = { { "eth0", 0x0a000001, 24, false },
@@ -66,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
+	snoop(data[0], data + 1, size - 1);
 	verdict = relay_decide(&relay, data[0] & 1, str_make(data + 1, size - 1), &out);
 	if (!relay_is_sent(verdict))
 		return 0;

@@ -40,6 +40,7 @@ agents/pki | lib agents/common | openssl/
 agents/lessor | lib agents/common | uv\.h
 agents/dhcp | lib agents/common agents/lessor | uv\.h
 agents/relay | lib agents/common agents/common/route | uv\.h
+agents/snoop | lib agents/common | uv\.h
 agents/acs/policy | lib |
 agents/acs/gate | lib agents/common |
 agents/acs/files | lib agents/common agents/acs/gate |
@@ -111,9 +112,9 @@ lab/opt43 | lib |
 lab/lesson | lib CAPTURE lab/topology lab/expect lab/opt43 | jansson\.h|openssl/
 lab/course | lib CAPTURE lab/term lab/topology lab/channel lab/expect lab/run lab/lesson | jansson\.h
 lab/web | lib lab/channel lab/launch agents/common | uv\.h|jansson\.h
-lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/cpe/load/load_agent.h agents/dhcp/config.h agents/relay/relay_conf.h agents/record/record_conf.h agents/link/link_conf.h agents/router/router_conf.h | jansson\.h|ncurses
+lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/cpe/load/load_agent.h agents/dhcp/config.h agents/relay/relay_conf.h agents/record/record_conf.h agents/link/link_conf.h agents/router/router_conf.h agents/snoop/snoop_conf.h | jansson\.h|ncurses
 lab/complete | lib CAPTURE lab/channel lab/course lab/look lab/verbs agents/acs/policy/rpc.h |
-lab | lib lab/term lab/verbs lab/complete agents/acs/acs.h agents/cpe/agent.h agents/cpe/load/load_agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h agents/relay/relayd.h agents/router/routerd.h |
+lab | lib lab/term lab/verbs lab/complete agents/acs/acs.h agents/cpe/agent.h agents/cpe/load/load_agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h agents/relay/relayd.h agents/router/routerd.h agents/snoop/snoopd.h |
 '
 # The contract of capture/: all that lab/ may include of it.
 contract='capture/decoder.h capture/frame/frame.h capture/analysis/analysis.h

@@ -206,6 +206,9 @@ ends linkd 0
 echo 'ports: [{interface: a, prefix: 2001:db8:0:1::1/64}]' >routerd.yaml
 starts routerd routerd --config routerd.yaml
 ends routerd 0
+echo 'trusted: left' >snoopd.yaml
+starts snoopd snoopd --config snoopd.yaml
+ends snoopd 0
 
 # ---- a DHCP relay --------------------------------------------------------------------------
 

@@ -246,6 +246,7 @@ static void test_names_of_files(void **state)
 	(void)CALL("record", "--config", LINES);
 	(void)CALL("linkd", "--config", LINES);
 	(void)CALL("routerd", "--config", LINES);
+	(void)CALL("snoopd", "--config", LINES);
 	(void)CALL("loadd", "--config", LINES);
 	(void)CALL("link", LINES, LINES, "set", LINES);
 	(void)CALL("link", "x", LINES, LINES);
@@ -258,7 +259,7 @@ static void test_words_of_calls(void **state)
 		"cpe", "decode", "compare", "dhcpd", "doctor", "down", "events", "exec",
 		"extcap", "graph", "inspect", "link", "linkd", "load", "loadd", "logs",
 		"ls", "model", "opt43", "policy", "record", "relay", "routerd", "rpc",
-		"rules", "run", "schema", "start", "stop", "up", "validate" };
+		"rules", "run", "schema", "snoopd", "start", "stop", "up", "validate" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
@@ -340,6 +341,7 @@ static void test_topologies_and_configurations(void **state)
 	(void)CALL("record", "--config", "c.yaml");
 	(void)CALL("linkd", "--config", "c.yaml");
 	(void)CALL("routerd", "--config", "c.yaml");
+	(void)CALL("snoopd", "--config", "c.yaml");
 	(void)CALL("loadd", "--config", "c.yaml");
 	(void)CALL("load", "c.yaml");
 	(void)CALL("compare", "c.yaml", "c.yaml");

@@ -312,6 +312,7 @@ static const char *const printing[][ARGS_MAX] = {
 	{ "link", "--help" },
 	{ "linkd", "--help" },
 	{ "routerd", "--help" },
+	{ "snoopd", "--help" },
 	{ "loadd", "--help" },
 	{ "dhcpd", "--help" },
 	{ "relay", "--help" },
@@ -351,7 +352,7 @@ static void check_full(const char *const *args)
 static void test_an_agent_says_on_its_channel_what_is_wrong_with_its_file(void **state)
 {
 	static const char *const agents[] = { "acs", "cpe", "dhcpd", "relay", "record",
-		"linkd", "routerd", "loadd" };
+		"linkd", "routerd", "snoopd", "loadd" };
 	static const char why[] = "\"node\":\"n1\",\"event\":\"failed\",\"why\":\"";
 
 	(void)state;

@@ -128,6 +128,25 @@ static void test_dhcrelay_is_told_which_way_its_ports_lead(void **state)
 	expect(NETS("{to: 10.9.0.2, engine: isc, hops: 3}"), "r", far);
 }
 
+static void test_a_switch_that_snoops_is_told_whom_it_trusts(void **state)
+{
+	static const char *const lines[] = { "cwmplab snoopd --config /run/sw.conf ",
+		"\"trusted\": [\n  \"dhcp\",\n  \"up\"\n ]",
+		"\"circuit-id\": \"{port}\"", "\"remote-id\": \"{router}\"", NULL };
+	static const char *const plain[] = { NULL };
+
+	(void)state;
+	expect(
+	    "name: t\nnodes:\n"
+	    "  sw: {kind: switch, links: [far], snooping: {trusted: [dhcp, up]}}\n"
+	    "  far: {kind: switch}\n"
+	    "  dhcp: {kind: dhcp, attach: sw, address: 10.0.0.2/24, pools: [\n"
+	    "    {range: 10.0.0.9-10.0.0.19}]}\n"
+	    "  h: {kind: host, address: 10.0.0.3/24, attach: {switch: sw, port: up}}\n",
+	    "sw", lines);
+	expect("name: t\nnodes:\n  sw: {kind: switch}\n", "sw", plain);
+}
+
 #define WHO ", for: {circuit-id: eth1, remote-id: r, vendor-class: a b}"
 
 static void test_each_server_is_told_whose_a_pool_is(void **state)
@@ -209,6 +228,7 @@ int main(void)
 		    test_our_relay_tells_neighbours_where_there_are_many_cpes),
 		cmocka_unit_test(test_dnsmasq_is_told_the_other_networks),
 		cmocka_unit_test(test_dhcrelay_is_told_which_way_its_ports_lead),
+		cmocka_unit_test(test_a_switch_that_snoops_is_told_whom_it_trusts),
 		cmocka_unit_test(test_each_server_is_told_whose_a_pool_is),
 		cmocka_unit_test(test_kea_gives_the_acs_of_the_first_pool_that_fits),
 		cmocka_unit_test(test_kea_is_not_told_what_it_cannot_do),

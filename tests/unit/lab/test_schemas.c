@@ -12,6 +12,7 @@
 #include "agents/record/record_conf.h"
 #include "agents/relay/relay_conf.h"
 #include "agents/router/router_conf.h"
+#include "agents/snoop/snoop_conf.h"
 #include "lab/lesson/class_file.h"
 #include "lab/lesson/lesson.h"
 #include "lab/topology/topology.h"
@@ -49,6 +50,7 @@ static void keys_and_their_bounds_are_as_written(void **state)
 		{ "record", record_conf_rows, NULL },
 		{ "linkd", linkd_conf_rows, NULL },
 		{ "routerd", router_conf_rows, NULL },
+		{ "snoopd", snoop_conf_rows, NULL },
 		{ "load", load_file_rows, NULL },
 		{ "loadd", load_agent_rows, NULL },
 		{ "lesson", lesson_rows, NULL },

@@ -234,6 +234,34 @@
 	":5:72: error: \"to\" is missing\n"
 	"    5 |   r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], relay: {engine: isc}}\n"
 	"      |                                                                        ^~~~~~~~~~~~~ DHCP servers: names of dhcp nodes or addresses" },
+{ LAB "  sw1: {kind: switch, snooping: {trusted: [dchp]}}\n  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":3:44: error: \"sw1\" has no port \"dchp\"\n"
+	"    3 |   sw1: {kind: switch, snooping: {trusted: [dchp]}}\n"
+	"      |                                            ^~~~ the name of what is plugged in there, or its \"port\"" },
+{ LAB "  sw1: {kind: switch, snooping: {trusted: dhcp}, cwmp: {}}\n  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":3:33: error: a switch that informs an ACS does no snooping\n"
+	"    3 |   sw1: {kind: switch, snooping: {trusted: dhcp}, cwmp: {}}\n"
+	"      |                                 ^~~~~~~~~~~~~~~ leave it out, or \"cwmp\"" },
+{ LAB "  sw1: {kind: switch, snooping: {trusted: dhcp, circuit-id: \"{line}\"}}\n  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":3:61: error: {port}, {router}, {address} and {mac} are filled in, and no other braces may stand here\n"
+	"    3 |   sw1: {kind: switch, snooping: {trusted: dhcp, circuit-id: \"{line}\"}}\n"
+	"      |                                                             ^~~~~~~~" },
+{ LAB "  sw1: {kind: switch, snooping: {trusted: dhcp, remote-id: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb}}\n  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":3:33: error: option 82 would be longer than 255 bytes\n"
+	"    3 |   sw1: {kind: switch, snooping: {trusted: dhcp, remote-id: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n"
+	"      |                                 ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~" },
+{ LAB "  sw1: {kind: switch, snooping: {}}\n  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":3:33: error: \"trusted\" is missing\n"
+	"    3 |   sw1: {kind: switch, snooping: {}}\n"
+	"      |                                 ^~ ports that lead to DHCP servers: names of nodes and switches that are plugged in there, or of their ports" },
+{ LAB "  sw1: {kind: switch, snooping: {trusted: [dhcp]}}\n  h: {kind: host, attach: {switch: sw1, vlan: 10}, address: 10.0.0.4/24}\n  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n",
+	":3:33: error: \"sw1\" keeps VLANs apart, and does no snooping beside it\n"
+	"    3 |   sw1: {kind: switch, snooping: {trusted: [dhcp]}}\n"
+	"      |                                 ^~~~~~~~~~~~~~~~~ let another switch do it, without VLANs" },
+{ LAB "  sw1: {kind: switch, snooping: {trusted: [a-name-of-sixteen]}}\n  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.0.3-10.0.0.9}]}\n  a-name-of-sixteen: {kind: host, attach: sw1, address: 10.0.0.14/24}\n",
+	":3:44: error: the port of \"a-name-of-sixteen\" is not called so\n"
+	"    3 |   sw1: {kind: switch, snooping: {trusted: [a-name-of-sixteen]}}\n"
+	"      |                                            ^~~~~~~~~~~~~~~~~ give it a \"port\" where it is attached" },
 { LAB NETS "  r: {kind: router, ports: [core 10.0.0.1/24, lan 10.1.0.1/24]}\n  s: {kind: router, ports: [core 10.0.0.2/24, b 10.2.0.1/24]}\n  b: {kind: switch}\n  h: {kind: host, attach: core, address: 10.0.0.9/24}\n",
 	":8:3: error: \"r\" and \"s\" are routers of the segment of \"h\": name one\n"
 	"    8 |   h: {kind: host, attach: core, address: 10.0.0.9/24}\n"
