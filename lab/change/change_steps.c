@@ -263,7 +263,17 @@ static void note_due(struct change_finder *f)
 	}
 }
 
-/* A cable between switches is told of the one whose keys name the other. */
+/* Of one of the VLANs of a trunk (plan.h). */
+static bool is_of_trunk(const struct change_cable *cable)
+{
+	const struct plan_step *step = cable->step;
+
+	return step->op == PLAN_VETH && step->veth.near.is_inner &&
+	       step->veth.peer.is_inner;
+}
+
+/* A cable between switches is told of the one whose keys name the other, and a VLAN of a trunk of the
+ * switch that it is at. */
 static void note_between(struct change_finder *f, const struct change_side *side)
 {
 	const struct plan_instance *instances = side->plan->instances;
@@ -275,7 +285,7 @@ static void note_between(struct change_finder *f, const struct change_side *side
 
 		if (cable->stays || near->node->kind != NODE_SWITCH ||
 		    instances[cable->peer[0]].node->kind != NODE_SWITCH ||
-		    cable->near[0] == cable->peer[0])
+		    (cable->near[0] == cable->peer[0] && !is_of_trunk(cable)))
 			continue;
 		at = change_side_find(f->to, near->name);
 		if (at != FABRIC_NEW && stays(f, at))

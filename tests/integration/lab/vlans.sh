@@ -67,6 +67,14 @@ for way in "a3 10.0.20.13" "b3 10.0.30.12" "c1 10.0.10.12"; do
 	# shellcheck disable=SC2086
 	wait_until reaches $way || fails "$way: $(cat said)"
 done
+# A VLAN is taken off a trunk, and put on it again, while the lab is up.
+sed 's/trunk: \[10, 20, 30\], native: 30}}/trunk: [10, 30], native: 30}}/' lab.yaml >less.yaml
+"$CWMPLAB" apply "$lab" less.yaml >said 2>&1 && grep -q '~ two  *attach\.trunk: .*; it is changed in place$' said ||
+	fails "a VLAN less: $(cat said)"
+reaches b1 10.0.20.13 && fails "VLAN 20 passes a trunk that is without it"
+"$CWMPLAB" apply "$lab" lab.yaml >said 2>&1 || fails "a VLAN more: $(cat said)"
+wait_until reaches b1 10.0.20.13 || fails "VLAN 20 after a change: $(cat said)"
+
 "$CWMPLAB" exec "$lab" r -- ip -o -4 address show >said 2>&1
 grep -q ' eth0 .*10\.0\.30\.1/24' said && grep -q ' eth0\.20[@ ].*10\.0\.20\.1/24' said ||
 	fails "the interfaces of r: $(cat said)"
