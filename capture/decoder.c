@@ -151,7 +151,12 @@ static void take_echo(struct decoder *d, const struct packet *packet,
 		    get_u16(p + 4), get_u16(p + 6), ref);
 }
 
-/* RFC 792 type 3, RFC 4443 type 1: the packet that failed follows. */
+enum {
+	TOO_LARGE = 4 /* RFC 792: to be cut, and must not be (RFC 1191) */
+};
+
+/* RFC 792 type 3, RFC 4443 type 1: the packet that failed follows. Its ports stand in its first
+ * fragment alone, and one that is too large was on its way to somebody who can be reached. */
 static void take_icmp(struct decoder *d, const struct packet *packet,
     struct frame_ref ref)
 {
@@ -162,16 +167,18 @@ static void take_icmp(struct decoder *d, const struct packet *packet,
 	if (packet->payload.len < 8)
 		return;
 	take_echo(d, packet, ref);
-	if (!d->sink->unreachable || packet->payload.p[0] != (is_v6 ? 1 : 3))
+	if (!d->sink->unreachable || packet->payload.p[0] != (is_v6 ? 1 : 3) ||
+	    (!is_v6 && packet->payload.p[1] == TOO_LARGE))
 		return;
 	at = span_from(packet->payload, 8);
 	if ((is_v6 ? ipv6_parse_packet(at, &failed) : ipv4_parse_packet(at, &failed)) <
 		0 ||
-	    failed.payload.len < 4 ||
+	    failed.payload.len < 4 || failed.offset > 0 ||
 	    (failed.protocol != IP_TCP && failed.protocol != IP_UDP))
 		return;
-	d->sink->unreachable(d->sink->user, &packet->ip.src, &failed.src, &failed.dst,
-	    get_u16(failed.payload.p + 2), failed.protocol, packet->payload.p[1], ref);
+	d->sink->unreachable(d->sink->user, &packet->ip.src, &failed.src,
+	    get_u16(failed.payload.p), &failed.dst, get_u16(failed.payload.p + 2),
+	    failed.protocol, packet->payload.p[1], ref);
 }
 
 static int take_packet(struct decoder *d, const struct packet *packet,

@@ -115,15 +115,18 @@ static const char *session_address(const struct session_builder *b,
 						 : address_of(b, &record->at);
 }
 
-/* "192.0.2.1:7547"; a text need not tell. */
+/* "192.0.2.1:7547", "[2001:db8::1]:7547"; a text need not tell. */
 static const char *acs_of(const struct session_builder *b,
     const struct conn_record *conn)
 {
 	char server[ADDRESS_TEXT_MAX];
+	bool is_ip6 = conn->server.family == ADDRESS_IPV6 && conn->server_port;
 	auto_buf acs = BUF_NULL;
 
 	(void)address_text(&conn->server, server);
+	buf_append_text(&acs, is_ip6 ? "[" : "");
 	buf_append_text(&acs, *server ? server : "ACS");
+	buf_append_text(&acs, is_ip6 ? "]" : "");
 	if (conn->server_port) {
 		buf_append_char(&acs, ':');
 		buf_append_uint(&acs, conn->server_port, 1);

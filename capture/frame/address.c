@@ -32,6 +32,16 @@ char *address_text(const struct address *address, char *text)
 	return text;
 }
 
+char *address_port_text(const struct address *address, uint16_t port, char *text)
+{
+	bool is_ip6 = address->family == ADDRESS_IPV6;
+	char host[ADDRESS_TEXT_MAX];
+
+	(void)snprintf(text, ADDRESS_PORT_TEXT_MAX, is_ip6 ? "[%s]:%u" : "%s:%u",
+	    address_text(address, host), port);
+	return text;
+}
+
 bool address_eq(const struct address *a, const struct address *b)
 {
 	return a->family == b->family &&

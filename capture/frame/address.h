@@ -18,7 +18,8 @@ struct address {
 };
 
 enum {
-	ADDRESS_TEXT_MAX = 46
+	ADDRESS_TEXT_MAX = 46,
+	ADDRESS_PORT_TEXT_MAX = ADDRESS_TEXT_MAX + 8 /* "[]:65535" */
 };
 
 /* Makes an address of IPv4 from a number in host byte order. */
@@ -27,6 +28,10 @@ struct address address_of_ipv4(uint32_t address);
 /* Writes "10.0.0.1" or "fd00::2", or nothing for ADDRESS_NONE, into text, which has
  * room for ADDRESS_TEXT_MAX bytes. Returns text. */
 char *address_text(const struct address *address, char *text);
+
+/* Writes "10.0.0.1:80" or "[fd00::2]:80" (RFC 5952 6), or ":80" for ADDRESS_NONE, into text, which
+ * has room for ADDRESS_PORT_TEXT_MAX bytes. Returns text. */
+char *address_port_text(const struct address *address, uint16_t port, char *text);
 
 /* Whether text is that address of IPv6, in whatever spelling, without brackets. False
  * for addresses of IPv4. */

@@ -2,6 +2,8 @@
 #include "capture/observe/observe_internal.h"
 #include "capture/record/http_trace.h"
 
+#include "lib/base/text.h"
+#include "lib/base/wire.h"
 #include "lib/proto/url.h"
 
 /* ---- calls ------------------------------------------------------------------------- */
@@ -49,6 +51,21 @@ void call_note_opened(struct conn_state *state, struct frame_ref frame)
 		called->last_opened = frame.number;
 }
 
+/* Behind a NAT the URL may name another address than that at which the CPE is seen. */
+static bool is_named(const struct cpe_record *cpe, const struct address *at)
+{
+	struct url url;
+	uint32_t literal;
+
+	if (url_parse(&url, str_of(cpe->device->informed.call_url), NULL) < 0)
+		return false;
+	if (url.is_ipv6)
+		return address_is_ip6(at, url.host);
+	if (ipv4_parse(url.host, &literal) < 0)
+		return true;
+	return at->family == ADDRESS_IPV4 && get_u32(at->bytes) == literal;
+}
+
 struct cpe_record *call_missed(const struct conn_state *state)
 {
 	const struct conn_record *conn = state->record;
@@ -59,7 +76,8 @@ struct cpe_record *call_missed(const struct conn_state *state)
 		return NULL;
 	called = observer_find_cpe(state->observer, &conn->server);
 	return called && !acs_has_answered(state->observer, conn) &&
-		       is_published(called, conn->server_port)
+		       is_published(called, conn->server_port) &&
+		       is_named(called, &conn->server)
 		   ? called
 		   : NULL;
 }

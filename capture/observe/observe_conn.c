@@ -163,6 +163,7 @@ static void take_state(struct conn_state *state)
 {
 	state->record->flags = state->conn->flags;
 	state->record->tcp.retransmitted = state->conn->retransmitted;
+	state->record->tcp.syn_again = state->conn->syn_again;
 }
 
 /* The capture ends while nobody has closed the connection, and the session on it may go on. */
@@ -297,8 +298,8 @@ void observe_closed(struct conn_state *state)
 }
 
 void observe_unreachable(struct observer *observer, const struct address *by,
-    const struct address *to, uint16_t to_port, uint8_t protocol, uint8_t code,
-    struct frame_ref frame)
+    uint16_t by_port, const struct address *to, uint16_t to_port, uint8_t protocol,
+    uint8_t code, struct frame_ref frame)
 {
 	static const uint8_t tcp = 6;
 	size_t left = OPENING_BACK;
@@ -310,7 +311,7 @@ void observe_unreachable(struct observer *observer, const struct address *by,
 		    list_entry(at, struct conn_state, opening)->record;
 
 		if (conn->server_port != to_port || !address_eq(&conn->server, to) ||
-		    !address_eq(&conn->client, by))
+		    conn->client_port != by_port || !address_eq(&conn->client, by))
 			continue;
 		frame_note(&conn->tcp.unreachable, frame);
 		conn->tcp.unreachable_code = code;

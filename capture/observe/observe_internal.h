@@ -683,8 +683,8 @@ void observe_gap(struct conn_state *state, enum direction from, uint64_t bytes,
 /* Frees state. */
 void observe_closed(struct conn_state *state);
 void observe_unreachable(struct observer *observer, const struct address *by,
-    const struct address *to, uint16_t to_port, uint8_t protocol, uint8_t code,
-    struct frame_ref frame);
+    uint16_t by_port, const struct address *to, uint16_t to_port, uint8_t protocol,
+    uint8_t code, struct frame_ref frame);
 /* observe_tls.c */
 void observe_tls(struct conn_state *state, const struct tls_event *event,
     enum direction from, struct frame_ref frame);

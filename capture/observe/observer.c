@@ -124,12 +124,12 @@ static void on_arp(void *user, bool is_reply, const uint8_t sender_mac[6],
 }
 
 static void on_unreachable(void *user, const struct address *from,
-    const struct address *by, const struct address *to, uint16_t to_port,
-    uint8_t protocol, uint8_t code, struct frame_ref frame)
+    const struct address *by, uint16_t by_port, const struct address *to,
+    uint16_t to_port, uint8_t protocol, uint8_t code, struct frame_ref frame)
 {
 	(void)from;
 	tick(user, frame);
-	observe_unreachable(user, by, to, to_port, protocol, code, frame);
+	observe_unreachable(user, by, by_port, to, to_port, protocol, code, frame);
 }
 
 static void on_echo(void *user, const struct address *from, const struct address *to,

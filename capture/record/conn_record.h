@@ -11,6 +11,7 @@ struct conn_tcp {
 	struct frame_ref gap;         /* the first at which bytes are missing */
 	struct frame_ref unreachable; /* ICMP tells the client that the server is */
 	uint64_t n_syns;
+	clock_ns syn_again;     /* when the client last repeated it; 0: never */
 	uint64_t retransmitted; /* segments so far */
 	enum direction rst_from;
 	uint8_t unreachable_code;

@@ -73,7 +73,10 @@ static const char *peer_name(const struct ladder_model *model, struct arena *are
 		n--;
 	if (n == 0)
 		return session->acs;
-	host = arena_strdup(arena, str_make(session->acs, n - 1));
+	if (session->acs[0] == '[' && n > 2)
+		host = arena_strdup(arena, str_make(session->acs + 1, n - 3));
+	else
+		host = arena_strdup(arena, str_make(session->acs, n - 1));
 	name = host && model->options->name_of
 		   ? model->options->name_of(model->options->user, NULL, host)
 		   : NULL;

@@ -327,11 +327,14 @@ static enum rule_verdict check_unique(struct whole *view)
 
 /* ---- CR-11 ----------------------------------------------------------------------- */
 
+/* Hosts repeat a SYN after a second or more (RFC 6298 2). */
+static const clock_ns SYN_AGAIN_NS = NS_PER_S / 2;
+
 static enum rule_verdict check_reached(struct whole *view)
 {
 	const struct conn_record *conn = view->conn;
 	const struct conn_tcp *tcp = &conn->tcp;
-	char text[ADDRESS_TEXT_MAX];
+	char text[ADDRESS_PORT_TEXT_MAX];
 
 	if (conn->http.is_call)
 		return RULE_KEPT;
@@ -339,26 +342,25 @@ static enum rule_verdict check_reached(struct whole *view)
 	    !address_eq(&conn->server, &view->host->at) ||
 	    address_eq(&conn->client, &view->host->at))
 		return RULE_SILENT;
-	(void)address_text(&conn->server, text);
+	(void)address_port_text(&conn->server, conn->server_port, text);
 	if (tcp->rst.number != 0)
 		return rule_broken_at(view, RULE_BY_CPE, tcp->rst,
-		    "%s:%u, which its ConnectionRequestURL names, refuses the SYN of frame "
+		    "%s, which its ConnectionRequestURL names, refuses the SYN of frame "
 		    "%llu",
-		    text, conn->server_port, (unsigned long long)tcp->syn.number);
+		    text, (unsigned long long)tcp->syn.number);
 	if (tcp->unreachable.number != 0)
 		return rule_broken_at(view, RULE_BY_CPE, tcp->unreachable,
-		    "%s:%u, which its ConnectionRequestURL names, is unreachable for the "
+		    "%s, which its ConnectionRequestURL names, is unreachable for the "
 		    "SYN of frame %llu: ICMP code %u",
-		    text, conn->server_port, (unsigned long long)tcp->syn.number,
-		    tcp->unreachable_code);
-	/* Who sends another one has waited for an answer. */
-	if (tcp->retransmitted == 0)
+		    text, (unsigned long long)tcp->syn.number, tcp->unreachable_code);
+	/* Who sends another one has waited for an answer; a mirror shows one SYN twice at once. */
+	if (tcp->syn_again - tcp->syn.time < SYN_AGAIN_NS)
 		return rule_not_judged(view,
 		    "the capture ends before a call is answered");
 	return rule_broken_at(view, RULE_BY_CPE, tcp->syn,
-	    "%s:%u, which its ConnectionRequestURL names, answers neither the SYN nor "
+	    "%s, which its ConnectionRequestURL names, answers neither the SYN nor "
 	    "those that repeat it",
-	    text, conn->server_port);
+	    text);
 }
 
 /* ---- table ----------------------------------------------------------------------- */

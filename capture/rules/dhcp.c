@@ -150,7 +150,7 @@ static enum rule_verdict check_goes_there(struct whole *view)
 {
 	const struct conn_record *conn = view->conn;
 	const struct look_up *look_up;
-	char address[ADDRESS_TEXT_MAX];
+	char address[ADDRESS_PORT_TEXT_MAX];
 	uint32_t literal;
 	struct url url;
 
@@ -167,8 +167,8 @@ static enum rule_verdict check_goes_there(struct whole *view)
 		return rule_not_judged(view, "the look-up of the ACS is missing");
 	return rule_broken_at(view, RULE_BY_CPE,
 	    conn->tcp.syn.number > 0 ? conn->tcp.syn : view->http->frame,
-	    "the lease says %s, the CPE goes to %s:%u", view->host->lease->acs_url,
-	    address_text(&conn->server, address), conn->server_port);
+	    "the lease says %s, the CPE goes to %s", view->host->lease->acs_url,
+	    address_port_text(&conn->server, conn->server_port, address));
 }
 
 /* ---- DHCP-08 --------------------------------------------------------------------- */

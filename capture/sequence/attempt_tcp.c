@@ -43,14 +43,14 @@ static void fail_elsewhere(struct attempt *attempt, const struct url *url)
 	const struct records *conns = &attempt->cpe->kept->conns;
 	const struct conn_record *other =
 	    attempt->conn_index < conns->len ? conns->items[attempt->conn_index] : NULL;
-	char server[ADDRESS_TEXT_MAX];
+	char server[ADDRESS_PORT_TEXT_MAX];
 	struct frame_ref at =
 	    attempt->conn ? attempt->conn->last : attempt->cpe->kept->first;
 
 	if (other)
 		attempt_fail(attempt, "TCP", other->tcp.syn,
-		    "the CPE connected to %s:%u, which is not %.*s",
-		    address_text(&other->server, server), other->server_port,
+		    "the CPE connected to %s, which is not %.*s",
+		    address_port_text(&other->server, other->server_port, server),
 		    url ? (int)url->host.len : 7, url ? url->host.p : "its ACS");
 	else
 		attempt_fail(attempt, "TCP", at, "the CPE opened no connection to %.*s",

@@ -46,6 +46,7 @@ struct conn {        /* one TCP connection; owned by the lower half */
 	uint16_t client_port, server_port;
 	unsigned flags;         /* enum conn_flag */
 	uint64_t retransmitted; /* segments */
+	clock_ns syn_again;     /* when the client last repeated its SYN; 0: never */
 	void *user;             /* the upper half's own, null at first */
 };
 
@@ -120,9 +121,9 @@ struct conn_sink {
 	 * of frames, were read so far. */
 	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
 	/* ICMP or ICMPv6 destination unreachable: the router or host from reports that a
-	 * packet of by did not reach port to_port of to. protocol: 6 for TCP, 17 for UDP;
+	 * packet of port by_port of by did not reach port to_port of to. protocol: 6 for TCP, 17 for UDP;
 	 * code as RFC 792 or RFC 4443 has it. */
 	void (*unreachable)(void *user, const struct address *from,
-	    const struct address *by, const struct address *to, uint16_t to_port,
-	    uint8_t protocol, uint8_t code, struct frame_ref frame);
+	    const struct address *by, uint16_t by_port, const struct address *to,
+	    uint16_t to_port, uint8_t protocol, uint8_t code, struct frame_ref frame);
 };

@@ -326,6 +326,8 @@ static void take_syn(struct tcp *tcp, struct flow *flow, enum direction from,
 	if (half->has_isn) {
 		flow->conn.retransmitted++;
 		tcp->counts->retransmitted++;
+		if (from == FROM_CLIENT)
+			flow->conn.syn_again = s->frame.time;
 		return;
 	}
 	half->has_isn = true;

@@ -17,6 +17,7 @@ struct opening {
 	struct str host_header, path, label;
 	bool is_unseen, has_no_answer, is_refused;
 	uint64_t n_syns; /* of one that gets no answer */
+	clock_ns every;  /* from one to the next; 0: a second */
 };
 
 /* "acs:7547/path" or "http://NAME:PORT/PATH" */
@@ -65,6 +66,8 @@ static int open_word(struct script *s, const struct word *word, struct opening *
 		return script_uint(s, word, value, 8000, &out->mss);
 	if (str_is(key, "syns"))
 		return script_uint(s, word, value, 100, &out->n_syns);
+	if (str_is(key, "every"))
+		return script_time(s, word, value, &out->every);
 	if (str_is(key, "as"))
 		out->label = arena_str(&s->arena, value);
 	else if (word_is(word, "no-syn"))
@@ -90,7 +93,7 @@ static void open_packets(struct script *s, struct connection *c,
 		packets_tcp(s->out, &pair->client, &pair->server, pair->client_seq, 0,
 		    TH_SYN_, STR_NULL);
 		for (uint64_t i = 1; i < how->n_syns; i++) {
-			s->out->now += NS_PER_S;
+			s->out->now += how->every ? how->every : NS_PER_S;
 			packets_tcp(s->out, &pair->client, &pair->server,
 			    pair->client_seq, 0, TH_SYN_, STR_NULL);
 		}

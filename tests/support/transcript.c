@@ -71,15 +71,15 @@ static void on_closed(void *user, struct conn *conn)
 }
 
 static void on_unreachable(void *user, const struct address *from,
-    const struct address *by, const struct address *to, uint16_t to_port,
-    uint8_t protocol, uint8_t code, struct frame_ref frame)
+    const struct address *by, uint16_t by_port, const struct address *to,
+    uint16_t to_port, uint8_t protocol, uint8_t code, struct frame_ref frame)
 {
 	struct transcript *t = user;
 	char a[ADDRESS_TEXT_MAX], b[ADDRESS_TEXT_MAX], c[ADDRESS_TEXT_MAX];
 
-	buf_printf(&t->text, "%llu %s unreachable %u: %s to %s port %u of %u\n",
+	buf_printf(&t->text, "%llu %s unreachable %u: %s port %u to %s port %u of %u\n",
 	    (unsigned long long)frame.number, address_text(from, a), code,
-	    address_text(by, b), address_text(to, c), to_port, protocol);
+	    address_text(by, b), by_port, address_text(to, c), to_port, protocol);
 }
 
 static void on_datagram(void *user, const struct address *from, uint16_t from_port,

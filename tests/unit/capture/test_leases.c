@@ -184,6 +184,7 @@ static void a_session_over_ip6_is_of_the_cpe_that_got_the_address(void **state)
 	assert_int_equal(analysis->n_sessions, 1);
 	assert_string_equal(analysis->sessions[0].mac, "02:00:00:00:00:64");
 	assert_string_equal(analysis->sessions[0].conns[0].client, "fd00::100");
+	assert_string_equal(analysis->sessions[0].acs, "[fd00::11]:7547");
 	analysis_free(analysis);
 }
 
@@ -246,7 +247,7 @@ static const struct {
 	{ "dns AAAA acs.lab = fd00::12\n"
 	  "open cpe > http://[fd00::11]:7547/acs\n" SESSION,
 	    "AAAA acs.lab: fd00::12\n", "ok 7-8",
-	    "TCP: the CPE connected to fd00::11:7547, which is not acs.lab" },
+	    "TCP: the CPE connected to [fd00::11]:7547, which is not acs.lab" },
 	{ "dns AAAA acs.lab\nsilence\n", "AAAA acs.lab: no answer\n",
 	    "DNS: no answer to the query for acs.lab", "" },
 };
