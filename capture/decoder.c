@@ -134,7 +134,7 @@ static void take_udp(struct decoder *d, const struct packet *packet,
 		return;
 	d->sink->datagram(d->sink->user, &packet->ip.src, packet->src_port,
 	    &packet->ip.dst, packet->dst_port,
-	    packet->src_mac ? packet->src_mac : no_mac,
+	    packet->src_mac ? packet->src_mac : no_mac, packet->vlan,
 	    str_make(packet->payload.p, packet->payload.len), ref);
 }
 

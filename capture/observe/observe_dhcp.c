@@ -230,8 +230,10 @@ static void keep(struct observer *observer, struct cpe_record *cpe,
 	lease_keep(observer, cpe, record, raw, buf_str(&options));
 }
 
-void observe_dhcp(struct observer *observer, struct str payload, struct frame_ref frame)
+void observe_dhcp(struct observer *observer, const struct datagram_record *datagram)
 {
+	struct str payload = datagram->payload;
+	struct frame_ref frame = datagram->frame;
 	struct dhcp_packet packet;
 	struct dhcp_record record;
 	struct cpe_record *cpe;
@@ -254,7 +256,8 @@ void observe_dhcp(struct observer *observer, struct str payload, struct frame_re
 		.is_of_server = packet.op == 2,
 		.type = packet.message_type,
 		.step = step_of(packet.message_type),
-		.server = server };
+		.server = server,
+		.vlan = datagram->vlan };
 	if (address != 0)
 		record.address = address_of_ipv4(address);
 	raw = read_acs(&record, &packet, &err);

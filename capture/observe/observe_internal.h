@@ -597,8 +597,7 @@ void lease_keep(struct observer *observer, struct cpe_record *cpe,
 
 /* The capture is over: a client that was taken for none of a CPE and informed is one. */
 void other_class_finish(struct observer *observer);
-void observe_dhcp(struct observer *observer, struct str payload,
-    struct frame_ref frame);
+void observe_dhcp(struct observer *observer, const struct datagram_record *datagram);
 /* from_mac: of the frame; zeros where its link has none. Returns the client, or null. */
 struct cpe_record *observe_dhcp6(struct observer *observer, struct str payload,
     const uint8_t from_mac[6], struct frame_ref frame);

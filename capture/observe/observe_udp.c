@@ -80,7 +80,7 @@ void observe_datagram(struct observer *observer, const struct datagram_record *d
 	} else if (to == DNS_PORT) {
 		observe_dns(observer, &datagram->from, datagram->payload, false, frame);
 	} else if (to == DHCP_SERVER_PORT || to == DHCP_CLIENT_PORT) {
-		observe_dhcp(observer, datagram->payload, frame);
+		observe_dhcp(observer, datagram);
 	} else {
 		if (is_dhcp6(from) || is_dhcp6(to))
 			host =

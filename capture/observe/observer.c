@@ -108,11 +108,12 @@ static void on_closed(void *user, struct conn *conn)
 
 static void on_datagram(void *user, const struct address *from, uint16_t from_port,
     const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
-    struct str payload, struct frame_ref frame)
+    uint32_t vlan, struct str payload, struct frame_ref frame)
 {
 	tick(user, frame);
 	observe_datagram(user,
-	    &(struct datagram_record){ frame, *from, *to, from_port, to_port, payload },
+	    &(struct datagram_record){ frame, *from, *to, from_port, to_port, vlan,
+		payload },
 	    from_mac);
 }
 

@@ -88,6 +88,7 @@ static int step_vlan(struct cursor *c)
 
 	if (!take(c, 4, &p))
 		return ERR_TRUNCATED;
+	c->link->vlan = c->link->vlan << 12 | (get_u16(p) & 0xfffu);
 	c->next = get_u16(p + 2);
 	return 0;
 }

@@ -15,6 +15,9 @@ struct link {
 	enum network network;
 	struct span payload;
 	const uint8_t *src_mac, *dst_mac; /* 6 bytes of the frame; null: none */
+	/* The numbers of its VLANs, 12 bits each, the innermost last; 0: no tag, or that of
+	 * priorities alone. */
+	uint32_t vlan;
 };
 
 /* 0; ERR_UNSUPPORTED: a link type that is not read; ERR_TRUNCATED: a header is cut;

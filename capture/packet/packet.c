@@ -84,6 +84,7 @@ int packet_parse(struct ipfrag *fragments, const struct frame *frame,
 		ret->kind = PACKET_OTHER;
 		ret->src_mac = link.src_mac;
 		ret->dst_mac = link.dst_mac;
+		ret->vlan = link.vlan;
 		ret->payload = link.payload;
 		if (link.network == NETWORK_ARP)
 			ret->kind = PACKET_ARP;

@@ -17,6 +17,7 @@ enum packet_kind {
 struct packet {
 	enum packet_kind kind;
 	const uint8_t *src_mac, *dst_mac; /* of the innermost link; null: none */
+	uint32_t vlan;                    /* of that link, as in struct link */
 	struct ip_packet ip;              /* of the innermost IP; not for ARP */
 	/* TCP and ICMP: from their header on; UDP: what the datagram carries; ARP: its
 	 * packet. */

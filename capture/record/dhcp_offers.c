@@ -35,6 +35,7 @@ static struct dhcp_offer read_offer(const struct dhcp_record *record,
 	struct dhcp_offer offer = { .frame = record->frame,
 		.server = record->server,
 		.giaddr = packet->giaddr,
+		.vlan = record->vlan,
 		.address = packet->yiaddr };
 
 	(void)dhcp_option_u32(packet, DHCP_OPTION_SUBNET_MASK, &offer.mask);
@@ -80,10 +81,18 @@ static bool have_other_acs(const struct dhcp_offer *a, const struct dhcp_offer *
 	       !url_is_same(str_of(a->acs), str_of(b->acs));
 }
 
+/* A client that tries one VLAN after the other asks the servers of each. A relay's words stand in
+ * the VLAN of either of its sides. */
+static bool are_of_two_segments(const struct dhcp_offer *a, const struct dhcp_offer *b)
+{
+	if (a->giaddr != 0 && b->giaddr != 0)
+		return a->giaddr != b->giaddr;
+	return a->giaddr == 0 && b->giaddr == 0 && a->vlan != b->vlan;
+}
+
 unsigned dhcp_offers_differ(const struct dhcp_offer *a, const struct dhcp_offer *b)
 {
-	if (a->server == b->server ||
-	    (a->giaddr != 0 && b->giaddr != 0 && a->giaddr != b->giaddr))
+	if (a->server == b->server || are_of_two_segments(a, b))
 		return 0;
 	return (have_other_subnets(a, b) ? OFFERS_OF_SUBNET : 0u) |
 	       (have_other_routers(a, b) ? OFFERS_OF_ROUTER : 0u) |

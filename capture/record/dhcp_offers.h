@@ -16,6 +16,7 @@ struct dhcp_offer {
 	struct frame_ref frame;
 	uint32_t server;        /* option 54, host order */
 	uint32_t giaddr;        /* 0: it came without a relay */
+	uint32_t vlan;          /* as the frame has it; 0: none */
 	uint32_t address, mask; /* mask 0: not told */
 	uint32_t routers[OFFER_ROUTERS_MAX];
 	uint8_t n_routers;       /* OFFER_ROUTERS_MAX + 1: more */
@@ -47,5 +48,6 @@ void dhcp_exchange_note(struct dhcp_exchange *exchange,
     const struct dhcp_record *record, const struct dhcp_packet *packet);
 
 /* enum offer_difference of two offers of one exchange; 0: they are of one server, or agree, or of
- * two relays, which may have different subnets of one server. */
+ * two relays, which may have different subnets of one server, or came in two VLANs without a
+ * relay. */
 unsigned dhcp_offers_differ(const struct dhcp_offer *a, const struct dhcp_offer *b);

@@ -21,6 +21,7 @@ struct dhcp_record {
 	enum lease_step step;
 	struct address address; /* offered, leased or asked for */
 	uint32_t server;        /* host order; 0: not told, as always in IPv6 */
+	uint32_t vlan;          /* as the frame has it; 0: none */
 	uint8_t acs_option;     /* of the server: 43, 125 or, for IPv6, 17; 0: none */
 	struct opt43 acs;       /* what that option says, read leniently */
 	const char *acs_error;  /* what is not well formed in it; null: all is */
@@ -91,5 +92,6 @@ struct datagram_record {
 	struct frame_ref frame;
 	struct address from, to;
 	uint16_t from_port, to_port;
+	uint32_t vlan; /* 0: it has no tag; see struct link */
 	struct str payload;
 };

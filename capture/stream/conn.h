@@ -107,10 +107,10 @@ struct conn_sink {
 	void (*closed)(void *user, struct conn *conn);
 	/* UDP payloads from or to port 53, 67, 68, 546, 547, 3478 or 7547, and those that
 	 * begin as a request of HTTP, as far as they were captured. from_mac is zero where
-	 * the link has none. */
+	 * the link has none, vlan where it has no tag; see struct link. */
 	void (*datagram)(void *user, const struct address *from, uint16_t from_port,
 	    const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
-	    struct str payload, struct frame_ref frame);
+	    uint32_t vlan, struct str payload, struct frame_ref frame);
 	/* ARP of IPv4 over Ethernet. */
 	void (*arp)(void *user, bool is_reply, const uint8_t sender_mac[6],
 	    uint32_t sender, uint32_t target, struct frame_ref frame);

@@ -39,11 +39,11 @@ static void play(struct conn_sink *sink, struct conn *conn, uint8_t what,
 		break;
 	case 5:
 		sink->datagram(sink->user, &conn->server, 67, &conn->client, 68, mac,
-		    bytes, frame);
+		    what >> 4, bytes, frame);
 		break;
 	case 6:
 		sink->datagram(sink->user, &conn->server, 53, &conn->client, 4000, mac,
-		    bytes, frame);
+		    0, bytes, frame);
 		break;
 	default:
 		sink->event(sink->user, conn, CONN_SYN, from, frame);

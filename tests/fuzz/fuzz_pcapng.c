@@ -33,10 +33,10 @@ static void on_tls(void *user, struct conn *conn, const struct tls_event *event,
 
 static void on_datagram(void *user, const struct address *from, uint16_t from_port,
     const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
-    struct str payload, struct frame_ref frame)
+    uint32_t vlan, struct str payload, struct frame_ref frame)
 {
 	(void)user, (void)from, (void)from_port, (void)to, (void)to_port;
-	(void)from_mac, (void)frame;
+	(void)from_mac, (void)vlan, (void)frame;
 	touch(payload);
 }
 

@@ -110,8 +110,26 @@ static void pcapng_record(struct packets *p, const void *bytes, uint32_t len)
 	block_end(p, 20 + len);
 }
 
+/* IEEE 802.1Q: the tag stands behind the addresses. */
+static void put_tagged(struct buf *out, uint16_t vlan, const uint8_t *bytes, size_t len)
+{
+	uint8_t tag[4] = { 0x81, 0 };
+
+	put_u16(tag + 2, vlan);
+	buf_append(out, bytes, 12);
+	buf_append(out, tag, sizeof(tag));
+	buf_append(out, bytes + 12, len - 12);
+}
+
 uint64_t packets_frame(struct packets *p, const void *bytes, size_t len)
 {
+	auto_buf tagged = BUF_NULL;
+
+	if (p->vlan) {
+		put_tagged(&tagged, p->vlan, bytes, len);
+		bytes = tagged.data;
+		len = tagged.len;
+	}
 	p->frames++;
 	if (p->is_pcapng)
 		pcapng_record(p, bytes, (uint32_t)len);

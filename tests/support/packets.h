@@ -27,6 +27,7 @@ struct packets {
 	bool is_pcapng;
 	uint32_t interface; /* of pcapng, for the next frames; 0 at first */
 	uint16_t ip_id;
+	uint16_t vlan; /* in which the next frames are; 0: they have no tag */
 	/* Called with each frame too, when not null: feed a decoder without a file. */
 	void (*tap)(void *user, const uint8_t *frame, size_t len, clock_ns time,
 	    uint64_t number);
@@ -34,9 +35,9 @@ struct packets {
 };
 
 #define PACKETS_EPOCH (INT64_C(1700000000) * NS_PER_S)
-#define PACKETS_NULL                                                \
-	{                                                           \
-		BUF_NULL, PACKETS_EPOCH, 0, false, 0, 1, NULL, NULL \
+#define PACKETS_NULL                                                   \
+	{                                                              \
+		BUF_NULL, PACKETS_EPOCH, 0, false, 0, 1, 0, NULL, NULL \
 	}
 
 struct endpoint {

@@ -163,6 +163,8 @@ int dhcp_plan_word(struct script *s, const struct word *word, struct dhcp_plan *
 		return script_need_host(s, word, value, &plan->server);
 	if (str_is(key, "lease"))
 		return script_uint(s, word, value, UINT32_MAX, &plan->lease_s);
+	if (str_is(key, "vlan"))
+		return script_uint(s, word, value, 4094, &plan->vlan);
 	if (str_is(key, "class"))
 		return class_word(s, word, plan);
 	if (str_is(key, "ask"))
@@ -264,7 +266,9 @@ static int dhcp_send(struct script *s, const struct dhcp_plan *plan)
 		    plan->options.items[i].bytes);
 	if (dhcp_build_end(&b) < 0)
 		return script_error(s, NULL, "the options do not fit");
+	s->out->vlan = (uint16_t)plan->vlan;
 	packets_udp(s->out, &from, &to, str_make(b.bytes, b.len));
+	s->out->vlan = 0;
 	return 0;
 }
 

@@ -24,7 +24,7 @@ struct dhcp_plan {
 	enum dhcp_message type;
 	struct host *client, *server;
 	uint32_t address;
-	uint64_t lease_s;
+	uint64_t lease_s, vlan;
 	struct option_list options;
 	struct opt43 acs;
 	bool has_class, has_ask; /* said in the script */

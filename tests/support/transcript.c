@@ -84,12 +84,12 @@ static void on_unreachable(void *user, const struct address *from,
 
 static void on_datagram(void *user, const struct address *from, uint16_t from_port,
     const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
-    struct str payload, struct frame_ref frame)
+    uint32_t vlan, struct str payload, struct frame_ref frame)
 {
 	struct transcript *t = user;
 	char a[ADDRESS_TEXT_MAX], b[ADDRESS_TEXT_MAX];
 
-	(void)from_mac;
+	(void)from_mac, (void)vlan;
 	buf_printf(&t->text, "%llu %s:%u to %s:%u \"%.*s\"\n",
 	    (unsigned long long)frame.number, address_text(from, a), from_port,
 	    address_text(to, b), to_port, STR_ARG(payload));

@@ -101,7 +101,7 @@ static void on_closed(void *user, struct conn *conn)
 
 static void on_datagram(void *user, const struct address *from, uint16_t from_port,
     const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
-    struct str payload, struct frame_ref frame)
+    uint32_t vlan, struct str payload, struct frame_ref frame)
 {
 	struct counts *counts = user;
 	struct dhcp_packet v4;
@@ -109,6 +109,7 @@ static void on_datagram(void *user, const struct address *from, uint16_t from_po
 
 	(void)from;
 	(void)from_port;
+	(void)vlan;
 	(void)to;
 	(void)from_mac;
 	(void)frame;

@@ -27,14 +27,18 @@ static void test_what_two_relays_bring_does_not_contradict_itself(void **state)
 {
 	static const struct {
 		const char *what;
-		uint32_t giaddr_a, giaddr_b;
+		uint32_t giaddr_a, giaddr_b, vlan_a, vlan_b;
 		unsigned differ;
 	} rows[] = {
-		{ "no relay", 0, 0, OFFERS_OF_SUBNET },
-		{ "one relay", 0x0a090001, 0x0a090001, OFFERS_OF_SUBNET },
-		{ "two relays", 0x0a090001, 0x0a080001, 0 },
-		{ "a relay, and a server of the segment", 0x0a090001, 0,
+		{ "no relay", 0, 0, 0, 0, OFFERS_OF_SUBNET },
+		{ "one relay", 0x0a090001, 0x0a090001, 0, 0, OFFERS_OF_SUBNET },
+		{ "both sides of it", 0x0a090001, 0x0a090001, 10, 99,
 		    OFFERS_OF_SUBNET },
+		{ "two relays", 0x0a090001, 0x0a080001, 0, 0, 0 },
+		{ "a relay, and a server of the segment", 0x0a090001, 0, 99, 10,
+		    OFFERS_OF_SUBNET },
+		{ "one VLAN", 0, 0, 10, 10, OFFERS_OF_SUBNET },
+		{ "two VLANs", 0, 0, 10, 20, 0 },
 	};
 
 	(void)state;
@@ -42,6 +46,8 @@ static void test_what_two_relays_bring_does_not_contradict_itself(void **state)
 		struct dhcp_offer a = an_offer(ONE, rows[i].giaddr_a, 0x0a090064);
 		struct dhcp_offer b = an_offer(OTHER, rows[i].giaddr_b, 0x0a080064);
 
+		a.vlan = rows[i].vlan_a;
+		b.vlan = rows[i].vlan_b;
 		if (dhcp_offers_differ(&a, &b) != rows[i].differ)
 			fail_msg("%s", rows[i].what);
 		b.server = a.server;
