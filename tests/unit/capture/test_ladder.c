@@ -112,6 +112,8 @@ static const char *name_of(void *user, const char *mac, const char *address)
 	(void)user;
 	if (mac)
 		return mac[16] == '4' ? "cpe-1" : "cpe-2";
+	if (address && strcmp(address, "fd00::11") == 0)
+		return "acs6";
 	return address && strcmp(address, "10.0.0.11") == 0 ? "acs1" : NULL;
 }
 
@@ -467,6 +469,34 @@ static void without_a_terminal_nothing_is_cut(void **state)
 	assert_string_equal(buf_cstr(&out), expected);
 }
 
+/* Without its name it has its address. */
+static void an_acs_of_either_family_has_its_name(void **state)
+{
+	static const struct {
+		const char *acs, *drawn;
+	} table[] = {
+		{ "10.0.0.11:7547", "| acs1 " },
+		{ "[fd00::11]:7547", "| acs6 " },
+		{ "[fd00::12]:7547", "| fd00::12 " },
+		{ "10.0.0.12:7547", "| 10.0.0.12 " },
+	};
+	const struct ladder_options options = { .name_of = name_of, .width = 90 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct analysis_session session = sessions[0];
+		const struct analysis one = { .file = "x.pcap",
+			.sessions = &session,
+			.n_sessions = 1 };
+		auto_buf out = BUF_NULL;
+
+		session.acs = table[i].acs;
+		ladder_write(&out, &one, &options);
+		if (!str_find(buf_str(&out), str_of(table[i].drawn), NULL))
+			fail_msg("%s: %s", table[i].acs, buf_cstr(&out));
+	}
+}
+
 static void nothing_seen_draws_nothing(void **state)
 {
 	const struct analysis empty = { .file = "x.pcap" };
@@ -566,6 +596,7 @@ int main(void)
 		cmocka_unit_test(sessions_share_the_ladder_of_their_cpe),
 		cmocka_unit_test(no_line_is_wider_than_the_terminal),
 		cmocka_unit_test(without_a_terminal_nothing_is_cut),
+		cmocka_unit_test(an_acs_of_either_family_has_its_name),
 		cmocka_unit_test(nothing_seen_draws_nothing),
 		cmocka_unit_test(bodies_of_other_encodings_keep_their_bytes),
 		cmocka_unit_test(texts_cannot_leave_the_page),
