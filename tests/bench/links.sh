@@ -47,7 +47,7 @@ set_link() { "$cwmplab" link "$lab" ours set plain "$@" >/dev/null; }
 mbits() { # NODE
 	"$cwmplab" exec "$lab" "$1" iperf3 --client 10.0.0.1 --time "$seconds" --json |
 		sed -n '/"sum_received"/,/}/s/.*"bits_per_second":[[:space:]]*\([0-9.e+]*\).*/\1/p' |
-		awk '{printf "%.1f\n", $1 / 1e6}'
+		awk '{printf "%.3f\n", $1 / 1e6}'
 }
 # measure NODE N GAP_US: into "sent", "back" and so on
 measure() {
