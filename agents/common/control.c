@@ -44,6 +44,7 @@ struct ration {
 
 struct control {
 	uv_prepare_t prepare; /* flushes before the loop sleeps */
+	uv_check_t check;     /* flushes what polling brought */
 	uv_timer_t tell;      /* runs while rations have something to tell */
 	uv_signal_t sigint, sigterm;
 	uv_poll_t poll; /* of the channel, or of room */
@@ -196,6 +197,13 @@ static void flush(struct control *control)
 static void on_prepare(uv_prepare_t *prepare)
 {
 	flush(container_of(prepare, struct control, prepare));
+}
+
+/* What was written while the loop polled goes before its turn ends: who turns the loop by hand may
+ * sleep next. */
+static void on_check(uv_check_t *check)
+{
+	flush(container_of(check, struct control, check));
 }
 
 static void on_room(uv_poll_t *poll, int status, int events)
@@ -551,6 +559,10 @@ int control_open(struct control **ret, uv_loop_t *loop, int fd, const char *node
 	(void)uv_prepare_start(&control->prepare, on_prepare);
 	uv_unref((uv_handle_t *)&control->prepare);
 	control->n_open++;
+	(void)uv_check_init(loop, &control->check);
+	(void)uv_check_start(&control->check, on_check);
+	uv_unref((uv_handle_t *)&control->check);
+	control->n_open++;
 	(void)uv_timer_init(loop, &control->tell);
 	uv_unref((uv_handle_t *)&control->tell);
 	control->n_open++;
@@ -569,6 +581,11 @@ static void free_when_closed(struct control *control)
 static void on_prepare_closed(uv_handle_t *handle)
 {
 	free_when_closed(container_of((uv_prepare_t *)handle, struct control, prepare));
+}
+
+static void on_check_closed(uv_handle_t *handle)
+{
+	free_when_closed(container_of((uv_check_t *)handle, struct control, check));
 }
 
 static void on_tell_closed(uv_handle_t *handle)
@@ -615,6 +632,7 @@ void control_close(struct control *control)
 	commands_close(&control->commands);
 	say_last_words(control);
 	uv_close((uv_handle_t *)&control->prepare, on_prepare_closed);
+	uv_close((uv_handle_t *)&control->check, on_check_closed);
 	uv_close((uv_handle_t *)&control->tell, on_tell_closed);
 	uv_close((uv_handle_t *)&control->sigint, on_signal_closed);
 	uv_close((uv_handle_t *)&control->sigterm, on_signal_closed);

@@ -173,6 +173,22 @@ static void test_unknown_commands_are_answered(void **state)
 	free_world(world);
 }
 
+/* The carrier of links turns its loop when something is there for it, and sleeps. */
+static void test_a_turn_that_reads_a_command_writes_the_answer(void **state)
+{
+	static const struct str ask = { "{\"id\":4,\"cmd\":\"dance\"}\n", 23 };
+	struct world *world = make_world();
+	char answer[128];
+
+	(void)state;
+	turn(world);
+	assert_int_equal(send(world->theirs, ask.p, ask.len, MSG_DONTWAIT), ask.len);
+	turn(world);
+	assert_true(recv(world->theirs, answer, sizeof(answer), MSG_DONTWAIT) > 0);
+	assert_memory_equal(answer, "{\"re\":4,", 8);
+	free_world(world);
+}
+
 static void test_a_long_answer_comes_as_fast_as_it_is_asked_for(void **state)
 {
 	struct world *world = make_world();
@@ -591,6 +607,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_events_have_their_time_and_node),
 		cmocka_unit_test(test_unknown_commands_are_answered),
+		cmocka_unit_test(test_a_turn_that_reads_a_command_writes_the_answer),
 		cmocka_unit_test(test_a_long_answer_comes_as_fast_as_it_is_asked_for),
 		cmocka_unit_test(test_a_line_that_is_too_long_ends_nothing),
 		cmocka_unit_test(test_an_event_that_no_reader_would_take_is_left_out),
