@@ -342,6 +342,10 @@ static enum rule_verdict check_reached(struct whole *view)
 	    !address_eq(&conn->server, &view->host->at) ||
 	    address_eq(&conn->client, &view->host->at))
 		return RULE_SILENT;
+	/* Hosts send none before they are answered (RFC 9293 3.10.4). */
+	if (tcp->rst.number != 0 && tcp->rst_from == FROM_CLIENT)
+		return rule_not_judged(view,
+		    "the caller resets a connection whose answer is not in the capture");
 	(void)address_port_text(&conn->server, conn->server_port, text);
 	if (tcp->rst.number != 0)
 		return rule_broken_at(view, RULE_BY_CPE, tcp->rst,

@@ -302,6 +302,14 @@ void packets_tcp_open(struct packets *p, struct tcp_pair *c)
 	pair_segment(p, c, true, TH_ACK_, 0, STR_NULL);
 }
 
+void packets_tcp_open_half_seen(struct packets *p, struct tcp_pair *c)
+{
+	pair_segment(p, c, true, TH_SYN_, 0, STR_NULL);
+	packets_tcp_skip(c, true, 1);
+	packets_tcp_skip(c, false, 1);
+	pair_segment(p, c, true, TH_ACK_, 0, STR_NULL);
+}
+
 uint64_t packets_tcp_send(struct packets *p, struct tcp_pair *c, bool from_client,
     struct str payload)
 {

@@ -107,8 +107,9 @@ uint64_t packets_tcp(struct packets *p, const struct endpoint *from,
     const struct endpoint *to, uint32_t seq, uint32_t ack, uint8_t flags,
     struct str payload);
 
-/* SYN, SYN-ACK, ACK. */
+/* SYN, SYN-ACK, ACK; half seen: without the SYN-ACK, which the capture misses. */
 void packets_tcp_open(struct packets *p, struct tcp_pair *c);
+void packets_tcp_open_half_seen(struct packets *p, struct tcp_pair *c);
 
 /* Payload in segments of the MSS, acknowledged by the other end after the last. Returns the
  * frame of the last data segment, 0 for an empty payload. */

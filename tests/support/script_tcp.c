@@ -15,7 +15,7 @@ struct opening {
 	struct host *from, *to;
 	uint64_t to_port, from_port, mss;
 	struct str host_header, path, label;
-	bool is_unseen, has_no_answer, is_refused;
+	bool is_unseen, has_no_answer, has_no_synack, is_refused;
 	uint64_t n_syns; /* of one that gets no answer */
 	clock_ns every;  /* from one to the next; 0: a second */
 };
@@ -74,6 +74,8 @@ static int open_word(struct script *s, const struct word *word, struct opening *
 		out->is_unseen = true;
 	else if (word_is(word, "no-answer"))
 		out->has_no_answer = true;
+	else if (word_is(word, "no-synack"))
+		out->has_no_synack = true;
 	else if (word_is(word, "refused"))
 		out->is_refused = true;
 	else
@@ -100,6 +102,8 @@ static void open_packets(struct script *s, struct connection *c,
 		if (how->is_refused)
 			packets_tcp(s->out, &pair->server, &pair->client, 0,
 			    pair->client_seq + 1, TH_RST_ | TH_ACK_, STR_NULL);
+	} else if (how->has_no_synack) {
+		packets_tcp_open_half_seen(s->out, pair);
 	} else {
 		packets_tcp_open(s->out, pair);
 	}
