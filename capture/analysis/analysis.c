@@ -180,7 +180,8 @@ static int take_findings(struct analysis *analysis)
 	analysis->n_rules = rules_count();
 	analysis->rules = arena_array(observer_arena(inner->observer),
 	    analysis->n_rules, sizeof(*analysis->rules));
-	if (!analysis->findings || !analysis->rules)
+	analysis->tallies = judge_tallies(inner->judge, &analysis->n_tallies);
+	if (!analysis->findings || !analysis->rules || !analysis->tallies)
 		return -ENOMEM;
 	if (n > 0)
 		memcpy(analysis->findings, findings, n * sizeof(*findings));

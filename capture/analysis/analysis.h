@@ -241,6 +241,9 @@ struct analysis {
 	size_t n_failures; /* that are kept: with only_findings the first 1,024 */
 	struct rule_count *rules; /* one for each of the catalogue, in its order */
 	size_t n_rules;
+	/* CPE by CPE, of the rules that the options name. */
+	const struct rule_tally *tallies;
+	size_t n_tallies;
 	struct analysis_counts counts;
 	/* For tables over what the capture says (map.h); no result depends on it. */
 	uint64_t hash_seed;

@@ -46,6 +46,14 @@ struct rule_count {       /* how often one rule of the catalogue was asked */
 	const char *why; /* the first reason for not judging; may be null */
 };
 
+struct rule_tally {       /* the same of one CPE */
+	const char *rule; /* its id */
+	/* Of the CPE, as far as it is known; null: it is not. Who is known better later has a
+	 * tally of each. */
+	const char *mac, *serial;
+	uint64_t kept, broken, not_judged;
+};
+
 const char *rule_severity_name(enum rule_severity severity); /* "must" */
 const char *rule_who_name(
     enum rule_who who); /* "cpe", "acs", "dhcp", "proxy", "both" */

@@ -56,27 +56,32 @@ static const char *keep_line(struct findings *findings, const char *text)
 	return keep(findings, buf_cstr(&line));
 }
 
-/* Who is concerned: by what is known of it in this view. */
+struct whole_who whole_who(const struct whole *view)
+{
+	struct whole_who who = { view->device, view->host };
+
+	if (!who.device && view->session)
+		who.device = view->session->device;
+	if (!who.host && who.device)
+		who.host = who.device->host;
+	return who;
+}
+
 static void name_cpe(struct findings *findings, const struct whole *view,
     struct finding *finding)
 {
-	const struct device_record *device = view->device    ? view->device
-					     : view->session ? view->session->device
-							     : NULL;
-	const struct cpe_record *host = view->host ? view->host
-					: device   ? device->host
-						   : NULL;
+	const struct whole_who who = whole_who(view);
 	char text[ADDRESS_TEXT_MAX], mac[MAC_TEXT_MAX];
 
-	if (host && host->at.family != ADDRESS_NONE)
-		finding->cpe = keep(findings, address_text(&host->at, text));
-	if (host && host->has_mac)
-		finding->mac = keep(findings, mac_text(host->mac, mac));
+	if (who.host && who.host->at.family != ADDRESS_NONE)
+		finding->cpe = keep(findings, address_text(&who.host->at, text));
+	if (who.host && who.host->has_mac)
+		finding->mac = keep(findings, mac_text(who.host->mac, mac));
 	if (!finding->cpe)
 		finding->cpe = finding->mac;
-	finding->device = device ? device->place : SIZE_MAX;
-	if (device)
-		finding->serial = keep_line(findings, device->serial);
+	finding->device = who.device ? who.device->place : SIZE_MAX;
+	if (who.device)
+		finding->serial = keep_line(findings, who.device->serial);
 }
 
 /* What should have come after a session, and did not, is a finding of that session. */

@@ -29,6 +29,14 @@ struct findings {
 /* Frees the findings and their texts, not the struct itself. */
 void findings_free(struct findings *findings);
 
+struct
+    whole_who { /* the CPE that is concerned, by what is known of it; null: nothing is */
+	const struct device_record *device;
+	const struct cpe_record *host;
+};
+
+struct whole_who whole_who(const struct whole *view);
+
 /* The rule that is being asked, and where its answer goes: view->listener, set by the judge. */
 struct asking {
 	struct findings *findings; /* where what it finds goes */

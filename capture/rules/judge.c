@@ -2,6 +2,8 @@
 
 #include "capture/facts/tell.h"
 #include "capture/rules/evidence.h"
+#include "capture/rules/tally.h"
+#include "lib/base/rng.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,6 +16,7 @@ struct seat {
 	struct rule_count *count; /* of the rule, for its first reason */
 	unsigned needs;           /* enum shown */
 	unsigned rests;           /* enum lack: what a text must not lack for it */
+	bool is_tallied;
 	uint64_t verdicts[RULE_VERDICTS]; /* how often it said which */
 };
 
@@ -31,6 +34,7 @@ struct judge {
 	struct panel scopes[WHOLES];
 	struct panel messages[HTTP_SORTS];
 	struct findings findings;
+	struct tallies tallies;
 };
 
 /* ---- panels ------------------------------------------------------------------------ */
@@ -61,6 +65,18 @@ static int seat_check(struct judge *judge, const struct rule_check *check,
 	return r;
 }
 
+/* Whether the list names the rule, or its family. */
+static bool is_tallied(const char *const *names, const char *id)
+{
+	for (; names && *names; names++) {
+		size_t n = strlen(*names);
+
+		if (strncmp(id, *names, n) == 0 && (id[n] == '\0' || id[n] == '-'))
+			return true;
+	}
+	return false;
+}
+
 static int seat_one(struct judge *judge, const struct rule *rule,
     const struct rule_check *check, struct rule_count *count)
 {
@@ -69,7 +85,8 @@ static int seat_one(struct judge *judge, const struct rule *rule,
 		.count = count,
 		.needs =
 		    check->needs | (check->scope == WHOLE_DEVICE ? SHOWN_PAST : 0u),
-		.rests = evidence_of(rule->id, check->scope) };
+		.rests = evidence_of(rule->id, check->scope),
+		.is_tallied = is_tallied(judge->options.tallied, rule->id) };
 
 	return seat_check(judge, check, &seat);
 }
@@ -115,6 +132,7 @@ struct judge *judge_new(const struct rule_options *options, finding_found_fn *fo
 	judge->findings = (struct findings){ .is_tolerant = options->is_tolerant,
 		.found = found,
 		.user = user };
+	judge->tallies.by.seed = rng_fresh_seed();
 	if (seat_all(judge) < 0) {
 		judge_free(judge);
 		return NULL;
@@ -131,6 +149,7 @@ void judge_free(struct judge *judge)
 	for (size_t i = 0; i < HTTP_SORTS; i++)
 		free(judge->messages[i].seats);
 	findings_free(&judge->findings);
+	tallies_free(&judge->tallies);
 	free(judge->counts);
 	free(judge);
 }
@@ -147,10 +166,19 @@ static const char *why_not(unsigned lacks)
 	return "messages between may be left out of the text";
 }
 
-/* What it needs is not there. */
-static void pass_over(struct seat *seat, const struct whole *view)
+static void count(struct judge *judge, struct seat *seat, const struct whole *view,
+    enum rule_verdict verdict)
 {
-	seat->verdicts[RULE_NOT_JUDGED]++;
+	seat->verdicts[verdict]++;
+	if (seat->is_tallied && verdict != RULE_SILENT &&
+	    tallies_add(&judge->tallies, seat->rule->id, view, verdict) < 0)
+		judge->findings.error = -ENOMEM;
+}
+
+/* What it needs is not there. */
+static void pass_over(struct judge *judge, struct seat *seat, const struct whole *view)
+{
+	count(judge, seat, view, RULE_NOT_JUDGED);
 	if (!seat->count->why)
 		seat->count->why = seat->rests & view->lacks
 				       ? why_not(seat->rests & view->lacks)
@@ -169,13 +197,13 @@ static void ask_panel(struct judge *judge, const struct panel *panel,
 	view->listener = &asking;
 	for (size_t left = panel->len; left > 0; left--, seat++) {
 		if ((seat->needs & hidden) | (seat->rests & lacks)) {
-			pass_over(seat, view);
+			pass_over(judge, seat, view);
 			continue;
 		}
 		asking.rule = seat->rule;
 		asking.count = seat->count;
 		asking.is_uncommon = false;
-		seat->verdicts[seat->check(view)]++;
+		count(judge, seat, view, seat->check(view));
 	}
 	view->listener = NULL;
 }
@@ -224,6 +252,11 @@ const struct rule_count *judge_counts(struct judge *judge)
 	for (size_t i = 0; i < HTTP_SORTS; i++)
 		add_counts(&judge->messages[i]);
 	return judge->counts;
+}
+
+const struct rule_tally *judge_tallies(struct judge *judge, size_t *ret_n)
+{
+	return tallies_take(&judge->tallies, ret_n);
 }
 
 uint64_t judge_total(const struct judge *judge, enum rule_severity severity)

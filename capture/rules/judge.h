@@ -27,6 +27,10 @@ const struct finding *judge_findings(const struct judge *judge, size_t *ret_n);
  * to by now. The judge owns them; they change with the next call. */
 const struct rule_count *judge_counts(struct judge *judge);
 
+/* The same CPE by CPE, of the rules that the options name, in no order. The judge owns them; they
+ * live until the next call. Null without memory. */
+const struct rule_tally *judge_tallies(struct judge *judge, size_t *ret_n);
+
 /* Findings by severity, also those that were not kept. */
 uint64_t judge_total(const struct judge *judge, enum rule_severity severity);
 

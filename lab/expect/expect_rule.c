@@ -72,7 +72,7 @@ static bool is_meant(const struct expect_who *who, const struct expectation *exp
 		   expect_who_find(who, finding->mac, finding->serial) >= 0);
 }
 
-static struct rule_count count(const struct analysis *analysis, const char *name)
+static struct rule_count count_all(const struct analysis *analysis, const char *name)
 {
 	struct rule_count sum = { .rule = name };
 
@@ -89,6 +89,28 @@ static struct rule_count count(const struct analysis *analysis, const char *name
 	return sum;
 }
 
+/* What the CPEs that are meant have kept and broken; why is anybody's. */
+static struct rule_count count(const struct analysis *analysis,
+    const struct expect_who *who, const struct expectation *expect)
+{
+	struct rule_count sum = count_all(analysis, expect->rule.name);
+
+	if (expect->nodes.len == 0)
+		return sum;
+	sum.kept = sum.broken = sum.not_judged = 0;
+	for (size_t i = 0; i < analysis->n_tallies; i++) {
+		const struct rule_tally *one = &analysis->tallies[i];
+
+		if (!topology_rule_is_of(one->rule, expect->rule.name) ||
+		    expect_who_find(who, one->mac, one->serial) < 0)
+			continue;
+		sum.kept += one->kept;
+		sum.broken += one->broken;
+		sum.not_judged += one->not_judged;
+	}
+	return sum;
+}
+
 /* What nothing speaks of is neither kept nor broken. */
 static int say_nothing(const struct rule_count *sum, struct expect_result *ret)
 {
@@ -100,12 +122,24 @@ static int say_nothing(const struct rule_count *sum, struct expect_result *ret)
 	    "the capture shows nothing that %s is about", sum->rule);
 }
 
+/* Behind so many findings that these were not kept: nobody knows any more who it was. */
+static int say_unkept(const struct expect_rule *rule, uint64_t broken,
+    struct expect_result *ret)
+{
+	return expect_say(ret,
+	    !rule->is_broken ? EXPECT_BROKEN
+	    : rule->by       ? EXPECT_NOT_JUDGED
+			     : EXPECT_HELD,
+	    0, "broken %" PRIu64 " time%s, behind more findings than are kept", broken,
+	    broken == 1 ? "" : "s");
+}
+
 int expect_judge_rule(const struct expect_facts *facts, const struct expect_who *who,
     const struct expectation *expect, struct expect_result *ret)
 {
 	const struct analysis *analysis = facts->analysis;
 	const struct expect_rule *rule = &expect->rule;
-	const struct rule_count sum = count(analysis, rule->name);
+	const struct rule_count sum = count(analysis, who, expect);
 	const struct finding *other = NULL;
 
 	for (size_t i = 0; i < analysis->n_findings; i++) {
@@ -124,6 +158,8 @@ int expect_judge_rule(const struct expect_facts *facts, const struct expect_who 
 		return expect_say(ret, EXPECT_BROKEN, other->frame,
 		    "not %s breaks it, but the %s: %s", rule->by,
 		    rule_who_name(other->who), other->text);
+	if (sum.broken > 0)
+		return say_unkept(rule, sum.broken, ret);
 	if (sum.kept == 0)
 		return say_nothing(&sum, ret);
 	return expect_say(ret, rule->is_broken ? EXPECT_BROKEN : EXPECT_HELD, 0,

@@ -126,6 +126,22 @@ static const char **list_cpes(struct judgement *judgement, size_t *ret_n)
 	return cpes;
 }
 
+/* The rules that some expectation wants of some nodes alone. */
+static const char **list_rules(struct judgement *judgement)
+{
+	const struct topology *topology = judgement->run->lab->plan->topology;
+	const struct expectation *all = topology->expect.items;
+	const char **names =
+	    arena_array(&judgement->arena, topology->expect.len + 1, sizeof(*names));
+	size_t n = 0;
+
+	for (size_t i = 0; names && i < topology->expect.len; i++) {
+		if (all[i].kind == EXPECT_RULE && all[i].nodes.len > 0)
+			names[n++] = all[i].rule.name;
+	}
+	return names;
+}
+
 static int analyse(struct judgement *judgement, const char *path, bool show_secrets,
     struct error *err)
 {
@@ -139,7 +155,8 @@ static int analyse(struct judgement *judgement, const char *path, bool show_secr
 	struct verdict_facts facts;
 
 	options.cpes = list_cpes(judgement, &options.n_cpes);
-	if (!options.cpes || name_instances(judgement) < 0)
+	options.rules.tallied = list_rules(judgement);
+	if (!options.cpes || !options.rules.tallied || name_instances(judgement) < 0)
 		return error_set(err, -ENOMEM, "out of memory");
 	if (analysis_run(&options, &judgement->analysis, err) < 0)
 		return err->code;

@@ -368,12 +368,47 @@ static void test_devices_are_judged_in_the_order_in_which_they_came(void **state
 	assert_string_equal(buf_cstr(&out), buf_cstr(&expected));
 }
 
+/* One keeps the rule and the other does not; of other rules nothing is counted so. */
+static void test_a_rule_is_counted_device_by_device(void **state)
+{
+	static const char *const tallied[] = { "SES-09", "REM", NULL };
+	const struct rule_options rules = { .tallied = tallied };
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	uint64_t kept[2] = { 0, 0 }, broken[2] = { 0, 0 };
+
+	(void)state;
+	analyse_by(&rules,
+	    "host c0 10.0.0.101\n"
+	    "host c1 10.0.0.102\n"
+	    "session from=c0 serial=SN0\n"
+	    "session from=c0 serial=SN0\n"
+	    "begin from=c1 serial=SN1\n"
+	    "close\n"
+	    "silence 5m\n",
+	    &analysis);
+	assert_true(analysis->n_tallies > 0);
+	for (size_t i = 0; i < analysis->n_tallies; i++) {
+		const struct rule_tally *tally = &analysis->tallies[i];
+		size_t k = tally->serial && strcmp(tally->serial, "SN1") == 0;
+
+		assert_string_equal(tally->rule, "SES-09");
+		assert_non_null(tally->serial);
+		kept[k] += tally->kept;
+		broken[k] += tally->broken;
+	}
+	assert_int_equal(kept[0], 2);
+	assert_int_equal(broken[0], 0);
+	assert_int_equal(kept[1], 0);
+	assert_int_equal(broken[1], 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_peer_is_blamed_for_a_lack_of_memory),
 		cmocka_unit_test(
 		    test_devices_are_judged_in_the_order_in_which_they_came),
+		cmocka_unit_test(test_a_rule_is_counted_device_by_device),
 		cmocka_unit_test(test_other_users_of_soap_are_no_sessions),
 		cmocka_unit_test(test_a_wrong_version_is_still_cwmp),
 		cmocka_unit_test(test_a_lease_binds_only_a_start_that_is_seen),

@@ -104,6 +104,21 @@ static struct rule_count counts[] = {
 	{ .rule = "RTY-01", .kept = 3 },
 	{ .rule = "RTY-02", .kept = 1, .broken = 1 },
 	{ .rule = "SES-09", .not_judged = 2, .why = "start missing" },
+	{ .rule = "URL-03", .kept = 2, .broken = 5 },
+};
+
+/* The findings of URL-03 came when there was no room for more. */
+static const struct rule_tally tallies[] = {
+	{ .rule = "RTY-01", .mac = MAC1, .kept = 2 },
+	{ .rule = "RTY-01", .mac = MAC1, .serial = "020005000001", .kept = 1 },
+	{ .rule = "RTY-02", .mac = MAC2, .broken = 1 },
+	{ .rule = "RTY-02", .mac = MAC3, .kept = 1 },
+	{ .rule = "SES-09", .mac = MAC3, .not_judged = 2 },
+	{ .rule = "URL-03",
+	    .mac = "02:00:00:00:00:99",
+	    .serial = "020005000002",
+	    .broken = 5 },
+	{ .rule = "URL-03", .mac = MAC3, .kept = 2 },
 };
 
 static const struct row {
@@ -130,6 +145,22 @@ static const struct row {
 	    "not good breaks it, but the dhcp: 10.0.0.21 answers as well" },
 	{ "rule SES-09 is broken by dhcp", EXPECT_HELD, 61,
 	    "SES-09 by the dhcp: 10.0.0.21 answers as well" },
+	/* What others keep says nothing of one. */
+	{ "{rule: RTY-01 is kept, nodes: cpe}", EXPECT_HELD, 0, "kept 3 times" },
+	{ "{rule: RTY-01 is kept, nodes: one}", EXPECT_BROKEN, 0,
+	    "the capture shows nothing that RTY-01 is about" },
+	{ "{rule: RTY-01 is broken, nodes: one}", EXPECT_BROKEN, 0,
+	    "the capture shows nothing that RTY-01 is about" },
+	/* Breaks count, also those whose findings were not kept. */
+	{ "{rule: URL-03 is kept}", EXPECT_BROKEN, 0,
+	    "broken 5 times, behind more findings than are kept" },
+	{ "{rule: URL-03 is broken}", EXPECT_HELD, 0,
+	    "broken 5 times, behind more findings than are kept" },
+	{ "rule URL-03 is broken by acs1", EXPECT_NOT_JUDGED, 0,
+	    "broken 5 times, behind more findings than are kept" },
+	{ "{rule: URL-03 is kept, nodes: cpe}", EXPECT_BROKEN, 0,
+	    "broken 5 times, behind more findings than are kept" },
+	{ "{rule: URL-03 is kept, nodes: one}", EXPECT_HELD, 0, "kept 2 times" },
 	/* What is not judged is no success, nor what the capture does not speak of. */
 	{ "{rule: SES-09 is kept, nodes: one}", EXPECT_NOT_JUDGED, 0,
 	    "start missing (2 times)" },
@@ -174,7 +205,9 @@ static void test_packets_decide_what_is_expected(void **state)
 		.findings = findings,
 		.n_findings = ARRAY_LEN(findings),
 		.rules = counts,
-		.n_rules = ARRAY_LEN(counts) };
+		.n_rules = ARRAY_LEN(counts),
+		.tallies = tallies,
+		.n_tallies = ARRAY_LEN(tallies) };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

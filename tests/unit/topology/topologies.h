@@ -10,7 +10,8 @@
 
 static const char *const known_sequences[] = { "acs-migration", "first-contact", NULL };
 
-static const char *const known_rules[] = { "RTY-01", "RTY-02", "SES-09", NULL };
+static const char *const known_rules[] = { "RTY-01", "RTY-02", "SES-09", "URL-03",
+	NULL };
 
 static const struct topology_options test_options = {
 	.rules = known_rules,
