@@ -59,8 +59,10 @@ static int add(struct change_finder *f, const struct change *change,
 	struct change *place = &set->changes[set->n_changes];
 
 	*place = *change;
+	/* A node that goes has its name of a topology that may go before the telling is over. */
+	place->name = arena_strdup(&set->arena, str_of(change->name));
 	place->words = arena_strdup(&set->arena, buf_str(words));
-	if (words->error || !place->words)
+	if (words->error || !place->words || !place->name)
 		return change_fail_memory(f->err);
 	place->why = change->why ? change->why : "";
 	set->n_changes++;

@@ -10,6 +10,9 @@
 static const char reached[] = "CR-11";
 static const char event[] = "6 CONNECTION REQUEST";
 
+/* The rule that is about each call by UDP, whose CPE nobody knows behind a NAT. */
+static const char called_by_udp[] = "UDP-01";
+
 struct calls {                     /* to one CPE */
 	uint64_t called, answered; /* frames of a call by HTTP; 0: none */
 	uint64_t came;             /* of the first Inform with the event */
@@ -95,8 +98,19 @@ static int judge_tcp(const struct calls *calls, const char *name, bool fails,
 	    name);
 }
 
+static bool has_udp(const struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->n_rules; i++) {
+		const struct rule_count *count = &analysis->rules[i];
+
+		if (strcmp(count->rule, called_by_udp) == 0)
+			return count->kept + count->broken + count->not_judged > 0;
+	}
+	return false;
+}
+
 static int judge_udp(const struct calls *calls, const char *name, bool fails,
-    struct expect_result *ret)
+    bool is_called, struct expect_result *ret)
 {
 	bool works = calls->came && !calls->answered;
 
@@ -106,6 +120,9 @@ static int judge_udp(const struct calls *calls, const char *name, bool fails,
 	if (calls->came)
 		return expect_say(ret, fails ? EXPECT_HELD : EXPECT_BROKEN,
 		    calls->answered, "%s was called by TCP", name);
+	if (fails && !is_called)
+		return expect_say(ret, EXPECT_NOT_JUDGED, 0,
+		    "the capture shows no call by UDP: is the port of the ACS recorded?");
 	return expect_say(ret, fails ? EXPECT_HELD : EXPECT_BROKEN, 0,
 	    "%s never comes with %s", name, event);
 }
@@ -121,7 +138,7 @@ static void judge(const struct expect_facts *facts, const struct expectation *ex
 			continue;
 		if (expect->call.is_udp)
 			(void)judge_udp(&calls[i], instance->name, expect->call.fails,
-			    ret);
+			    has_udp(facts->analysis), ret);
 		else
 			(void)judge_tcp(&calls[i], instance->name, expect->call.fails,
 			    ret);

@@ -23,6 +23,8 @@ struct live_item {
 	clock_ns looked;             /* 0: not yet */
 	bool *has_come;              /* by instance: a lease, the end of a call */
 	size_t n_come, n_wanted;
+	clock_ns first; /* when the first of them came (wall clock) */
+	const struct plan_instance *came;
 };
 
 struct expect_live {
@@ -140,12 +142,15 @@ static bool is_about(const json_t *event, const struct expectation *expect)
 static bool is_of(const struct plan_instance *instance, const json_t *event,
     enum expectation_kind kind)
 {
-	char serial[SERIAL_TEXT_MAX];
+	struct str cpe = str_of(text_of(event, "cpe"));
+	char text[SERIAL_TEXT_MAX];
+	struct str serial;
 
 	if (kind == EXPECT_LEASE)
 		return strcmp(text_of(event, "node"), instance->name) == 0;
-	return str_ends(str_of(text_of(event, "cpe")),
-	    str_of(node_serial(instance->node, instance->i, serial)));
+	serial = str_of(node_serial(instance->node, instance->i, text));
+	return str_ends(cpe, serial) &&
+	       (cpe.len == serial.len || cpe.p[cpe.len - serial.len - 1] == '-');
 }
 
 static bool is_awaited(const struct expectation *expect)
@@ -164,7 +169,11 @@ static void note(const struct expect_live *live, struct live_item *item,
 		    !is_of(instance, event, item->expect->kind))
 			continue;
 		item->has_come[i] = true;
-		item->n_come++;
+		if (item->n_come++ == 0) {
+			item->first =
+			    json_integer_value(json_object_get(event, "time"));
+			item->came = instance;
+		}
 	}
 }
 
@@ -258,6 +267,20 @@ void expect_live_end(struct expect_live *live)
 			(void)expect_say(&item->result, EXPECT_NOT_JUDGED, 0,
 			    "the lab ended before it was looked at");
 	}
+}
+
+void expect_live_doubt(const struct expect_live *live, size_t i, clock_ns up,
+    struct expect_result *result)
+{
+	const struct live_item *item = &live->items[i];
+	const struct expectation *expect = item->expect;
+
+	if (expect->kind == EXPECT_LEASE && expect->no_lease &&
+	    result->outcome == EXPECT_HELD && item->n_come > 0 &&
+	    item->first <= up + expect->within)
+		(void)expect_say(result, EXPECT_BROKEN, 0,
+		    "%s says that it was given one, by a port that is not recorded",
+		    item->came->name);
 }
 
 const struct expect_result *expect_live_result(const struct expect_live *live, size_t i)

@@ -30,5 +30,10 @@ bool expect_live_waits(const struct expect_live *live, clock_ns up, clock_ns now
 const struct expect_result *expect_live_result(const struct expect_live *live,
     size_t i);
 
+/* That packets show no lease is no proof where a CPE says that it has one, which goes into *result. up is
+ * by the wall clock. */
+void expect_live_doubt(const struct expect_live *live, size_t i, clock_ns up,
+    struct expect_result *result);
+
 /* The lab ends: what does not hold by now does not hold. */
 void expect_live_end(struct expect_live *live);

@@ -94,9 +94,11 @@ static int judge_other(struct verdict_item *item, const struct verdict_facts *fa
 	const struct expect_facts packets = { facts->plan, facts->analysis, facts->up };
 	int r = 0;
 
-	if (expect_is_of_packets(item->expect->kind))
+	if (expect_is_of_packets(item->expect->kind)) {
 		r = expect_judge(&packets, item->expect, &item->result);
-	else if (facts->live)
+		if (r == 0 && facts->live)
+			expect_live_doubt(facts->live, i, facts->up, &item->result);
+	} else if (facts->live)
 		item->result = *expect_live_result(facts->live, i);
 	else
 		item->result =

@@ -1,11 +1,16 @@
 /* What becomes of a change while it is under way. */
 #include "lab/supervisor/apply.h"
 
+#include "lib/base/buf.h"
+#include "lib/base/cleanup.h"
+
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
 void apply_fail(struct apply *apply, const char *name, const char *why)
 {
+	apply->n_failed++;
 	if (apply->n_failures == APPLY_FAILURES_MAX)
 		return;
 	apply->failures[apply->n_failures].name = str_dup(str_of(name));
@@ -48,6 +53,24 @@ void apply_free(struct apply *apply)
 	free(apply);
 }
 
+/* What the agent says of itself, or all of its answer. Null without memory. */
+static char *why_of(struct str members)
+{
+	auto_buf text = BUF_NULL;
+	const char *why;
+	json_t *answer;
+	char *copy;
+
+	buf_append_char(&text, '{');
+	(void)str_cut(members, ',', &members);
+	buf_append(&text, members.p, members.len);
+	answer = json_loadb((const char *)text.data, text.len, 0, NULL);
+	why = json_string_value(json_object_get(answer, "why"));
+	copy = why ? str_dup(str_of(why)) : str_dup(buf_str(&text));
+	json_decref(answer);
+	return copy;
+}
+
 bool supervisor_apply_takes(struct supervisor *supervisor,
     const struct service *service, uint64_t id, struct str members)
 {
@@ -56,7 +79,8 @@ bool supervisor_apply_takes(struct supervisor *supervisor,
 	if (!apply || apply->asked != service || apply->asked_id != id)
 		return false;
 	apply->is_answered = true;
-	if (!str_find(members, STR("\"ok\":true"), NULL))
-		apply->answered = str_dup(members);
+	apply->is_refused = !str_find(members, STR("\"ok\":true"), NULL);
+	if (apply->is_refused)
+		apply->answered = why_of(members);
 	return true;
 }

@@ -45,12 +45,15 @@ struct apply {
 		char *name, *why; /* owned */
 	} failures[APPLY_FAILURES_MAX];
 	size_t n_failures, n_failures_said;
+	size_t n_failed; /* those that found no room, too */
+	bool is_cut;     /* the lab ended in the middle */
 	/* An agent that was asked something; id 0: nothing. */
 	const struct service *asked;
 	uint64_t asked_id;
 	pid_t asked_pid;
-	char *answered; /* why it has refused, owned; null: it has not */
-	bool is_answered;
+	char *
+	    answered; /* why it has refused, owned; null: there was no memory to say it */
+	bool is_answered, is_refused;
 	bool recarries; /* the carrier has links that change */
 };
 

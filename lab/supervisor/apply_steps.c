@@ -126,7 +126,7 @@ static int ask_to_reload(struct supervisor *supervisor, struct apply *apply,
 	apply->asked = service;
 	apply->asked_pid = service->pid;
 	apply->asked_id = ++supervisor->n_questions;
-	apply->is_answered = false;
+	apply->is_answered = apply->is_refused = false;
 	apply->deadline = clock_monotonic() + ASK_S * NS_PER_S;
 	(void)snprintf(line, sizeof(line), "{\"id\":%llu,\"cmd\":\"reload\"}",
 	    (unsigned long long)apply->asked_id);
@@ -140,8 +140,9 @@ static bool is_answered(struct apply *apply)
 {
 	const struct service *service = apply->asked;
 
-	if (apply->is_answered && apply->answered)
-		apply_fail(apply, service->name, apply->answered);
+	if (apply->is_answered && apply->is_refused)
+		apply_fail(apply, service->name,
+		    apply->answered ? apply->answered : "it refuses");
 	else if (!apply->is_answered && service->pid &&
 		 service->pid != apply->asked_pid)
 		apply->is_answered = true;

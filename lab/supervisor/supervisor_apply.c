@@ -147,7 +147,7 @@ static void end(struct supervisor *supervisor, struct apply *apply)
 {
 	apply->phase = APPLY_OVER;
 	supervisor->apply = NULL;
-	supervisor_tell_applied(supervisor, apply->set->n_changes, apply->n_failures,
+	supervisor_tell_applied(supervisor, apply->set->n_changes, apply->n_failed,
 	    apply->began);
 	if (apply->answer)
 		tell_client(apply);
@@ -164,6 +164,7 @@ void supervisor_look_at_apply(struct supervisor *supervisor)
 	if (supervisor->state != SUPERVISOR_RUNNING) {
 		apply_fail(apply, supervisor->options->plan->topology->name,
 		    "the lab ends");
+		apply->is_cut = true;
 		end(supervisor, apply);
 		return;
 	}
@@ -267,6 +268,8 @@ int supervisor_page_apply(void *user, struct answer *answer, struct error *err)
 	put_news(answer->json, apply);
 	if (apply->phase != APPLY_OVER)
 		return ANSWER_MORE;
+	json_uint(answer->json, "failed", apply->n_failed);
+	json_bool(answer->json, "cut", apply->is_cut);
 	json_int(answer->json, "took_ns", clock_monotonic() - apply->began);
 	return ANSWER_WHOLE;
 }

@@ -5,6 +5,7 @@
 #include "lib/load/load_file.h"
 
 #include <inttypes.h>
+#include <net/if.h>
 #include <regex.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -13,6 +14,8 @@ enum {
 	WORDS_MAX = 8, /* of a text; more are no text of any kind */
 	DAY_S = 86400
 };
+
+static const clock_ns within_max = 7 * (clock_ns)DAY_S * NS_PER_S;
 
 static const char *const kind_names[] = {
 #define XX(symbol, name) name,
@@ -251,6 +254,10 @@ static int read_session(struct entry *e)
 		return fail(e, "such as 2s or 500ms", "this is no duration");
 	session->is_above = sign >= 2;
 	session->is_equal = sign % 2 == 1;
+	if (session->bound == 0 && session->is_above == session->is_equal)
+		return fail(e, "such as 2s or 500ms",
+		    session->is_above ? "no session takes less: this cannot fail"
+				      : "no session takes less: this cannot hold");
 	return 0;
 }
 
@@ -303,6 +310,8 @@ static int read_state(struct entry *e)
 		    "\"state\" wants a node, a port of it and what it is");
 	state->node = e->words[0];
 	state->port = e->words[2];
+	if (strlen(state->port) >= IF_NAMESIZE)
+		return fail(e, "such as eth0", "no port has a name of over 15 bytes");
 	r = find_place(e, e->at, state->node);
 	if (r < 0)
 		return r;
@@ -597,8 +606,9 @@ static int bind_text(struct entry *e)
 	expect->within = 30 * NS_PER_S;
 	if (n > 3 && n <= WORDS_MAX && strcmp(words[n - 2], "within") == 0) {
 		if (conf_duration(str_of(words[n - 1]), &expect->within) < 0 ||
-		    expect->within <= 0)
-			return fail(e, "such as 10s", "\"within\" wants a duration");
+		    expect->within <= 0 || expect->within > within_max)
+			return fail(e, "such as 10s; 7 days at most",
+			    "\"within\" wants a duration");
 		n -= 2;
 	}
 	if (n == 2 && strcmp(words[0], "no") == 0 && strcmp(words[1], "lease") == 0) {

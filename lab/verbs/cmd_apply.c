@@ -23,7 +23,9 @@ struct apply_call {
 	bool is_dry, as_json;
 	struct progress progress;
 	json_t *whole; /* all pages, joined */
-	size_t n_changes, n_failures;
+	size_t n_changes;
+	size_t n_failures, n_failed; /* those that are told, and all */
+	bool is_cut;                 /* the lab ended in the middle */
 	bool has_begun;
 	int error; /* of joining */
 };
@@ -128,6 +130,9 @@ static void on_page(void *user, json_t *page)
 	} else {
 		call->n_failures += json_array_size(json_object_get(page, "failures"));
 	}
+	call->n_failed = MAX(call->n_failures,
+	    (size_t)json_integer_value(json_object_get(page, "failed")));
+	call->is_cut = json_is_true(json_object_get(page, "cut"));
 	if (call->error == 0)
 		call->error = page_merge(call->whole, page);
 }
@@ -145,17 +150,21 @@ static int print_end(const struct apply_call *call)
 	} else if (call->is_dry) {
 		say(stdout, "\n%zu change%s; nothing was done (--dry-run)\n",
 		    call->n_changes, call->n_changes == 1 ? "" : "s");
-	} else if (call->n_failures == 0) {
+	} else if (call->n_failed == 0) {
 		say(stdout, "\nok  %zu change%s in %lld ms\n", call->n_changes,
 		    call->n_changes == 1 ? "" : "s", took);
+	} else if (call->is_cut) {
+		say(stdout,
+		    "\nFAILED  the lab ended in the middle of it, and what was still to be "
+		    "done is not done\n");
 	} else {
 		say(stdout,
 		    "\nFAILED  %zu thing%s did not come about; all else is done: \"cwmplab "
 		    "apply %s %s\" again makes up for it\n",
-		    call->n_failures, call->n_failures == 1 ? "" : "s", call->lab,
+		    call->n_failed, call->n_failed == 1 ? "" : "s", call->lab,
 		    call->file);
 	}
-	return call->n_failures == 0 ? EXIT_OK : EXIT_MACHINE;
+	return call->n_failed == 0 ? EXIT_OK : EXIT_MACHINE;
 }
 
 /* ---- asking ------------------------------------------------------------------------------- */

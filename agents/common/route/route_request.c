@@ -1,10 +1,19 @@
 #include "agents/common/route/route_request.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static void *at_end(struct route_request *request)
 {
 	return request->bytes + NLMSG_ALIGN(request->header.nlmsg_len);
+}
+
+static bool has_room(const struct route_request *request, size_t len)
+{
+	size_t end = NLMSG_ALIGN(request->header.nlmsg_len);
+
+	return len <= sizeof(request->bytes) && end <= sizeof(request->bytes) - len &&
+	       RTA_ALIGN(len) <= sizeof(request->bytes) - end;
 }
 
 void route_request_init(struct route_request *request, int type, int flags,
@@ -22,6 +31,12 @@ void route_request_put(struct route_request *request, int type, const void *data
 {
 	struct rtattr *attribute = at_end(request);
 
+	/* The kernel knows no such type, and refuses all of it. */
+	if (!has_room(request, RTA_LENGTH(0)) ||
+	    !has_room(request, RTA_LENGTH(0) + len)) {
+		request->header.nlmsg_type = UINT16_MAX;
+		return;
+	}
 	attribute->rta_type = (uint16_t)type;
 	attribute->rta_len = (uint16_t)RTA_LENGTH(len);
 	if (len > 0)

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Room for the longest that is asked; nothing in it is a peer's. */
+/* Room for the longest that is asked. One that does not fit is refused by the kernel as of no type that
+ * it knows. */
 struct route_request {
 	union {
 		struct nlmsghdr header;

@@ -192,8 +192,8 @@ static const struct row {
 	{ "{call: tcp works, nodes: cpe}", EXPECT_BROKEN, 62, "cpe-1: refused" },
 	{ "{call: udp works, nodes: cpe}", EXPECT_BROKEN, 0,
 	    "cpe-1 never comes with 6 CONNECTION REQUEST" },
-	{ "{call: udp fails, nodes: one}", EXPECT_HELD, 0,
-	    "one never comes with 6 CONNECTION REQUEST" },
+	{ "{call: udp fails, nodes: one}", EXPECT_NOT_JUDGED, 0,
+	    "the capture shows no call by UDP: is the port of the ACS recorded?" },
 };
 
 static void test_packets_decide_what_is_expected(void **state)
@@ -232,6 +232,29 @@ static void test_packets_decide_what_is_expected(void **state)
 	}
 }
 
+/* Nobody who was not called fails to come. */
+static void test_a_call_by_udp_fails_where_one_was_made(void **state)
+{
+	static struct rule_count calls[] = { { .rule = "UDP-01", .kept = 1 } };
+	const struct analysis analysis = { .rules = calls, .n_rules = 1 };
+	struct topology *topology;
+	struct expect_result result;
+	struct expect_facts facts = { .analysis = &analysis, .up = UP_S * NS_PER_S };
+	struct plan *plan;
+	auto_buf text = BUF_NULL;
+
+	(void)state;
+	buf_printf(&text, "%s{call: udp fails, nodes: one}]\n", lab);
+	topology = must_read(buf_cstr(&text));
+	plan = must_build(topology);
+	facts.plan = plan;
+	assert_int_equal(expect_judge(&facts, topology->expect.items, &result), 0);
+	assert_string_equal(result.text, "one never comes with 6 CONNECTION REQUEST");
+	assert_int_equal(result.outcome, EXPECT_HELD);
+	plan_free(plan);
+	topology_free(topology);
+}
+
 /* Each is named in one line, a text as the mapping that it is short for. */
 static void test_an_expectation_has_a_name(void **state)
 {
@@ -263,6 +286,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_packets_decide_what_is_expected,
+		    enter_source),
+		cmocka_unit_test_setup(test_a_call_by_udp_fails_where_one_was_made,
 		    enter_source),
 		cmocka_unit_test_setup(test_an_expectation_has_a_name, enter_source),
 	};

@@ -37,6 +37,9 @@ static const struct row {
 	    { CALL("http", "020002000001"), CALL("udp", "020002000002") }, 1, true },
 	{ "call tcp fails",
 	    { CALL("http", "020002000001"), CALL("http", "020002000002") }, 1, false },
+	/* A serial number that another one ends with is another one. */
+	{ "call tcp fails",
+	    { CALL("http", "020002000001"), CALL("http", "1020002000002") }, 1, true },
 	{ "call udp works",
 	    { CALL("udp", "020002000001"), CALL("udp", "020002000002") }, 1, false },
 	/* The packets say it in the end. */
@@ -79,6 +82,55 @@ static void test_a_run_waits_for_what_can_still_come(void **state)
 	}
 }
 
+/* A lease that no recorded port shows is one all the same, if it came in time. */
+static void test_who_says_that_it_leased_is_believed(void **state)
+{
+	static const struct {
+		const char *expect, *event;
+		enum expect_outcome outcome;
+	} doubts[] = {
+		{ "no lease within 10s",
+		    "{\"event\":\"lease\",\"node\":\"cpe-2\",\"time\":1010000000000}",
+		    EXPECT_BROKEN },
+		{ "no lease within 10s",
+		    "{\"event\":\"lease\",\"node\":\"cpe-2\",\"time\":1010000000001}",
+		    EXPECT_HELD },
+		{ "no lease within 10s",
+		    "{\"event\":\"lease\",\"node\":\"sw1\",\"time\":1001000000000}",
+		    EXPECT_HELD },
+		{ "lease all within 10s",
+		    "{\"event\":\"lease\",\"node\":\"cpe-2\",\"time\":1001000000000}",
+		    EXPECT_HELD },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(doubts); i++) {
+		struct expect_result result = { EXPECT_HELD, 0, "so it is" };
+		json_t *event = json_loads(doubts[i].event, 0, NULL);
+		auto_buf text = BUF_NULL;
+		struct topology *topology;
+		struct expect_live *live;
+		struct plan *plan;
+
+		buf_printf(&text, "%s%s]\n", lab, doubts[i].expect);
+		topology = must_read(buf_cstr(&text));
+		plan = must_build(topology);
+		live = expect_live_new(plan);
+		assert_non_null(live);
+		expect_live_event(live, event);
+		expect_live_doubt(live, 0, 1000 * NS_PER_S, &result);
+		assert_int_equal(result.outcome, doubts[i].outcome);
+		assert_string_equal(result.text,
+		    doubts[i].outcome == EXPECT_HELD
+			? "so it is"
+			: "cpe-2 says that it was given one, by a port that is not recorded");
+		json_decref(event);
+		expect_live_free(live);
+		plan_free(plan);
+		topology_free(topology);
+	}
+}
+
 /* What nobody looked at is not taken for what does not hold. */
 static void test_what_was_not_looked_at_is_not_judged(void **state)
 {
@@ -106,6 +158,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_a_run_waits_for_what_can_still_come,
+		    enter_source),
+		cmocka_unit_test_setup(test_who_says_that_it_leased_is_believed,
 		    enter_source),
 		cmocka_unit_test_setup(test_what_was_not_looked_at_is_not_judged,
 		    enter_source),

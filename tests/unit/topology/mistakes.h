@@ -641,6 +641,14 @@
 	":5:20: error: this is no duration\n"
 	"    5 | expect: [{session: p99 < 2}]\n"
 	"      |                    ^~~~~~~ such as 2s or 500ms" },
+{ LAB SW1 CPE "}\nexpect: [session p99 >= 0s]\n",
+	":5:10: error: no session takes less: this cannot fail\n"
+	"    5 | expect: [session p99 >= 0s]\n"
+	"      |          ^~~~~~~~~~~~~~~~~ such as 2s or 500ms" },
+{ LAB SW1 CPE "}\nexpect: [session p99 < 0s]\n",
+	":5:10: error: no session takes less: this cannot hold\n"
+	"    5 | expect: [session p99 < 0s]\n"
+	"      |          ^~~~~~~~~~~~~~~~ such as 2s or 500ms" },
 { LAB SW1 CPE "}\nexpect: [{call: icmp works}]\n",
 	":5:17: error: \"call\" says what becomes of connection requests\n"
 	"    5 | expect: [{call: icmp works}]\n"
@@ -649,6 +657,10 @@
 	":5:18: error: \"state\" wants a node, a port of it and what it is\n"
 	"    5 | expect: [{state: cpe port eth0}]\n"
 	"      |                  ^~~~~~~~~~~~~ such as \"cpe-1 port eth0 down\": up, down, forwarding, blocking" },
+{ LAB SW1 CPE "}\nexpect: [{state: cpe port sixteen-bytes-16 up}]\n",
+	":5:18: error: no port has a name of over 15 bytes\n"
+	"    5 | expect: [{state: cpe port sixteen-bytes-16 up}]\n"
+	"      |                  ^~~~~~~~~~~~~~~~~~~~~~~~~~~~ such as eth0" },
 { LAB SW1 CPE "}\nexpect: [{state: cpe port eth0 blocking}]\n",
 	":5:18: error: only a port of a switch is that\n"
 	"    5 | expect: [{state: cpe port eth0 blocking}]\n"
@@ -676,7 +688,11 @@
 { LAB SW1 CPE "}\nexpect: [no lease within ten]\n",
 	":5:10: error: \"within\" wants a duration\n"
 	"    5 | expect: [no lease within ten]\n"
-	"      |          ^~~~~~~~~~~~~~~~~~~ such as 10s" },
+	"      |          ^~~~~~~~~~~~~~~~~~~ such as 10s; 7 days at most" },
+{ LAB SW1 CPE "}\nexpect: [no lease within 604801s]\n",
+	":5:10: error: \"within\" wants a duration\n"
+	"    5 | expect: [no lease within 604801s]\n"
+	"      |          ^~~~~~~~~~~~~~~~~~~~~~~ such as 10s; 7 days at most" },
 { LAB SW1 CPE "}\nexpect: [{rule: RTY-01 is kept, nodes: sw1}]\n",
 	":5:40: error: \"sw1\" is of kind switch\n"
 	"    5 | expect: [{rule: RTY-01 is kept, nodes: sw1}]\n"
