@@ -1,10 +1,11 @@
 #include "agents/dhcp/dhcpd.h"
 
-#include "agents/common/control.h"
+#include "agents/common/daemon/daemon.h"
 #include "agents/common/netns.h"
 #include "agents/dhcp/config.h"
 #include "agents/dhcp/leases.h"
 #include "agents/lessor/lessor.h"
+#include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 #include "lib/program/exit_status.h"
 #include "lib/program/log.h"
@@ -13,9 +14,8 @@
 #include <inttypes.h>
 
 struct dhcpd {
-	uv_loop_t loop;
+	struct daemon daemon;
 	struct dhcpd_config config;
-	struct control *control;
 	struct lessor *lessor;
 	/* What is decided on, and what was; borrowed while it is told. */
 	const struct dhcp_packet *request;
@@ -37,7 +37,7 @@ static void tell_reply(struct dhcpd *d)
 							 : "nak";
 	char mac[MAC_TEXT_MAX], address[IPV4_TEXT_MAX];
 	uint32_t wanted = d->request->ciaddr;
-	struct json *json = control_event_rationed(d->control, event);
+	struct json *json = control_event_rationed(d->daemon.control, event);
 
 	if (d->reply->lease)
 		wanted = d->reply->lease;
@@ -46,14 +46,14 @@ static void tell_reply(struct dhcpd *d)
 		    &wanted);
 	json_text(json, "mac", mac_text(d->request->chaddr, mac));
 	json_text(json, "address", ipv4_text(wanted, address));
-	control_event_end(d->control);
+	control_event_end(d->daemon.control);
 }
 
 /* A lease has ended before its time. */
 static void tell_ended(struct dhcpd *d, enum server_verdict verdict)
 {
 	char mac[MAC_TEXT_MAX], address[IPV4_TEXT_MAX];
-	struct json *json = control_event_rationed(d->control,
+	struct json *json = control_event_rationed(d->daemon.control,
 	    verdict == SERVER_RELEASED ? "released" : "declined");
 	uint32_t of = d->request->ciaddr;
 
@@ -61,7 +61,7 @@ static void tell_ended(struct dhcpd *d, enum server_verdict verdict)
 		(void)dhcp_option_u32(d->request, DHCP_OPTION_REQUESTED_ADDRESS, &of);
 	json_text(json, "mac", mac_text(d->request->chaddr, mac));
 	json_text(json, "address", ipv4_text(of, address));
-	control_event_end(d->control);
+	control_event_end(d->daemon.control);
 }
 
 /* Whether a client that asked for an address has none for it. An INFORM asks for none. */
@@ -79,11 +79,11 @@ static void tell_unserved(struct dhcpd *d, enum server_verdict verdict)
 	char mac[MAC_TEXT_MAX];
 
 	d->n_unserved++;
-	json = control_event_rationed(d->control, "unserved");
+	json = control_event_rationed(d->daemon.control, "unserved");
 	json_text(json, "mac", mac_text(d->request->chaddr, mac));
 	json_text(json, "message", dhcp_message_name(d->request->message_type));
 	json_text(json, "why", dhcp_server_verdict_name(verdict));
-	control_event_end(d->control);
+	control_event_end(d->daemon.control);
 }
 
 /* What left nothing to reply with. */
@@ -97,7 +97,7 @@ static void tell_verdict(struct dhcpd *d, enum server_verdict verdict)
 		tell_unserved(d, verdict);
 	/* What leaves a client without a lease is logged once without --verbose, too. */
 	if (d->is_verbose || (is_unserved(d, verdict) && d->verdicts[verdict] == 1 &&
-				 !control_tells_people(d->control)))
+				 !control_tells_people(d->daemon.control)))
 		log_info("%s from %s: %s", dhcp_message_name(d->request->message_type),
 		    mac_text(d->request->chaddr, mac),
 		    dhcp_server_verdict_name(verdict));
@@ -208,14 +208,14 @@ static void on_stop(void *user)
 	struct json *json;
 
 	if (d->is_by_hand) {
-		json = control_event(d->control, "stopped");
+		json = control_event(d->daemon.control, "stopped");
 		json_uint(json, "leases", count_leases(d));
 		json_uint(json, "acks", d->replies[DHCP_ACK]);
 		json_uint(json, "naks", d->replies[DHCP_NAK]);
 		json_uint(json, "unserved", d->n_unserved);
-		control_event_end(d->control);
+		control_event_end(d->daemon.control);
 	}
-	uv_stop(&d->loop);
+	uv_stop(&d->daemon.loop);
 }
 
 /* ---- life --------------------------------------------------------------------------- */
@@ -225,8 +225,8 @@ static int start(struct dhcpd *d, struct error *err)
 	const struct dhcpd_config *config = &d->config;
 	const struct lessor_place place = { .netns = -1,
 		.interface = config->interface };
-	int r = lessor_new(&d->lessor, &d->loop, config->lease_file, &lessor_handlers,
-	    d, err);
+	int r = lessor_new(&d->lessor, &d->daemon.loop, config->lease_file,
+	    &lessor_handlers, d, err);
 
 	if (r == 0)
 		r = lessor_configure(d->lessor, &config->server, err);
@@ -238,62 +238,52 @@ static int start(struct dhcpd *d, struct error *err)
 static void tell_ready(struct dhcpd *d)
 {
 	size_t n = d->config.server.n_pools;
-	struct json *json = control_event(d->control, "ready");
+	struct json *json = control_event(d->daemon.control, "ready");
 
 	json_text(json, "interface", d->config.interface);
 	json_uint(json, "pools", n);
-	control_event_end(d->control);
-	if (!control_tells_people(d->control))
+	control_event_end(d->daemon.control);
+	if (!control_tells_people(d->daemon.control))
 		log_info("serving %zu pool%s on %s", n, n == 1 ? "" : "s",
 		    d->config.interface);
 }
 
 /* Serves until it is told to stop. */
-static int serve_until_stopped(struct dhcpd *d, const struct agent_args *args,
-    struct error *err)
+static int work(void *user, struct error *err)
 {
-	static const struct control_handlers handlers = { on_stop, commands };
-	int r = control_open(&d->control, &d->loop, args->control, d->config.node,
-	    &handlers, d, err);
+	struct dhcpd *d = user;
+	int r = start(d, err);
 
 	if (r < 0)
 		return r;
-	if (args->is_for_people)
-		control_tell_people(d->control);
-	r = start(d, err);
-	if (r == 0) {
-		tell_ready(d);
-		(void)uv_run(&d->loop, UV_RUN_DEFAULT);
-	}
-	control_close(d->control);
-	return r;
+	tell_ready(d);
+	(void)uv_run(&d->daemon.loop, UV_RUN_DEFAULT);
+	return 0;
 }
 
-static void tear_down(struct dhcpd *d)
+static void close_lessor(void *user)
 {
+	struct dhcpd *d = user;
+
 	lessor_free(d->lessor);
-	(void)uv_run(&d->loop, UV_RUN_DEFAULT);
-	(void)uv_loop_close(&d->loop);
 }
 
 static int run(const struct agent_args *args, struct error *err)
 {
-	struct dhcpd *d = calloc(1, sizeof(*d));
+	static const struct daemon_work daemon_work = { { on_stop, commands }, work,
+		close_lessor };
+	auto_free struct dhcpd *d = calloc(1, sizeof(*d));
 	int r;
 
-	if (!d || uv_loop_init(&d->loop) < 0) {
-		free(d);
+	if (!d)
 		return error_set(err, -ENOMEM, "no memory");
-	}
 	d->is_verbose = args->is_verbose;
 	d->is_by_hand = args->control < 0;
 	r = dhcpd_config_read(&d->config, args->doc, err);
 	if (r == 0)
-		r = serve_until_stopped(d, args, err);
+		r = daemon_run(&d->daemon, args, d->config.node, &daemon_work, d, err);
 	if (r == 0 && d->is_by_hand && d->n_unserved > 0)
 		r = EXIT_FAILED;
-	tear_down(d);
-	free(d);
 	return r;
 }
 

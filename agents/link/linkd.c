@@ -1,14 +1,15 @@
 #include "agents/link/linkd.h"
 
-#include "agents/common/control.h"
+#include "agents/common/daemon/daemon.h"
 #include "agents/link/carry.h"
 #include "lib/base/cleanup.h"
 
 #include <errno.h>
 
 struct linkd {
-	uv_loop_t loop;
-	struct control *control;
+	struct daemon daemon;
+	struct linkd_conf conf;
+	const struct conf_doc *doc; /* that conf is of, borrowed */
 	struct carrier carrier;
 	const char *config;     /* path of what it is told, borrowed; null: flags */
 	struct conf_doc **docs; /* owned: what it was told later; links refer to it */
@@ -241,65 +242,49 @@ static const struct command commands[] = {
 
 /* ---- start and end -------------------------------------------------------------------- */
 
-static void close_handle(uv_handle_t *handle, void *user)
+static void close_carrier(void *user)
 {
-	(void)user;
-	if (!uv_is_closing(handle))
-		uv_close(handle, NULL);
-}
+	struct linkd *linkd = user;
 
-static void tear_down(struct linkd *linkd)
-{
-	control_close(linkd->control);
 	carrier_close(&linkd->carrier);
 	for (size_t i = 0; i < linkd->n_docs; i++)
 		conf_free(linkd->docs[i]);
 	free(linkd->docs);
-	(void)uv_run(&linkd->loop, UV_RUN_NOWAIT);
-	uv_walk(&linkd->loop, close_handle, NULL);
-	(void)uv_run(&linkd->loop, UV_RUN_DEFAULT);
-	(void)uv_loop_close(&linkd->loop);
 }
 
-static int start(struct linkd *linkd, const struct linkd_conf *conf,
-    const struct conf_doc *doc, struct error *err)
+static int work(void *user, struct error *err)
 {
+	struct linkd *linkd = user;
 	struct json *json;
-	int r = carrier_open(&linkd->carrier, &linkd->loop, conf, doc, err);
+	int r = carrier_open(&linkd->carrier, &linkd->daemon.loop, &linkd->conf,
+	    linkd->doc, err);
 
 	if (r < 0)
 		return r;
-	json = control_event(linkd->control, "ready");
+	json = control_event(linkd->daemon.control, "ready");
 	json_uint(json, "links", linkd->carrier.n_links);
-	control_event_end(linkd->control);
+	control_event_end(linkd->daemon.control);
 	carry(&linkd->carrier);
 	return 0;
 }
 
 static int run(const struct agent_args *args, struct error *err)
 {
-	static const struct control_handlers handlers = { on_stop, commands };
+	static const struct daemon_work daemon_work = { { on_stop, commands }, work,
+		close_carrier };
 	auto_free struct linkd *linkd = calloc(1, sizeof(*linkd));
-	struct linkd_conf conf = { 0 };
-	int r = conf_bind(args->doc, args->doc->root, linkd_conf_rows, &conf, err);
+	int r;
 
-	if (r < 0)
-		return r;
 	if (!linkd)
 		return error_set(err, -ENOMEM, "out of memory");
+	r = conf_bind(args->doc, args->doc->root, linkd_conf_rows, &linkd->conf, err);
+	if (r < 0)
+		return r;
 	linkd->carrier.epoll_fd = -1;
 	linkd->config = args->config;
-	r = uv_loop_init(&linkd->loop);
-	if (r < 0)
-		return error_set(err, r, "event loop: %s", uv_strerror(r));
-	r = control_open(&linkd->control, &linkd->loop, args->control, conf.node,
-	    &handlers, linkd, err);
-	if (r == 0 && args->is_for_people)
-		control_tell_people(linkd->control);
-	if (r == 0)
-		r = start(linkd, &conf, args->doc, err);
-	tear_down(linkd);
-	return r;
+	linkd->doc = args->doc;
+	return daemon_run(&linkd->daemon, args, linkd->conf.node, &daemon_work, linkd,
+	    err);
 }
 
 /* What to carry is more than flags can say. */

@@ -1,6 +1,6 @@
 #include "agents/relay/relayd.h"
 
-#include "agents/common/control.h"
+#include "agents/common/daemon/daemon.h"
 #include "agents/common/netns.h"
 #include "agents/relay/relay_conf.h"
 #include "agents/relay/relay_neighbour.h"
@@ -19,10 +19,9 @@ enum {
 };
 
 struct relayd {
-	uv_loop_t loop;
+	struct daemon daemon;
 	uv_poll_t poll;
 	struct relay_conf conf;
-	struct control *control;
 	struct relay_socket *socket;
 	int neighbours; /* -1: none are entered */
 	uint64_t verdicts[RELAY_VERDICTS];
@@ -68,10 +67,10 @@ static void tell(struct relayd *d, enum relay_verdict verdict, struct str messag
 		    relay_verdict_name(verdict));
 	if (!is_told(verdict))
 		return;
-	json = control_event_rationed(d->control, event);
+	json = control_event_rationed(d->daemon.control, event);
 	json_text(json, "mac", mac);
 	json_text(json, "why", relay_verdict_name(verdict));
-	control_event_end(d->control);
+	control_event_end(d->daemon.control);
 }
 
 static void relay_one(struct relayd *d, struct str message, int port)
@@ -153,19 +152,20 @@ static void on_stop(void *user)
 	struct json *json;
 
 	if (d->is_by_hand) {
-		json = control_event(d->control, "stopped");
+		json = control_event(d->daemon.control, "stopped");
 		json_uint(json, "requests", d->requests);
 		json_uint(json, "replies", d->replies);
 		json_uint(json, "dropped", count_dropped(d));
-		control_event_end(d->control);
+		control_event_end(d->daemon.control);
 	}
-	uv_stop(&d->loop);
+	uv_stop(&d->daemon.loop);
 }
 
 /* ---- life ----------------------------------------------------------------------------- */
 
-static int start(struct relayd *d, struct error *err)
+static int work(void *user, struct error *err)
 {
+	struct relayd *d = user;
 	struct json *json;
 	int r = 0;
 
@@ -177,40 +177,22 @@ static int start(struct relayd *d, struct error *err)
 		r = d->neighbours = relay_neighbour_open(err);
 	if (r < 0)
 		return r;
-	r = uv_poll_init(&d->loop, &d->poll, relay_socket_fd(d->socket));
+	r = daemon_watch(&d->daemon, &d->poll, relay_socket_fd(d->socket), on_readable,
+	    d, err);
 	if (r < 0)
-		return error_set(err, r, "%s", uv_strerror(r));
-	d->poll.data = d;
-	(void)uv_poll_start(&d->poll, UV_READABLE, on_readable);
-	json = control_event(d->control, "ready");
+		return r;
+	json = control_event(d->daemon.control, "ready");
 	json_uint(json, "ports", d->conf.relay.n_ports);
 	json_uint(json, "servers", d->conf.relay.n_servers);
-	control_event_end(d->control);
+	control_event_end(d->daemon.control);
+	(void)uv_run(&d->daemon.loop, UV_RUN_DEFAULT);
 	return 0;
-}
-
-static void close_handle(uv_handle_t *handle, void *user)
-{
-	(void)user;
-	if (!uv_is_closing(handle))
-		uv_close(handle, NULL);
-}
-
-static void tear_down(struct relayd *d)
-{
-	control_close(d->control);
-	(void)uv_run(&d->loop, UV_RUN_NOWAIT);
-	uv_walk(&d->loop, close_handle, NULL);
-	(void)uv_run(&d->loop, UV_RUN_DEFAULT);
-	(void)uv_loop_close(&d->loop);
-	relay_socket_free(d->socket);
-	if (d->neighbours >= 0)
-		(void)close(d->neighbours);
 }
 
 static int run(const struct agent_args *args, struct error *err)
 {
-	static const struct control_handlers handlers = { on_stop, commands };
+	static const struct daemon_work daemon_work = { { on_stop, commands }, work,
+		NULL };
 	auto_free struct relayd *d = calloc(1, sizeof(*d));
 	int r;
 
@@ -222,18 +204,10 @@ static int run(const struct agent_args *args, struct error *err)
 	r = relay_conf_read(&d->conf, args->doc, err);
 	if (r < 0)
 		return r;
-	r = uv_loop_init(&d->loop);
-	if (r < 0)
-		return error_set(err, r, "event loop: %s", uv_strerror(r));
-	r = control_open(&d->control, &d->loop, args->control, d->conf.node, &handlers,
-	    d, err);
-	if (r == 0 && args->is_for_people)
-		control_tell_people(d->control);
-	if (r == 0)
-		r = start(d, err);
-	if (r == 0)
-		(void)uv_run(&d->loop, UV_RUN_DEFAULT);
-	tear_down(d);
+	r = daemon_run(&d->daemon, args, d->conf.node, &daemon_work, d, err);
+	relay_socket_free(d->socket);
+	if (d->neighbours >= 0)
+		(void)close(d->neighbours);
 	return r;
 }
 

@@ -1,14 +1,15 @@
 #include "agents/router/routerd.h"
 
-#include "agents/common/control.h"
+#include "agents/common/daemon/daemon.h"
 #include "agents/router/port.h"
 #include "lib/base/cleanup.h"
 
 #include <errno.h>
 
 struct routerd {
-	uv_loop_t loop;
-	struct control *control;
+	struct daemon daemon;
+	struct router_conf conf;
+	struct conf_doc *doc;      /* borrowed */
 	struct router_port *ports; /* n_ports of them, which were opened */
 	size_t n_ports;
 };
@@ -46,69 +47,59 @@ static void on_stop(void *user)
 {
 	struct routerd *routerd = user;
 
-	uv_stop(&routerd->loop);
+	uv_stop(&routerd->daemon.loop);
 }
 
-static void tear_down(struct routerd *routerd)
+static void close_ports(void *user)
 {
+	struct routerd *routerd = user;
+
 	for (size_t i = 0; i < routerd->n_ports; i++)
 		router_port_close(&routerd->ports[i]);
-	control_close(routerd->control);
-	(void)uv_run(&routerd->loop, UV_RUN_DEFAULT);
-	(void)uv_loop_close(&routerd->loop);
 }
 
-static int open_ports(struct routerd *routerd, const struct router_conf *conf,
-    struct conf_doc *doc, struct error *err)
+static int open_ports(struct routerd *routerd, struct error *err)
 {
-	const struct router_port_conf *ports = conf->ports.items;
+	const struct router_port_conf *ports = routerd->conf.ports.items;
 	int r = 0;
 
-	for (size_t i = 0; i < conf->ports.len && r == 0; i++) {
+	for (size_t i = 0; i < routerd->conf.ports.len && r == 0; i++) {
 		routerd->n_ports++;
-		r = router_port_open(&routerd->ports[i], &routerd->loop, &ports[i], doc,
-		    err);
+		r = router_port_open(&routerd->ports[i], &routerd->daemon.loop,
+		    &ports[i], routerd->doc, err);
 	}
 	return r;
 }
 
-static int start(struct routerd *routerd, const struct router_conf *conf,
-    struct conf_doc *doc, struct error *err)
+static int work(void *user, struct error *err)
 {
-	int r = open_ports(routerd, conf, doc, err);
+	struct routerd *routerd = user;
+	int r = open_ports(routerd, err);
 
 	if (r < 0)
 		return r;
-	(void)control_event(routerd->control, "ready");
-	control_event_end(routerd->control);
-	(void)uv_run(&routerd->loop, UV_RUN_DEFAULT);
+	(void)control_event(routerd->daemon.control, "ready");
+	control_event_end(routerd->daemon.control);
+	(void)uv_run(&routerd->daemon.loop, UV_RUN_DEFAULT);
 	return 0;
 }
 
 static int run(const struct agent_args *args, struct error *err)
 {
-	static const struct control_handlers handlers = { on_stop, commands };
+	static const struct daemon_work daemon_work = { { on_stop, commands }, work,
+		close_ports };
 	auto_free struct router_port *ports =
 	    calloc(ROUTER_CONF_PORTS_MAX, sizeof(*ports));
-	struct routerd routerd = { .ports = ports };
-	struct router_conf conf = { .node = NULL };
-	int r = conf_bind(args->doc, args->doc->root, router_conf_rows, &conf, err);
+	struct routerd routerd = { .ports = ports, .doc = args->doc };
+	int r =
+	    conf_bind(args->doc, args->doc->root, router_conf_rows, &routerd.conf, err);
 
 	if (r < 0)
 		return r;
 	if (!ports)
 		return error_set(err, -ENOMEM, "out of memory");
-	r = uv_loop_init(&routerd.loop);
-	if (r < 0)
-		return error_set(err, r, "event loop: %s", uv_strerror(r));
-	r = control_open(&routerd.control, &routerd.loop, args->control, conf.node,
-	    &handlers, &routerd, err);
-	if (r == 0 && args->is_for_people)
-		control_tell_people(routerd.control);
-	if (r == 0)
-		r = start(&routerd, &conf, args->doc, err);
-	tear_down(&routerd);
-	return r;
+	return daemon_run(&routerd.daemon, args, routerd.conf.node, &daemon_work,
+	    &routerd, err);
 }
 
 /* What to announce is more than flags can say. */

@@ -1,6 +1,6 @@
 #include "agents/snoop/snoopd.h"
 
-#include "agents/common/control.h"
+#include "agents/common/daemon/daemon.h"
 #include "agents/snoop/snoop_conf.h"
 #include "agents/snoop/snoop_socket.h"
 #include "lib/base/cleanup.h"
@@ -20,10 +20,9 @@ enum {
 };
 
 struct snoopd {
-	uv_loop_t loop;
+	struct daemon daemon;
 	uv_poll_t poll;
 	struct snoop_conf conf;
-	struct control *control;
 	struct snoop_socket *socket;
 	struct snoop snoop;
 	struct snoop_port ports[SNOOP_PORTS_MAX];
@@ -81,12 +80,12 @@ static void tell(struct snoopd *d, enum snoop_verdict verdict, size_t port,
 		    snoop_verdict_name(verdict));
 	if (verdict <= SNOOP_TO_ALL && verdict != SNOOP_TO_SERVERS_BARE)
 		return;
-	json = control_event_rationed(d->control,
+	json = control_event_rationed(d->daemon.control,
 	    verdict == SNOOP_TO_SERVERS_BARE ? "bare" : "dropped");
 	json_text(json, "mac", mac);
 	json_text(json, "port", d->ports[port].name);
 	json_text(json, "why", snoop_verdict_name(verdict));
-	control_event_end(d->control);
+	control_event_end(d->daemon.control);
 }
 
 static bool is_meant(const struct snoopd *d, enum snoop_verdict verdict, size_t from,
@@ -158,13 +157,14 @@ static void on_stop(void *user)
 {
 	struct snoopd *d = user;
 
-	uv_stop(&d->loop);
+	uv_stop(&d->daemon.loop);
 }
 
 /* ---- life ----------------------------------------------------------------------------- */
 
-static int start(struct snoopd *d, struct error *err)
+static int work(void *user, struct error *err)
 {
+	struct snoopd *d = user;
 	struct json *json;
 	int r = snoop_socket_open(&d->socket, d->conf.bridge, err);
 
@@ -174,38 +174,22 @@ static int start(struct snoopd *d, struct error *err)
 		.ports = d->ports,
 		.circuit_id = d->conf.circuit_id,
 		.remote_id = d->conf.remote_id };
-	r = uv_poll_init(&d->loop, &d->poll, snoop_socket_fd(d->socket));
+	r = daemon_watch(&d->daemon, &d->poll, snoop_socket_fd(d->socket), on_readable,
+	    d, err);
 	if (r < 0)
-		return error_set(err, r, "%s", uv_strerror(r));
-	d->poll.data = d;
-	(void)uv_poll_start(&d->poll, UV_READABLE, on_readable);
+		return r;
 	look_at_ports(d);
-	json = control_event(d->control, "ready");
+	json = control_event(d->daemon.control, "ready");
 	json_uint(json, "trusted", d->conf.trusted.len);
-	control_event_end(d->control);
+	control_event_end(d->daemon.control);
+	(void)uv_run(&d->daemon.loop, UV_RUN_DEFAULT);
 	return 0;
-}
-
-static void close_handle(uv_handle_t *handle, void *user)
-{
-	(void)user;
-	if (!uv_is_closing(handle))
-		uv_close(handle, NULL);
-}
-
-static void tear_down(struct snoopd *d)
-{
-	control_close(d->control);
-	(void)uv_run(&d->loop, UV_RUN_NOWAIT);
-	uv_walk(&d->loop, close_handle, NULL);
-	(void)uv_run(&d->loop, UV_RUN_DEFAULT);
-	(void)uv_loop_close(&d->loop);
-	snoop_socket_free(d->socket);
 }
 
 static int run(const struct agent_args *args, struct error *err)
 {
-	static const struct control_handlers handlers = { on_stop, commands };
+	static const struct daemon_work daemon_work = { { on_stop, commands }, work,
+		NULL };
 	auto_free struct snoopd *d = calloc(1, sizeof(*d));
 	int r;
 
@@ -215,18 +199,8 @@ static int run(const struct agent_args *args, struct error *err)
 	r = conf_bind(args->doc, args->doc->root, snoop_conf_rows, &d->conf, err);
 	if (r < 0)
 		return r;
-	r = uv_loop_init(&d->loop);
-	if (r < 0)
-		return error_set(err, r, "event loop: %s", uv_strerror(r));
-	r = control_open(&d->control, &d->loop, args->control, d->conf.node, &handlers,
-	    d, err);
-	if (r == 0 && args->is_for_people)
-		control_tell_people(d->control);
-	if (r == 0)
-		r = start(d, err);
-	if (r == 0)
-		(void)uv_run(&d->loop, UV_RUN_DEFAULT);
-	tear_down(d);
+	r = daemon_run(&d->daemon, args, d->conf.node, &daemon_work, d, err);
+	snoop_socket_free(d->socket);
 	return r;
 }
 

@@ -34,13 +34,14 @@ agents/common/poll | lib | uv\.h
 agents/common/tls | lib | openssl/
 agents/common | lib agents/common/tell agents/common/poll agents/common/tls | uv\.h|openssl/|ares
 agents/common/route | |
+agents/common/daemon | lib agents/common | uv\.h
 agents/common/frames | lib agents/common agents/common/poll | uv\.h
 agents/play | lib agents/common | uv\.h
 agents/pki | lib agents/common | openssl/
 agents/lessor | lib agents/common | uv\.h
-agents/dhcp | lib agents/common agents/lessor | uv\.h
-agents/relay | lib agents/common agents/common/route | uv\.h
-agents/snoop | lib agents/common | uv\.h
+agents/dhcp | lib agents/common agents/common/daemon agents/lessor | uv\.h
+agents/relay | lib agents/common agents/common/daemon agents/common/route | uv\.h
+agents/snoop | lib agents/common agents/common/daemon | uv\.h
 agents/acs/policy | lib |
 agents/acs/gate | lib agents/common |
 agents/acs/files | lib agents/common agents/acs/gate |
@@ -88,8 +89,8 @@ capture/report | lib capture/frame capture/facts capture/rules capture/sequence 
 capture/extract | lib capture/frame capture/file capture/packet capture/stream capture/analysis | pcap
 capture/live | lib capture/frame capture/file capture/tls | pcap
 agents/record | lib agents/common capture/frame capture/file capture/live capture/tls | uv\.h
-agents/link | lib agents/common agents/common/poll agents/common/frames agents/common/route | uv\.h
-agents/router | lib agents/common | uv\.h
+agents/link | lib agents/common agents/common/daemon agents/common/poll agents/common/frames agents/common/route | uv\.h
+agents/router | lib agents/common agents/common/daemon | uv\.h
 
 lab/term | lib | ncurses
 lab/topology | lib |
