@@ -25,6 +25,20 @@ enum { /* offsets in the frame; of UDP and DHCP: behind an IP header of x bytes 
 	ACCEPT = 0xffff,
 };
 
+/* Loads the port that a datagram of IPv4 goes to. Of what is none, or not the first piece of one, so
+ * many statements are left out, behind which stands the one that refuses. */
+// clang-format off
+#define TO_UDP_PORT(rest)                                                    \
+	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_TYPE),                         \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETHERTYPE_IP, 0, (rest) + 6),    \
+	BPF_STMT(BPF_LD | BPF_B | BPF_ABS, AT_IP_PROTOCOL),                  \
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, (rest) + 4),     \
+	BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_IP_FRAGMENT),                  \
+	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, (rest) + 2, 0),         \
+	BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, AT_IP),                          \
+	BPF_STMT(BPF_LD | BPF_H | BPF_IND, AT_UDP_TO)
+// clang-format on
+
 static int attach(int fd, struct sock_filter *code, size_t len)
 {
 	struct sock_fprog program = { (unsigned short)len, code };
@@ -39,14 +53,7 @@ int dhcp_filter_replies(int fd, const uint8_t mac[6])
 {
 	// clang-format off
 	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_TYPE),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETHERTYPE_IP, 0, 14),
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, AT_IP_PROTOCOL),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 12),
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_IP_FRAGMENT),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 10, 0),
-		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, AT_IP),
-		BPF_STMT(BPF_LD | BPF_H | BPF_IND, AT_UDP_TO),
+		TO_UDP_PORT(8),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_CLIENT_PORT, 0, 7),
 		BPF_STMT(BPF_LD | BPF_B | BPF_IND, AT_DHCP_OP),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 2, 0, 5),
@@ -66,17 +73,25 @@ int dhcp_filter_requests(int fd)
 {
 	// clang-format off
 	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_TYPE),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETHERTYPE_IP, 0, 10),
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, AT_IP_PROTOCOL),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 8),
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_IP_FRAGMENT),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 6, 0),
-		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, AT_IP),
-		BPF_STMT(BPF_LD | BPF_H | BPF_IND, AT_UDP_TO),
+		TO_UDP_PORT(4),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_SERVER_PORT, 0, 3),
 		BPF_STMT(BPF_LD | BPF_B | BPF_IND, AT_DHCP_OP),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, ACCEPT),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	// clang-format on
+
+	return attach(fd, code, ARRAY_LEN(code));
+}
+
+int dhcp_filter_messages(int fd)
+{
+	// clang-format off
+	struct sock_filter code[] = {
+		TO_UDP_PORT(3),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_SERVER_PORT, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_CLIENT_PORT, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, ACCEPT),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};

@@ -29,6 +29,16 @@ int netns_enter(int fd, int *ret_home, struct error *err)
 	return 0;
 }
 
+int netns_visit(const char *path, int *ret_home, struct error *err)
+{
+	auto_fd fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+
+	if (path && fd < 0)
+		return error_set(err, -errno, "network namespace %s: %s", path,
+		    error_name(-errno));
+	return netns_enter(fd, ret_home, err);
+}
+
 void netns_leave(int home)
 {
 	if (home < 0)

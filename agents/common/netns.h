@@ -8,6 +8,9 @@
  * *ret_home. fd -1 means "stay here": then *ret_home is -1. 0 or -errno with words. */
 int netns_enter(int fd, int *ret_home, struct error *err);
 
+/* The same of the namespace that a path names; null: "stay here". */
+int netns_visit(const char *path, int *ret_home, struct error *err);
+
 /* Steps back and closes home. A home of -1 is fine. Ends the process when the way back
  * fails: to go on in a stranger's namespace would be worse. */
 void netns_leave(int home);

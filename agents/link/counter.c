@@ -27,13 +27,8 @@ struct count_place {
 /* What is opened there goes on telling of that namespace. */
 static int open_counts(const char *netns, struct error *err)
 {
-	auto_fd fd = netns ? open(netns, O_RDONLY | O_CLOEXEC) : -1;
-	int home, r, made;
+	int home, made, r = netns_visit(netns, &home, err);
 
-	if (netns && fd < 0)
-		return error_set(err, -errno, "network namespace %s: %s", netns,
-		    error_name(-errno));
-	r = netns_enter(fd, &home, err);
 	if (r < 0)
 		return r;
 	made = open("/proc/thread-self/net/dev", O_RDONLY | O_CLOEXEC);

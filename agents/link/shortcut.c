@@ -131,13 +131,8 @@ static int tell(int netlink, const struct route_request *request)
 
 int shortcut_socket(const char *netns, struct error *err)
 {
-	auto_fd fd = netns ? open(netns, O_RDONLY | O_CLOEXEC) : -1;
-	int home, r, made;
+	int home, made, r = netns_visit(netns, &home, err);
 
-	if (netns && fd < 0)
-		return error_set(err, -errno, "network namespace %s: %s", netns,
-		    error_name(-errno));
-	r = netns_enter(fd, &home, err);
 	if (r < 0)
 		return r;
 	made = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);

@@ -1,11 +1,9 @@
 #include "agents/snoop/snoop_socket.h"
 
-#include "lib/base/compiler.h"
-#include "lib/proto/dhcp.h"
+#include "agents/common/dhcp_filter.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
@@ -27,38 +25,6 @@ struct snoop_socket {
 	uint8_t bytes[DHCP_FRAME_MAX_BYTES + 1];
 };
 
-enum { /* offsets in the frame; of UDP: behind an IP header of x bytes */
-	AT_TYPE = 12,
-	AT_IP = 14,
-	AT_IP_FRAGMENT = 20,
-	AT_IP_PROTOCOL = 23,
-	AT_UDP_TO = 14 + 2,
-	ACCEPT = 0xffff,
-};
-
-static int filter_dhcp(int fd)
-{
-	// clang-format off
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_TYPE),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETHERTYPE_IP, 0, 9),
-		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, AT_IP_PROTOCOL),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 7),
-		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_IP_FRAGMENT),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 5, 0),
-		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, AT_IP),
-		BPF_STMT(BPF_LD | BPF_H | BPF_IND, AT_UDP_TO),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_SERVER_PORT, 1, 0),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_CLIENT_PORT, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, ACCEPT),
-		BPF_STMT(BPF_RET | BPF_K, 0),
-	};
-	// clang-format on
-	struct sock_fprog program = { (unsigned short)ARRAY_LEN(code), code };
-
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
-}
-
 static int fail(const char *what, struct error *err)
 {
 	return error_set(err, errno == EPERM ? ERR_MACHINE : -errno, "%s: %s", what,
@@ -77,7 +43,7 @@ int snoop_socket_open(struct snoop_socket **ret, const char *bridge, struct erro
 		return error_set(err, -ENOMEM, "no memory");
 	s->bridge = bridge;
 	s->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (s->fd < 0 || filter_dhcp(s->fd) < 0 ||
+	if (s->fd < 0 || dhcp_filter_messages(s->fd) < 0 ||
 	    setsockopt(s->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) <
 		0 ||
 	    bind(s->fd, (struct sockaddr *)&at, sizeof(at)) < 0) {

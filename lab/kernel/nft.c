@@ -111,29 +111,54 @@ static int find_nft(char path[PATH_MAX], struct error *err)
 	    "there is no program \"nft\" here: as root: apt-get install nftables");
 }
 
-int nft_load(const char *rules, struct error *err)
-{
-	auto_fd file = -1, words = -1;
-	auto_buf said = BUF_NULL;
+/* What a process that is to become nft takes along, and where its words come out. */
+struct errand {
 	char path[PATH_MAX];
-	int ends[2], status = 0;
-	pid_t pid;
+	int rules, ends[2]; /* -1: none */
+};
 
-	if (find_nft(path, err) < 0 || write_rules(rules, &file, err) < 0)
+static int prepare(struct errand *errand, const char *rules, struct error *err)
+{
+	*errand = (struct errand){ .rules = -1, .ends = { -1, -1 } };
+	if (find_nft(errand->path, err) < 0 ||
+	    write_rules(rules, &errand->rules, err) < 0)
 		return err->code;
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return failed(err, "pipe");
-	words = ends[0];
-	pid = fork();
-	if (pid == 0)
-		become(path, false, file, ends[1]);
-	(void)close(ends[1]);
-	if (pid < 0)
-		return failed(err, "no process for nft");
-	read_words(words, &said);
+	return pipe2(errand->ends, O_CLOEXEC) < 0 ? failed(err, "pipe") : 0;
+}
+
+static void errand_closep(const struct errand *errand)
+{
+	cleanup_closep(&errand->rules);
+	cleanup_closep(&errand->ends[0]);
+	cleanup_closep(&errand->ends[1]);
+}
+
+/* Its status, once it has said all. */
+static int await(struct errand *errand, pid_t pid, struct buf *said)
+{
+	int status = 0;
+
+	(void)close(steal_fd(&errand->ends[1]));
+	read_words(errand->ends[0], said);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	return judge(status, &said, err);
+	return status;
+}
+
+int nft_load(const char *rules, struct error *err)
+{
+	auto_cleanup(errand_close) struct errand errand;
+	auto_buf said = BUF_NULL;
+	pid_t pid;
+
+	if (prepare(&errand, rules, err) < 0)
+		return err->code;
+	pid = fork();
+	if (pid == 0)
+		become(errand.path, false, errand.rules, errand.ends[1]);
+	if (pid < 0)
+		return failed(err, "no process for nft");
+	return judge(await(&errand, pid, &said), &said, err);
 }
 
 /* ---- tried beforehand ------------------------------------------------------------------ */
@@ -182,29 +207,18 @@ static _Noreturn void check_inside(const char *path, int rules, int words, uid_t
 
 int nft_check(const char *rules, struct nft_mistake *ret, struct error *err)
 {
-	auto_fd file = -1, words = -1;
+	auto_cleanup(errand_close) struct errand errand;
 	auto_buf said = BUF_NULL;
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
-	char path[PATH_MAX];
-	int ends[2], status = 0;
+	int status;
 	pid_t pid;
 
-	if (find_nft(path, err) < 0 || write_rules(rules, &file, err) < 0)
+	if (prepare(&errand, rules, err) < 0 || sandbox_fork(&pid, err) < 0)
 		return err->code;
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return failed(err, "pipe");
-	words = ends[0];
-	if (sandbox_fork(&pid, err) < 0) {
-		(void)close(ends[1]);
-		return err->code;
-	}
 	if (pid == 0)
-		check_inside(path, file, ends[1], uid, gid);
-	(void)close(ends[1]);
-	read_words(words, &said);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+		check_inside(errand.path, errand.rules, errand.ends[1], uid, gid);
+	status = await(&errand, pid, &said);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 1) {
 		take_mistake(&said, ret);
 		return 1;

@@ -138,14 +138,9 @@ static int open_here(struct frame_port *port, const char *interface, bool hears,
 int frame_port_open(struct frame_port *port, const char *netns, const char *interface,
     bool hears, struct error *err)
 {
-	auto_fd fd = netns ? open(netns, O_RDONLY | O_CLOEXEC) : -1;
-	int home, r;
+	int home, r = netns_visit(netns, &home, err);
 
 	port->fd = -1;
-	if (netns && fd < 0)
-		return error_set(err, -errno, "network namespace %s: %s", netns,
-		    error_name(-errno));
-	r = netns_enter(fd, &home, err);
 	if (r < 0)
 		return r;
 	r = open_here(port, interface, hears, err);

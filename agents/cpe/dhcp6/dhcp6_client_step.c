@@ -13,17 +13,19 @@ enum {
 #define MAX_RT          (3600 * NS_PER_S) /* SOL_MAX_RT, INF_MAX_RT */
 #define EXTEND_WAIT_MIN (1 * NS_PER_S) /* a lease of a second has no T1 to wait for */
 
-/* RFC 8415 7.6. A message of MRC 0 is sent until something ends it. */
+/* What is sent in a state, and when again (RFC 8415 7.6). A message of MRC 0 is sent until
+ * something ends it. */
 static const struct {
+	enum dhcp6_message message;
 	clock_ns irt, mrt;
 	unsigned mrc;
-} timings[DHCP6_CLIENT_STATES] = {
-	[DHCP6_CLIENT_SOLICITING] = { 1 * NS_PER_S, MAX_RT, 0 },
-	[DHCP6_CLIENT_REQUESTING] = { 1 * NS_PER_S, 30 * NS_PER_S, 10 },
-	[DHCP6_CLIENT_RENEWING] = { 10 * NS_PER_S, 600 * NS_PER_S, 0 },
-	[DHCP6_CLIENT_REBINDING] = { 10 * NS_PER_S, 600 * NS_PER_S, 0 },
-	[DHCP6_CLIENT_DECLINING] = { 1 * NS_PER_S, 0, 4 },
-	[DHCP6_CLIENT_ASKING] = { 1 * NS_PER_S, MAX_RT, 0 },
+} sendings[DHCP6_CLIENT_STATES] = {
+	[DHCP6_CLIENT_SOLICITING] = { DHCP6_SOLICIT, 1 * NS_PER_S, MAX_RT, 0 },
+	[DHCP6_CLIENT_REQUESTING] = { DHCP6_REQUEST, 1 * NS_PER_S, 30 * NS_PER_S, 10 },
+	[DHCP6_CLIENT_RENEWING] = { DHCP6_RENEW, 10 * NS_PER_S, 600 * NS_PER_S, 0 },
+	[DHCP6_CLIENT_REBINDING] = { DHCP6_REBIND, 10 * NS_PER_S, 600 * NS_PER_S, 0 },
+	[DHCP6_CLIENT_DECLINING] = { DHCP6_DECLINE, 1 * NS_PER_S, 0, 4 },
+	[DHCP6_CLIENT_ASKING] = { DHCP6_INFORMATION_REQUEST, 1 * NS_PER_S, MAX_RT, 0 },
 };
 
 struct dhcp6_client_action *dhcp6_step_act(struct dhcp6_step *s,
@@ -74,14 +76,14 @@ static clock_ns mrt_of(const struct dhcp6_client *client)
 		return client->sol_max_rt;
 	if (client->state == DHCP6_CLIENT_ASKING && client->inf_max_rt)
 		return client->inf_max_rt;
-	return timings[client->state].mrt;
+	return sendings[client->state].mrt;
 }
 
 static void arm_retransmit(struct dhcp6_step *s)
 {
 	struct dhcp6_client *client = s->client;
 
-	client->wait = dhcp6_retransmit(client->wait, timings[client->state].irt,
+	client->wait = dhcp6_retransmit(client->wait, sendings[client->state].irt,
 	    mrt_of(client), client->state == DHCP6_CLIENT_SOLICITING, s->rng);
 	client->timer_at = MIN(s->now + client->wait, end_of_exchange(client));
 }
@@ -94,30 +96,6 @@ void dhcp6_step_send(struct dhcp6_step *s, enum dhcp6_message type)
 	    (uint16_t)MIN(elapsed, UINT16_MAX));
 	if (!s->ret->message.is_over) /* else our own strings are too long */
 		(void)dhcp6_step_act(s, DHCP6_CLIENT_SEND, NULL);
-}
-
-static enum dhcp6_message message_of(enum dhcp6_client_state state)
-{
-	switch (state) {
-	case DHCP6_CLIENT_REQUESTING:
-		return DHCP6_REQUEST;
-	case DHCP6_CLIENT_RENEWING:
-		return DHCP6_RENEW;
-	case DHCP6_CLIENT_REBINDING:
-		return DHCP6_REBIND;
-	case DHCP6_CLIENT_DECLINING:
-		return DHCP6_DECLINE;
-	case DHCP6_CLIENT_ASKING:
-		return DHCP6_INFORMATION_REQUEST;
-	case DHCP6_CLIENT_STOPPED:
-	case DHCP6_CLIENT_DELAYING:
-	case DHCP6_CLIENT_SOLICITING:
-	case DHCP6_CLIENT_BOUND:
-	case DHCP6_CLIENT_INFORMED:
-	case DHCP6_CLIENT_STATES:
-		break;
-	}
-	return DHCP6_SOLICIT;
 }
 
 /* ---- entering states ---------------------------------------------------------------- */
@@ -134,7 +112,7 @@ void dhcp6_step_begin(struct dhcp6_step *s, enum dhcp6_client_state state)
 	dhcp6_step_enter(s, state);
 	s->client->xid = (uint32_t)rng_u64(s->rng) & 0xffffff;
 	s->client->started_at = s->now;
-	dhcp6_step_send(s, message_of(state));
+	dhcp6_step_send(s, sendings[state].message);
 	arm_retransmit(s);
 }
 
@@ -192,13 +170,13 @@ void dhcp6_step_declined(struct dhcp6_step *s)
 void dhcp6_step_send_again(struct dhcp6_step *s)
 {
 	s->client->tries++;
-	dhcp6_step_send(s, message_of(s->client->state));
+	dhcp6_step_send(s, sendings[s->client->state].message);
 	arm_retransmit(s);
 }
 
 bool dhcp6_step_is_tried_out(const struct dhcp6_client *client)
 {
-	unsigned mrc = timings[client->state].mrc;
+	unsigned mrc = sendings[client->state].mrc;
 
 	return mrc > 0 && client->tries + 1 >= mrc;
 }
