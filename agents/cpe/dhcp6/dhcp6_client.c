@@ -111,7 +111,7 @@ static void start(struct dhcp6_step *s, bool wants_address)
 	if (s->client->state != DHCP6_CLIENT_STOPPED)
 		return;
 	s->client->wants_address = wants_address;
-	s->client->refusals = 0;
+	s->client->refusals = s->client->conflicts = 0;
 	dhcp6_step_delay(s, (clock_ns)rng_between(s->rng, 0, (uint64_t)DELAY_MAX));
 }
 

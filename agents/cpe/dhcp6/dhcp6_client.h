@@ -98,7 +98,8 @@ struct dhcp6_client {
 	    started_at; /* of this exchange: option 8, and what leases count from */
 	clock_ns wait;  /* RT of RFC 8415 15 */
 	unsigned tries;
-	unsigned refusals; /* one after the other */
+	unsigned refusals;  /* one after the other */
+	unsigned conflicts; /* the same, while no lease is extended */
 	bool has_told_ignored;
 	struct dhcp6_offer offer; /* the best so far, or the one that is asked for */
 	clock_ns sol_max_rt, inf_max_rt; /* as a server set them */

@@ -85,6 +85,8 @@ static void take_lease(struct dhcp6_step *s, struct dhcp6_lease *lease)
 	dhcp6_lease_free(old);
 	*old = *lease;
 	s->client->refusals = 0;
+	if (is_renewal)
+		s->client->conflicts = 0;
 	dhcp6_step_bound(s, is_renewal, is_changed);
 }
 

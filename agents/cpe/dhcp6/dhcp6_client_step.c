@@ -164,6 +164,8 @@ void dhcp6_step_lose(struct dhcp6_step *s, const char *why)
 void dhcp6_step_declined(struct dhcp6_step *s)
 {
 	dhcp6_lease_free(&s->client->lease);
+	/* A neighbour who has all addresses is asked about one a minute at last. */
+	s->client->refusals = s->client->conflicts++;
 	dhcp6_step_start_over(s);
 }
 

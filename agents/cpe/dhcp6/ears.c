@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 void ears_init(struct ears *ears, uv_loop_t *loop,
     void (*readable)(void *user, enum ear ear), void (*closed)(void *user), void *user)
@@ -34,6 +35,16 @@ void ears_close(struct ears *ears, enum ear ear)
 	if (ears->fds[ear] >= 0)
 		(void)close(ears->fds[ear]);
 	ears->fds[ear] = -1;
+}
+
+void ears_drain(struct ears *ears, enum ear ear)
+{
+	char bytes[4096];
+	int i = 0;
+
+	while (i < EAR_READS_MAX &&
+	       recv(ears->fds[ear], bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		i++;
 }
 
 static int open_socket(enum ear ear, const struct cpe_place *place, struct error *err)

@@ -5,6 +5,10 @@
 
 #include <uv.h>
 
+enum {
+	EAR_READS_MAX = 64 /* in one turn, before others get theirs */
+};
+
 enum ear {
 	EAR_ROUTER,    /* advertisements */
 	EAR_ADDRESSES, /* the kernel's, of the interface */
@@ -28,6 +32,9 @@ void ears_init(struct ears *ears, uv_loop_t *loop,
 /* 0, also where it is open already; -errno with words. */
 int ears_open(struct ears *ears, enum ear ear, const struct cpe_place *place,
     struct error *err);
+
+/* Throws away what has come there, as far as one turn goes. */
+void ears_drain(struct ears *ears, enum ear ear);
 
 /* Safe to repeat. */
 void ears_close(struct ears *ears, enum ear ear);

@@ -9,11 +9,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #define FAREWELL_MS        100 /* for a Reply to the last Release */
 #define CONFIGURE_WAIT_MIN (1 * NS_PER_S)
 #define CONFIGURE_WAIT_MAX (64 * NS_PER_S)
+#define NEWS_WAIT          (1 * NS_PER_S) /* between two that are told */
 
 struct lessee6 {
 	struct dhcp6_client client;
@@ -27,6 +27,7 @@ struct lessee6 {
 	clock_ns configure_at, configure_wait;
 	clock_ns solicit_at; /* the next question for routers; INT64_MAX: none */
 	clock_ns look_at, wait_until;
+	clock_ns quiet_until; /* when the next news may be told */
 	unsigned n_solicits;
 	bool is_on, is_told;
 	bool is_news; /* a server has told something new that is not told yet */
@@ -74,9 +75,6 @@ static bool open_ear(struct lessee6 *lessee, enum ear ear)
 }
 
 /* ---- what the client wants done ------------------------------------------------------ */
-
-static void step(struct lessee6 *lessee, enum dhcp6_client_event event,
-    const struct dhcp6_packet *packet);
 
 static void send_message(struct lessee6 *lessee, const struct dhcp6_builder *message)
 {
@@ -154,8 +152,10 @@ static void act(struct lessee6 *lessee, const struct dhcp6_client_action *action
 		send_message(lessee, message);
 		break;
 	case DHCP6_CLIENT_CONFIGURE:
+	case DHCP6_CLIENT_TOLD:
 		note_server(lessee, action);
-		configure(lessee, action->is_renewal);
+		if (action->what == DHCP6_CLIENT_CONFIGURE)
+			configure(lessee, action->is_renewal);
 		break;
 	case DHCP6_CLIENT_LOST:
 		take_off(lessee, action->address);
@@ -172,9 +172,6 @@ static void act(struct lessee6 *lessee, const struct dhcp6_client_action *action
 		break;
 	case DHCP6_CLIENT_IGNORED:
 		tell_refusal(lessee, "offer-ignored", action);
-		break;
-	case DHCP6_CLIENT_TOLD:
-		note_server(lessee, action);
 		break;
 	}
 }
@@ -217,7 +214,8 @@ static bool is_as_told(const struct lessee6 *lessee, const struct net6_sight *si
 	       memcmp(&lessee->names, names, sizeof(*names)) == 0;
 }
 
-static void tell(struct lessee6 *lessee, const struct net6_sight *sight)
+/* Routers may change their minds at will; each news costs a line and a session. */
+static void tell(struct lessee6 *lessee, const struct net6_sight *sight, clock_ns now)
 {
 	struct place_net6 names;
 	bool was_told = lessee->is_told;
@@ -225,12 +223,16 @@ static void tell(struct lessee6 *lessee, const struct net6_sight *sight)
 	net6_names(&lessee->net, &lessee->client.lease, &names);
 	if (was_told && !lessee->is_news && is_as_told(lessee, sight, &names))
 		return;
+	if (now < lessee->quiet_until) {
+		lessee->look_at = MIN(lessee->look_at, lessee->quiet_until);
+		return;
+	}
+	lessee->quiet_until = now + NEWS_WAIT;
 	lessee->names = names;
 	lessee->sight = *sight;
-	lessee->is_told = true;
 	lessee->is_news = false;
 	memcpy(lessee->place->address6, sight->address, PLACE_ADDRESS6);
-	lessee->place->has_address6 = true;
+	lessee->place->has_address6 = lessee->is_told = true;
 	lessee->handlers->leased(lessee->user, was_told);
 }
 
@@ -265,7 +267,7 @@ static void look(struct lessee6 *lessee)
 	if (sight.is_conflict)
 		step(lessee, DHCP6_CLIENT_CONFLICT, NULL);
 	if (sight.is_ready && !sight.is_conflict)
-		tell(lessee, &sight);
+		tell(lessee, &sight, now);
 	else if (!sight.is_missing)
 		lose(lessee, "the address is gone");
 }
@@ -274,8 +276,9 @@ static void hear_routers(struct lessee6 *lessee)
 {
 	struct router_advert advert;
 	uint8_t from[PLACE_ADDRESS6];
+	int fd = lessee->ears.fds[EAR_ROUTER], i = 0;
 
-	while (dhcp6_io_hear_router(lessee->ears.fds[EAR_ROUTER], &advert, from) > 0) {
+	while (i++ < EAR_READS_MAX && dhcp6_io_hear_router(fd, &advert, from) > 0) {
 		net6_hear(&lessee->net, &advert, from, clock_monotonic());
 		lessee->solicit_at = INT64_MAX;
 	}
@@ -284,11 +287,7 @@ static void hear_routers(struct lessee6 *lessee)
 
 static void hear_kernel(struct lessee6 *lessee)
 {
-	char bytes[4096];
-
-	while (recv(lessee->ears.fds[EAR_ADDRESSES], bytes, sizeof(bytes),
-		   MSG_DONTWAIT) > 0)
-		;
+	ears_drain(&lessee->ears, EAR_ADDRESSES);
 	look(lessee);
 }
 
@@ -330,8 +329,9 @@ static void hear_servers(struct lessee6 *lessee)
 {
 	uint8_t bytes[DHCP6_IO_MESSAGE_MAX];
 	struct dhcp6_packet packet;
+	int i = 0;
 
-	while (lessee->ears.fds[EAR_SERVER] >= 0 &&
+	while (i++ < EAR_READS_MAX && lessee->ears.fds[EAR_SERVER] >= 0 &&
 	       dhcp6_io_receive(lessee->ears.fds[EAR_SERVER], bytes, &packet,
 		   lessee->sender) > 0)
 		step(lessee, DHCP6_CLIENT_PACKET, &packet);

@@ -20,11 +20,42 @@ static void enter(struct net6 *net, enum net6_mode mode, clock_ns now)
 	net->begun_at = now;
 }
 
+static void forget_old(struct net6 *net, clock_ns now)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < net->n_routers; i++)
+		if (net->routers[i].until > now)
+			net->routers[n++] = net->routers[i];
+	net->n_routers = n;
+}
+
+/* Two routers that name different servers do not change what the host knows with each word. */
+static void note_dns(struct net6 *net, const struct router_advert *advert,
+    const uint8_t *address, clock_ns now)
+{
+	struct net6_router *router = net->routers;
+
+	forget_old(net, now);
+	while (router < net->routers + net->n_routers &&
+	       memcmp(router->address, address, sizeof(router->address)) != 0)
+		router++;
+	if (router == net->routers + NET6_ROUTERS_MAX)
+		return;
+	if (router == net->routers + net->n_routers)
+		net->n_routers++;
+	memcpy(router->address, address, sizeof(router->address));
+	router->until = advert->dns_lifetime_s == UINT32_MAX
+			    ? INT64_MAX
+			    : now + advert->dns_lifetime_s * NS_PER_S;
+	router->n_dns = advert->n_dns;
+	memcpy(router->dns, advert->dns, sizeof(router->dns));
+}
+
 void net6_hear(struct net6 *net, const struct router_advert *advert,
     const uint8_t router[PLACE_ADDRESS6], clock_ns now)
 {
-	net->advert = *advert;
-	net->has_router = advert->lifetime_s > 0;
+	note_dns(net, advert, router, now);
 	memcpy(net->router, router, sizeof(net->router));
 	enter(net, mode_of(advert), now);
 }
@@ -134,7 +165,8 @@ void net6_names(const struct net6 *net, const struct dhcp6_lease *lease,
 {
 	*ret = (struct place_net6){ .n_dns = 0 };
 	add_servers(ret, lease->dns, lease->n_dns);
-	add_servers(ret, net->advert.dns, net->advert.n_dns);
+	for (size_t i = 0; i < net->n_routers; i++)
+		add_servers(ret, net->routers[i].dns, net->routers[i].n_dns);
 	(void)snprintf(ret->domain, sizeof(ret->domain), "%s", lease->domain);
 }
 

@@ -8,7 +8,8 @@
 #include "agents/cpe/place/place6.h"
 
 enum {
-	NET6_SOLICITS = 3 /* MAX_RTR_SOLICITATIONS, RFC 4861 10 */
+	NET6_SOLICITS = 3,   /* MAX_RTR_SOLICITATIONS, RFC 4861 10 */
+	NET6_ROUTERS_MAX = 4 /* whose DNS servers are remembered */
 };
 
 #define NET6_SOLICIT_WAIT (4 * NS_PER_S)  /* RTR_SOLICITATION_INTERVAL */
@@ -33,11 +34,18 @@ enum net6_mode { /* what routers have said, RFC 4861 4.2 */
 	NET6_MANAGED, /* M, or there is no router: addresses, too */
 };
 
+struct net6_router { /* one that has named DNS servers */
+	uint8_t address[PLACE_ADDRESS6];
+	clock_ns until; /* for how long they may be asked; INT64_MAX: for ever */
+	uint8_t n_dns;
+	uint8_t dns[ROUTER_ADVERT_DNS_MAX][PLACE_ADDRESS6];
+};
+
 struct net6 {
 	enum net6_mode mode;
-	struct router_advert advert; /* the last, of mode */
-	uint8_t router[PLACE_ADDRESS6];
-	bool has_router;
+	uint8_t router[PLACE_ADDRESS6]; /* that has spoken last */
+	size_t n_routers;
+	struct net6_router routers[NET6_ROUTERS_MAX]; /* as they were first heard of */
 	/* The leased address was put on the interface, and has not been usable since: the kernel
 	 * takes off what it finds with another host. */
 	bool is_trying;
@@ -55,8 +63,9 @@ struct net6_sight {       /* what is there now */
 	clock_ns due; /* when to look again, if nothing happens; INT64_MAX: never */
 };
 
-/* A router has spoken. What it takes back of M and O changes nothing: an address that is leased
- * stays (RFC 4862 5.5). */
+/* A router has spoken. The DNS servers that it names are beside those of others; of more routers
+ * than there is room for they are not known. What it takes back of M and O changes nothing: an
+ * address that is leased stays (RFC 4862 5.5). */
 void net6_hear(struct net6 *net, const struct router_advert *advert,
     const uint8_t router[PLACE_ADDRESS6], clock_ns now);
 
@@ -67,7 +76,7 @@ void net6_hear_nobody(struct net6 *net, clock_ns now);
 struct net6_sight net6_look(const struct net6 *net, const struct dhcp6_client *client,
     const struct place6_address *addresses, size_t n, clock_ns now);
 
-/* DNS servers: those of DHCPv6, and behind them those of the router; the domain is DHCPv6's. */
+/* DNS servers: those of DHCPv6, and behind them those of routers; the domain is DHCPv6's. */
 void net6_names(const struct net6 *net, const struct dhcp6_lease *lease,
     struct place_net6 *ret);
 

@@ -1,5 +1,6 @@
 #include "agents/cpe/dhcp6/router_advert.h"
 
+#include "lib/base/compiler.h"
 #include "lib/base/wire.h"
 
 enum {
@@ -14,8 +15,11 @@ enum {
 
 static void read_dns(struct router_advert *out, const uint8_t *option, size_t len)
 {
-	if (len < RDNSS_HEADER || get_u32(option + 4) == 0)
+	uint32_t lifetime_s = len < RDNSS_HEADER + ADDRESS ? 0 : get_u32(option + 4);
+
+	if (lifetime_s == 0)
 		return;
+	out->dns_lifetime_s = MAX(out->dns_lifetime_s, lifetime_s);
 	for (size_t at = RDNSS_HEADER;
 	     at + ADDRESS <= len && out->n_dns < ROUTER_ADVERT_DNS_MAX; at += ADDRESS)
 		memcpy(out->dns[out->n_dns++], option + at, ADDRESS);

@@ -16,10 +16,11 @@ enum {
 };
 
 struct router_advert {
-	bool is_managed;     /* M: addresses by DHCPv6 */
-	bool has_other;      /* O: the rest by DHCPv6 */
-	uint16_t lifetime_s; /* of the default route; 0: it is none */
-	uint8_t n_dns;       /* those whose lifetime is 0 are left out */
+	bool is_managed;         /* M: addresses by DHCPv6 */
+	bool has_other;          /* O: the rest by DHCPv6 */
+	uint16_t lifetime_s;     /* of the default route; 0: it is none */
+	uint32_t dns_lifetime_s; /* the longest of theirs; UINT32_MAX: for ever */
+	uint8_t n_dns;           /* those whose lifetime is 0 are left out */
 	uint8_t dns[ROUTER_ADVERT_DNS_MAX][16];
 };
 

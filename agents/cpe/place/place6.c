@@ -14,9 +14,8 @@
 #include <sys/socket.h>
 
 enum {
-	LEASED_PREFIX = 128, /* which addresses are on the link, routers say */
-	SCOPE_LINK = 0x20,   /* as net/if_inet6 has it */
-	DISCARD_PORT = 9     /* any will do */
+	SCOPE_LINK = 0x20, /* as net/if_inet6 has it */
+	DISCARD_PORT = 9   /* any will do */
 };
 
 /* ---- what is there ------------------------------------------------------------------- */
@@ -40,12 +39,33 @@ static bool read_line(const char *line, int ifindex, struct place6_address *ret)
 	return true;
 }
 
+/* The link's own and a leased one come in wherever they stand in the list. */
+static bool has_room(const struct place6_address *address, size_t n)
+{
+	bool is_made =
+	    !address->is_link_local && address->prefix != PLACE6_LEASED_PREFIX;
+
+	return n < (size_t)(is_made ? PLACE6_MADE_MAX : PLACE6_ADDRESSES_MAX);
+}
+
+size_t place6_read(FILE *file, int ifindex,
+    struct place6_address ret[PLACE6_ADDRESSES_MAX])
+{
+	struct place6_address next;
+	char line[256];
+	size_t n = 0;
+
+	while (fgets(line, sizeof(line), file))
+		if (read_line(line, ifindex, &next) && has_room(&next, n))
+			ret[n++] = next;
+	return n;
+}
+
 size_t place6_addresses(const struct cpe_place *place,
     struct place6_address ret[PLACE6_ADDRESSES_MAX])
 {
-	char line[256];
-	size_t n = 0;
 	FILE *file;
+	size_t n;
 	int home;
 
 	if (netns_enter(place->netns, &home, NULL) < 0)
@@ -54,8 +74,7 @@ size_t place6_addresses(const struct cpe_place *place,
 	netns_leave(home);
 	if (!file)
 		return 0;
-	while (n < PLACE6_ADDRESSES_MAX && fgets(line, sizeof(line), file))
-		n += read_line(line, place->ifindex, &ret[n]);
+	n = place6_read(file, place->ifindex, ret);
 	(void)fclose(file);
 	return n;
 }
@@ -72,7 +91,7 @@ static void begin_request(struct route_request *request, int type, int flags,
 {
 	const struct ifaddrmsg body = {
 		.ifa_family = AF_INET6,
-		.ifa_prefixlen = LEASED_PREFIX,
+		.ifa_prefixlen = PLACE6_LEASED_PREFIX,
 		.ifa_index = (unsigned)place->ifindex,
 	};
 

@@ -5,8 +5,12 @@
 #include "agents/common/dial/address_order.h"
 #include "agents/cpe/place/cpe_place.h"
 
+#include <stdio.h>
+
 enum {
-	PLACE6_ADDRESSES_MAX = 16
+	PLACE6_ADDRESSES_MAX = 32,
+	PLACE6_MADE_MAX = 24,      /* of those that are made of prefixes */
+	PLACE6_LEASED_PREFIX = 128 /* which addresses are on the link, routers say */
 };
 
 struct place6_address {
@@ -19,9 +23,13 @@ struct place6_address {
 	bool is_temporary;  /* RFC 8981 */
 };
 
-/* Those of its interface, as many as there is room for; 0 where it has none, or the machine has
- * no IPv6. */
+/* Those of its interface, as many as there is room for, which prefixes alone do not fill: a router
+ * may announce any number of them. 0 where it has none, or the machine has no IPv6. */
 size_t place6_addresses(const struct cpe_place *place,
+    struct place6_address ret[PLACE6_ADDRESSES_MAX]);
+
+/* The same of net/if_inet6 of proc(5). */
+size_t place6_read(FILE *file, int ifindex,
     struct place6_address ret[PLACE6_ADDRESSES_MAX]);
 
 /* Puts an address on its interface, or gives one that is there other lifetimes, in seconds

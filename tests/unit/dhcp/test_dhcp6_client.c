@@ -349,15 +349,40 @@ static void test_an_address_of_another_host_is_declined(void **state)
 	}
 	wait_for_timer(&w);
 	assert_int_equal(w.sent.type, DHCP6_SOLICIT);
-	/* The second one in a row waits. */
-	advertise(&w);
-	w.client.refusals = 1;
+}
+
+static void decline(struct world *w)
+{
+	step(w, DHCP6_CLIENT_CONFLICT, NULL);
+	assert_int_equal(w->sent.type, DHCP6_DECLINE);
+	answer(w, &(struct answer){ .type = DHCP6_REPLY, .has_no_ia = true });
+	assert_int_equal(w->client.lease.server_len, 0);
+}
+
+static void test_a_row_of_conflicts_is_waited_out(void **state)
+{
+	static const clock_ns waits[] = { 0, 2, 4, 8, 16, 32, 64, 64 };
+	struct world w;
+
+	(void)state;
+	bind_lease(&w);
+	for (size_t i = 0; i < ARRAY_LEN(waits); i++) {
+		decline(&w);
+		if (waits[i] > 0) {
+			assert_int_equal(w.client.state, DHCP6_CLIENT_DELAYING);
+			assert_true(w.client.timer_at == w.now + waits[i] * S);
+			wait_for_timer(&w);
+		}
+		assert_int_equal(w.sent.type, DHCP6_SOLICIT);
+		advertise(&w);
+		answer(&w, &(struct answer){ .type = DHCP6_REPLY });
+		assert_int_equal(w.client.state, DHCP6_CLIENT_BOUND);
+	}
+	/* What is extended was nobody else's. */
+	step(&w, DHCP6_CLIENT_RENEW, NULL);
 	answer(&w, &(struct answer){ .type = DHCP6_REPLY });
-	w.client.refusals = 1;
-	step(&w, DHCP6_CLIENT_CONFLICT, NULL);
-	answer(&w, &(struct answer){ .type = DHCP6_REPLY, .has_no_ia = true });
-	assert_int_equal(w.client.state, DHCP6_CLIENT_DELAYING);
-	assert_int_equal(w.client.lease.server_len, 0);
+	decline(&w);
+	assert_int_equal(w.client.state, DHCP6_CLIENT_SOLICITING);
 }
 
 static void test_a_stop_releases_what_is_held(void **state)
@@ -453,6 +478,7 @@ int main(void)
 		    test_a_server_that_has_forgotten_the_lease_is_asked_for_it),
 		cmocka_unit_test(test_an_address_that_a_server_takes_back_is_lost),
 		cmocka_unit_test(test_an_address_of_another_host_is_declined),
+		cmocka_unit_test(test_a_row_of_conflicts_is_waited_out),
 		cmocka_unit_test(test_a_stop_releases_what_is_held),
 		cmocka_unit_test(
 		    test_who_wants_no_address_is_told_the_rest_and_asks_again),

@@ -190,8 +190,9 @@ static void test_without_a_router_dhcpv6_is_tried_all_the_same(void **state)
 
 static void test_servers_of_dhcpv6_stand_before_the_routers_each_once(void **state)
 {
-	const struct net6 net = { .advert = { .n_dns = 3,
-				      .dns = { { 1 }, { 2 }, { 3 } } } };
+	const struct net6 net = { .n_routers = 2,
+		.routers = { { .n_dns = 2, .dns = { { 1 }, { 2 } } },
+		    { .n_dns = 2, .dns = { { 1 }, { 3 } } } } };
 	const struct dhcp6_lease lease = { .n_dns = 2,
 		.dns = { { 7 }, { 2 } },
 		.domain = "lab" };
@@ -206,6 +207,101 @@ static void test_servers_of_dhcpv6_stand_before_the_routers_each_once(void **sta
 	assert_string_equal(got.domain, "lab");
 }
 
+/* What router last names: n servers, of which the first is .first, for seconds. */
+static void name(struct net6 *net, uint8_t last, uint8_t n, uint8_t first,
+    uint32_t seconds, clock_ns now)
+{
+	struct router_advert advert = { .n_dns = n,
+		.dns_lifetime_s = n > 0 ? seconds : 0 };
+	const uint8_t router[PLACE_ADDRESS6] = { 0xfe, 0x80, [15] = last };
+
+	for (uint8_t i = 0; i < n; i++)
+		advert.dns[i][0] = (uint8_t)(first + i);
+	net6_hear(net, &advert, router, now);
+}
+
+static void expect_names(const struct net6 *net, const char *due)
+{
+	static const struct dhcp6_lease none;
+	char text[PLACE_DNS6_MAX + 1] = "";
+	struct place_net6 got;
+
+	net6_names(net, &none, &got);
+	for (size_t i = 0; i < got.n_dns; i++)
+		text[i] = (char)got.dns[i][0];
+	assert_string_equal(text, due);
+}
+
+static void test_each_router_names_servers_of_its_own(void **state)
+{
+	struct net6 net = { .mode = NET6_UNKNOWN };
+
+	(void)state;
+	name(&net, 1, 1, 'a', 100, 1 * S);
+	name(&net, 2, 2, 'b', 50, 2 * S);
+	expect_names(&net, "abc");
+	name(&net, 1, 1, 'a', 100, 3 * S); /* again, and nothing is new */
+	expect_names(&net, "abc");
+	name(&net, 1, 1, 'z', 100, 4 * S);
+	expect_names(&net, "zbc");
+	name(&net, 1, 0, 0, 0, 5 * S); /* takes back its own */
+	expect_names(&net, "bc");
+	name(&net, 3, 1, 'd', UINT32_MAX, 51 * S);
+	expect_names(&net, "bcd");
+	name(&net, 3, 1, 'd', UINT32_MAX, 52 * S); /* 50 s after router 2 */
+	expect_names(&net, "d");
+}
+
+static void test_a_flood_of_routers_changes_nothing(void **state)
+{
+	struct net6 net = { .mode = NET6_UNKNOWN };
+
+	(void)state;
+	name(&net, 1, 1, 'a', UINT32_MAX, 1 * S);
+	name(&net, 2, 1, 'b', 1800, 1 * S);
+	name(&net, 3, 1, 'c', 1800, 1 * S);
+	for (unsigned i = 4; i < 255; i++)
+		name(&net, (uint8_t)i, i % 2, 'd', 1800, 2 * S);
+	expect_names(&net, "abcd");
+	name(&net, 255, 1, 'e', 1800, 3 * S); /* there is no room for */
+	expect_names(&net, "abcd");
+	for (unsigned i = 4; i < 255; i++)
+		name(&net, (uint8_t)i, i == 5, 'd', 1800, 4 * S);
+	expect_names(&net, "abcd");
+	name(&net, 1, 1, 'a', 1800, 1805 * S);
+	expect_names(&net, "a");
+}
+
+/* A line of if_inet6 each: n of a prefix, and behind them what everything hangs on. */
+static void test_prefixes_do_not_push_out_what_is_leased(void **state)
+{
+	static const struct {
+		unsigned prefixes;
+		size_t n;
+	} rows[] = { { 0, 2 }, { 1, 3 }, { 24, 26 }, { 25, 26 }, { 3000, 26 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct place6_address got[PLACE6_ADDRESSES_MAX];
+		FILE *file = tmpfile();
+
+		assert_non_null(file);
+		for (unsigned k = 0; k < rows[i].prefixes; k++)
+			(void)fprintf(file,
+			    "20010db8%08x0000000000000001 02 40 00 00     eth0\n", k);
+		(void)fputs("20010db8000000000000000000000003 03 80 00 80     eth1\n"
+			    "20010db8000000000000000000000002 02 80 00 00     eth0\n"
+			    "fe8000000000000000000000000000fe 02 40 20 80     eth0\n",
+		    file);
+		rewind(file);
+		assert_int_equal(place6_read(file, 2, got), rows[i].n);
+		(void)fclose(file);
+		assert_int_equal(got[rows[i].n - 2].bytes[15], 2);
+		assert_int_equal(got[rows[i].n - 1].bytes[15], 0xfe);
+		assert_true(got[rows[i].n - 1].is_link_local);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +312,9 @@ int main(void)
 		cmocka_unit_test(test_without_a_router_dhcpv6_is_tried_all_the_same),
 		cmocka_unit_test(
 		    test_servers_of_dhcpv6_stand_before_the_routers_each_once),
+		cmocka_unit_test(test_each_router_names_servers_of_its_own),
+		cmocka_unit_test(test_a_flood_of_routers_changes_nothing),
+		cmocka_unit_test(test_prefixes_do_not_push_out_what_is_leased),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,20 +25,21 @@ static void test_flags_and_servers_are_as_the_router_says(void **state)
 		const char *hex;
 		bool is_managed, has_other;
 		uint8_t n_dns;
+		uint32_t dns_lifetime_s;
 	} rows[] = {
-		{ HEADER_OF("00"), false, false, 0 },
-		{ HEADER_OF("80"), true, false, 0 },
-		{ HEADER_OF("40"), false, true, 0 },
-		{ HEADER_OF("c0"), true, true, 0 },
-		{ HEADER_OF("3f"), false, false, 0 },
-		{ HEADER_OF("00") "19 03 0000 00000258 " DNS_1, false, false, 1 },
+		{ HEADER_OF("00"), false, false, 0, 0 },
+		{ HEADER_OF("80"), true, false, 0, 0 },
+		{ HEADER_OF("40"), false, true, 0, 0 },
+		{ HEADER_OF("c0"), true, true, 0, 0 },
+		{ HEADER_OF("3f"), false, false, 0, 0 },
+		{ HEADER_OF("00") "19 03 0000 00000258 " DNS_1, false, false, 1, 600 },
 		{ HEADER_OF("00") "01 01 020000000001 19 05 0000 ffffffff " DNS_1 DNS_2,
-		    false, false, 2 },
-		{ HEADER_OF("00") "19 03 0000 00000000 " DNS_1, false, false, 0 },
-		{ HEADER_OF("00") "19 01 0000 00000258 ", false, false, 0 },
+		    false, false, 2, UINT32_MAX },
+		{ HEADER_OF("00") "19 03 0000 00000000 " DNS_1, false, false, 0, 0 },
+		{ HEADER_OF("00") "19 01 0000 00000258 ", false, false, 0, 0 },
 		{ HEADER_OF("00") "19 05 0000 00000258 " DNS_1 DNS_1
-				  "19 07 0000 00000258 " DNS_2 DNS_2 DNS_2,
-		    false, false, ROUTER_ADVERT_DNS_MAX },
+				  "19 07 0000 00000259 " DNS_2 DNS_2 DNS_2,
+		    false, false, ROUTER_ADVERT_DNS_MAX, 601 },
 	};
 
 	(void)state;
@@ -52,6 +53,7 @@ static void test_flags_and_servers_are_as_the_router_says(void **state)
 		assert_int_equal(got.has_other, rows[i].has_other);
 		assert_int_equal(got.lifetime_s, 1800);
 		assert_int_equal(got.n_dns, rows[i].n_dns);
+		assert_int_equal(got.dns_lifetime_s, rows[i].dns_lifetime_s);
 		(void)bytes_of(DNS_1, bytes);
 		memcpy(first, bytes, sizeof(first));
 		if (got.n_dns > 0)
