@@ -236,7 +236,7 @@ static int change_ports(struct recorder *r, struct error *err)
 {
 	const struct record_port_conf *wanted = r->conf.ports.items;
 	size_t n = r->conf.ports.len;
-	int code = 0;
+	int code = 0, last;
 
 	for (size_t i = 0; i < r->n_ports; i++) {
 		size_t k = 0;
@@ -246,13 +246,16 @@ static int change_ports(struct recorder *r, struct error *err)
 		if (k == n && r->ports[i].pcap)
 			drop_port(r, i);
 	}
-	for (size_t k = 0; k < n && code == 0; k++) {
+	/* One that cannot be opened keeps none of the others out. */
+	for (size_t k = 0; k < n; k++) {
 		size_t i = 0;
 
 		while (i < r->n_ports && !is_port(&r->ports[i], &wanted[k]))
 			i++;
-		if (i == r->n_ports)
-			code = open_port(r, &wanted[k], ring_of(r), err);
+		if (i < r->n_ports)
+			continue;
+		last = open_port(r, &wanted[k], ring_of(r), code < 0 ? NULL : err);
+		code = code < 0 ? code : last;
 	}
 	return code;
 }
@@ -327,7 +330,6 @@ static int open_port(struct recorder *r, const struct record_port_conf *conf,
 	*port = (struct record_port){ .name = conf->name,
 		.netns = conf->netns,
 		.interface = conf->interface };
-	pcapng_put_interface(&r->file, port->name);
 	code = record_port_open(port, ring, err);
 	if (code < 0)
 		return code;
@@ -337,6 +339,8 @@ static int open_port(struct recorder *r, const struct record_port_conf *conf,
 		return error_set(err, code, "%s: %s", port->name, uv_strerror(code));
 	}
 	(void)uv_poll_start(&r->polls[i], UV_READABLE, on_readable);
+	/* Frames name the interface by its place among those of the file. */
+	pcapng_put_interface(&r->file, port->name);
 	r->n_ports = i + 1;
 	return 0;
 }

@@ -83,13 +83,37 @@ static bool wait_until(int pidfd, clock_ns end, bool looks)
 	return n != 0;
 }
 
-static int wait_for(pid_t pid, const struct spawn *spawn, struct error *err)
+/* Returns how it ended. */
+static int reap(pid_t pid)
 {
-	auto_fd pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* Without a descriptor for the child nobody could wait for its end. */
+static int open_child(pid_t pid, struct error *err)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int r;
+
+	if (pidfd >= 0)
+		return pidfd;
+	r = error_set(err, -errno, "pidfd_open: %s", error_name(-errno));
+	(void)kill(pid, SIGKILL);
+	(void)reap(pid);
+	return r;
+}
+
+/* The child of that descriptor. */
+static int wait_for(pid_t pid, int pidfd, const struct spawn *spawn, struct error *err)
+{
 	clock_ns end = clock_monotonic() + spawn->longest;
 	bool is_there = !wait_until(pidfd, end, spawn->ends_on_signal);
 	bool is_late = is_there && clock_monotonic() >= end;
-	int status = 0;
+	int status;
 
 	/* One that was stopped may take back what it has begun. */
 	if (is_there && !is_late) {
@@ -99,17 +123,17 @@ static int wait_for(pid_t pid, const struct spawn *spawn, struct error *err)
 	}
 	if (is_there)
 		(void)kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = reap(pid);
 	if (is_late)
 		return error_set(err, ERR_MACHINE, "it has not ended in %lld s",
 		    (long long)(spawn->longest / NS_PER_S));
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	return status;
 }
 
 int spawn_run(const struct spawn *spawn, struct buf *out, struct error *err)
 {
 	auto_fd output = memfd_create("output", MFD_CLOEXEC);
+	auto_fd pidfd = -1;
 	pid_t pid;
 	int status;
 
@@ -120,7 +144,10 @@ int spawn_run(const struct spawn *spawn, struct buf *out, struct error *err)
 		become(spawn, output);
 	if (pid < 0)
 		return error_set(err, -errno, "fork: %s", error_name(-errno));
-	status = wait_for(pid, spawn, err);
+	pidfd = open_child(pid, err);
+	if (pidfd < 0)
+		return pidfd;
+	status = wait_for(pid, pidfd, spawn, err);
 	(void)take_output(output, out);
 	return status;
 }

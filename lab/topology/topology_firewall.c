@@ -5,6 +5,7 @@
 #include "lib/program/whole_file.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *const policies[] = { "drop", "accept", NULL };
 
@@ -79,6 +80,9 @@ static int read_file(struct topology *t, struct node *node, struct error *err)
 	if (whole_file_read(firewall->file_path, FIREWALL_FILE_MAX, &bytes, &why) < 0)
 		return conf_fail(t->doc, at, why.text, err, "no file \"%.80s\"",
 		    firewall->file);
+	if (bytes.len > 0 && memchr(bytes.data, '\0', bytes.len))
+		return conf_fail(t->doc, at, "rules are text", err,
+		    "\"%.80s\" has a byte 0 in it", firewall->file);
 	firewall->text = arena_strdup(&t->doc->arena, buf_str(&bytes));
 	return firewall->text ? 0 : topology_fail_memory(t, err);
 }

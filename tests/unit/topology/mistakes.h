@@ -717,6 +717,10 @@
 	":5:83: error: a rule is one line without \";\"\n"
 	"    5 |   f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], rules: [accept, drop;]}\n"
 	"      |                                                                                   ^~~~~ tables and chains of your own stand in a \"file\"" },
+{ LAB NETS "  f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], file: nul.nft}\n",
+	":5:73: error: \"nul.nft\" has a byte 0 in it\n"
+	"    5 |   f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], file: nul.nft}\n"
+	"      |                                                                         ^~~~~~~ rules are text" },
 { LAB NETS "  f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], file: no.nft}\n",
 	":5:73: error: no file \"no.nft\"\n"
 	"    5 |   f: {kind: firewall, ports: [core 10.0.0.1/24, lan 10.1.0.1/24], file: no.nft}\n"
