@@ -110,6 +110,8 @@ static int add(struct trunk **place, const struct trunk_conf *conf,
 	for (size_t i = 0; i < trunk->n_ends && r == 0; i++)
 		r = watch(epoll_fd, trunk->ends[i].pair.port.fd,
 		    &trunk->ends[i].carried, err);
+	if (r < 0) /* it would be taken for open the next time */
+		drop(place);
 	return r;
 }
 

@@ -22,7 +22,8 @@ struct trunk {
 /* Those of a carrier: TRUNKS_MAX places, of which some are null. Has them be what the configuration
  * says: one that it has no more, or of other VLANs, is closed, and what is new is opened and told to
  * the epoll instance. Nothing is lost at the others. conf and reader are borrowed until all are
- * closed. ERR_CONFIG, -errno with words; then some of it is done. */
+ * closed. ERR_CONFIG, -errno with words; then some of it is done, and the rest
+ * is tried again by the next call. */
 int trunks_set(struct trunk **trunks, const struct linkd_conf *conf,
     struct frame_reader *reader, int epoll_fd, struct error *err);
 
