@@ -1,6 +1,7 @@
 #include "agents/relay/relay_neighbour.h"
 
 #include "agents/common/route/route_request.h"
+#include "lib/base/text.h"
 #include "lib/proto/dhcp.h"
 
 #include <arpa/inet.h>
@@ -16,11 +17,19 @@ int relay_neighbour_open(struct error *err)
 		      : fd;
 }
 
-bool relay_neighbour_is(const struct relay_out *reply)
+static bool is_beside(const struct relay_port *port, uint32_t address)
+{
+	uint32_t mask = ipv4_mask(port->prefix);
+
+	return (address & mask) == (port->address & mask) && address != port->address;
+}
+
+bool relay_neighbour_is(const struct relay_out *reply, const struct relay_port *port)
 {
 	struct dhcp_packet packet;
 
-	return dhcp_parse(&packet, reply->bytes, reply->len, NULL) == 0 &&
+	return is_beside(port, reply->address) &&
+	       dhcp_parse(&packet, reply->bytes, reply->len, NULL) == 0 &&
 	       packet.message_type == DHCP_ACK && packet.yiaddr != 0;
 }
 

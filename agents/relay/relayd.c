@@ -84,7 +84,8 @@ static void relay_one(struct relayd *d, struct str message, int port)
 		return;
 	/* Before the client hears of its lease, and says something that wants an
 	 * answer. */
-	if (d->neighbours >= 0 && d->out.n_servers == 0 && relay_neighbour_is(&d->out))
+	if (d->neighbours >= 0 && d->out.n_servers == 0 &&
+	    relay_neighbour_is(&d->out, &d->conf.relay.ports[d->out.port]))
 		relay_neighbour_add(d->neighbours,
 		    relay_socket_ifindex(d->socket, d->out.port), &d->out);
 	if (!relay_socket_send(d->socket, &d->out))

@@ -1,8 +1,10 @@
 #include "tests/unit/unit.h"
 
 #include "agents/relay/relay_conf.h"
+#include "agents/relay/relay_neighbour.h"
 
 #include "lib/base/compiler.h"
+#include "lib/proto/dhcp.h"
 
 #define HEAD                                                              \
 	"ports: [{interface: eth1, address: 10.1.0.1/24, trusted: yes}, " \
@@ -92,12 +94,52 @@ static void test_an_option_82_of_255_bytes_is_no_mistake(void **state)
 	conf_free(conf.doc);
 }
 
+/* A reply for a client at 10.1.0.1/24. */
+static void test_only_who_has_leased_beside_a_port_is_its_neighbour(void **state)
+{
+	static const struct {
+		uint32_t yiaddr;
+		uint8_t type;
+		bool is_neighbour;
+	} rows[] = {
+		{ 0x0a010064, DHCP_ACK, true },
+		{ 0x0a0100fe, DHCP_ACK, true },
+		{ 0x0a010064, DHCP_OFFER, false },
+		{ 0x0a010064, DHCP_NAK, false },
+		{ 0, DHCP_ACK, false },          /* of a DHCPINFORM */
+		{ 0x0a010001, DHCP_ACK, false }, /* the relay itself */
+		{ 0x0a020064, DHCP_ACK, false },
+		{ 0xc0000201, DHCP_ACK, false },
+	};
+	static const struct relay_port port = { "eth1", 0x0a010001, 24, false };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct dhcp_packet header = { .op = 2,
+			.htype = 1,
+			.hlen = 6,
+			.yiaddr = rows[i].yiaddr,
+			.ciaddr = rows[i].yiaddr ? 0 : 0x0a010064 };
+		struct dhcp_builder message;
+		struct relay_out out = { .address = rows[i].yiaddr ? rows[i].yiaddr
+								   : header.ciaddr };
+
+		dhcp_build(&message, &header, rows[i].type, 0);
+		assert_int_equal(dhcp_build_end(&message), 0);
+		memcpy(out.bytes, message.bytes, message.len);
+		out.len = message.len;
+		assert_int_equal(relay_neighbour_is(&out, &port), rows[i].is_neighbour);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ports_and_servers_are_read),
 		cmocka_unit_test(test_mistakes_are_told_where_they_are),
 		cmocka_unit_test(test_an_option_82_of_255_bytes_is_no_mistake),
+		cmocka_unit_test(
+		    test_only_who_has_leased_beside_a_port_is_its_neighbour),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
