@@ -3,7 +3,6 @@
 #include "lab/topology/topology_internal.h"
 #include "lib/base/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 struct subnet { /* of a segment: of the address there that was read first */
@@ -14,8 +13,9 @@ struct subnet { /* of a segment: of the address there that was read first */
 
 struct addresses {
 	struct topology *t;
-	struct subnet *subnets; /* by segment */
-	struct map seen;        /* addresses, to their struct node */
+	struct subnet *subnets;  /* by segment */
+	struct map seen;         /* addresses, to their struct node */
+	const struct node *dhcp; /* whose pools are looked at */
 	struct error *err;
 };
 
@@ -34,14 +34,6 @@ static uint32_t last_of(const struct conf_ipv4_net *net)
 	return net->address | ~ipv4_mask(net->prefix);
 }
 
-static const char *line_of(const struct node *node, char *hint, size_t size,
-    const char *what)
-{
-	(void)snprintf(hint, size, "\"%s\" on line %u %s", node->name, node->key->line,
-	    what);
-	return hint;
-}
-
 static int check_subnet(const struct addresses *a, const struct node_place *place)
 {
 	const struct subnet *subnet = &a->subnets[place->segment];
@@ -51,7 +43,7 @@ static int check_subnet(const struct addresses *a, const struct node_place *plac
 	if (conf_ipv4_net_is_same(&place->address, net))
 		return 0;
 	return conf_fail(a->t->doc, place->at,
-	    line_of(subnet->node, hint, sizeof(hint), "is in it"), a->err,
+	    topology_line_of(subnet->node, hint, sizeof(hint), "is in it"), a->err,
 	    "%s/%u is outside %s/%u, the subnet of its switch",
 	    ipv4_text(place->address.address, own), place->address.prefix,
 	    ipv4_text(first_of(net), text), net->prefix);
@@ -76,43 +68,29 @@ static int check_host_part(const struct addresses *a, const struct node_place *p
 static int check_router(const struct addresses *a, const struct node *node)
 {
 	struct conf_ipv4_net router = { node->router, node->address.prefix };
-	const struct conf_node *keys = node->conf, *at;
 	char text[IPV4_TEXT_MAX];
 
 	if (router.address == 0 || conf_ipv4_net_is_same(&router, &node->address))
 		return 0;
-	if (node->kind == NODE_SWITCH)
-		keys = conf_get(keys, "cwmp");
-	at = conf_get(keys, "router");
-	return conf_fail(a->t->doc, at ? at : node->key, NULL, a->err,
+	return conf_fail(a->t->doc, topology_router_at(node), NULL, a->err,
 	    "%s is outside the subnet of \"%s\"", ipv4_text(router.address, text),
 	    node->name);
 }
 
-/* key: in the topology, which outlives the map. */
-static int check_twice(struct addresses *a, const struct node *node,
-    const struct node_place *place, const uint32_t *key)
-{
-	struct str seen = str_make(key, sizeof(*key));
-	const struct node *other = map_get(&a->seen, seen);
-	char text[IPV4_TEXT_MAX], hint[128];
-
-	if (!other)
-		return map_put(&a->seen, seen, (void *)(uintptr_t)node) < 0
-			   ? topology_fail_memory(a->t, a->err)
-			   : 0;
-	return conf_fail(a->t->doc, place->at,
-	    line_of(other, hint, sizeof(hint), "has it"), a->err, "%s is used twice",
-	    ipv4_text(place->address.address, text));
-}
-
 /* In a segment that is not known there is no subnet. */
-static int check_address(struct addresses *a, const struct node *node, size_t i,
+static int check_address(void *user, const struct node *node, size_t i,
     const struct node_place *place)
 {
+	struct addresses *a = user;
 	struct subnet *subnet = &a->subnets[place->segment];
-	int r = check_host_part(a, place);
+	const uint32_t *address = node->n_ports > 0 ? &node->ports[i].address.address
+						    : &node->address.address;
+	char text[IPV4_TEXT_MAX];
+	int r;
 
+	if (!has_address(place))
+		return 0;
+	r = check_host_part(a, place);
 	if (!subnet->node) {
 		subnet->node = node;
 		subnet->place = *place;
@@ -122,28 +100,9 @@ static int check_address(struct addresses *a, const struct node *node, size_t i,
 	if (r == 0 && i == 0)
 		r = check_router(a, node);
 	return r < 0 ? r
-		     : check_twice(a, node, place,
-			   node->n_ports > 0 ? &node->ports[i].address.address
-					     : &node->address.address);
-}
-
-static int check_each(struct addresses *a)
-{
-	struct node_place place;
-	int worst = 0;
-
-	for (size_t i = 0; i < a->t->n_nodes; i++) {
-		const struct node *node = &a->t->nodes[i];
-
-		for (size_t k = 0; node_place(node, k, &place); k++) {
-			int r =
-			    has_address(&place) ? check_address(a, node, k, &place) : 0;
-
-			if (!conf_go_on(a->t->doc, r, &worst))
-				return r;
-		}
-	}
-	return worst;
+		     : topology_check_once(a->t, &a->seen, node, place,
+			   str_make(address, sizeof(*address)),
+			   ipv4_text(*address, text), a->err);
 }
 
 /* ---- pools --------------------------------------------------------------------------- */
@@ -172,46 +131,30 @@ static uint32_t segment_of(const struct addresses *a, const struct node *dhcp,
 	return 0;
 }
 
-static int check_in_pools(const struct addresses *a, const struct node_place *place,
-    const struct node *dhcp)
+static int check_in_pools(void *user, const struct node *node, size_t i,
+    const struct node_place *place)
 {
-	const struct dhcp_pool *pools = dhcp->dhcp.pools.items;
-	char text[IPV4_TEXT_MAX], first[IPV4_TEXT_MAX], last[IPV4_TEXT_MAX], hint[128];
+	const struct addresses *a = user;
+	const struct dhcp_pool *pools = a->dhcp->dhcp.pools.items;
+	uint32_t address = place->address.address;
+	char text[IPV4_TEXT_MAX], first[IPV4_TEXT_MAX], last[IPV4_TEXT_MAX];
 
-	for (size_t i = 0; i < dhcp->dhcp.pools.len; i++) {
-		if (pools[i].segment != place->segment ||
-		    !in_range(pools[i].range, place->address.address))
-			continue;
-		(void)snprintf(hint, sizeof(hint), "%s-%s, line %u",
-		    ipv4_text(pools[i].range.first, first),
-		    ipv4_text(pools[i].range.last, last),
-		    conf_get(dhcp->conf, "pools")->items[i]->line);
-		return conf_fail(a->t->doc, place->at, hint, a->err,
-		    "%s is inside a pool of \"%s\"",
-		    ipv4_text(place->address.address, text), dhcp->name);
+	(void)node;
+	(void)i;
+	if (!has_address(place) || place->segment == 0)
+		return 0;
+	for (size_t k = 0; k < a->dhcp->dhcp.pools.len; k++) {
+		if (pools[k].segment == place->segment &&
+		    in_range(pools[k].range, address))
+			return topology_fail_in_pool(a->t, place,
+			    ipv4_text(address, text), a->dhcp, k,
+			    ipv4_text(pools[k].range.first, first),
+			    ipv4_text(pools[k].range.last, last), a->err);
 	}
 	return 0;
 }
 
-static int check_against_pools(const struct addresses *a, const struct node *dhcp)
-{
-	struct node_place place;
-	int worst = 0;
-
-	for (size_t i = 0; i < a->t->n_nodes; i++) {
-		for (size_t k = 0; node_place(&a->t->nodes[i], k, &place); k++) {
-			int r = has_address(&place) && place.segment != 0
-				    ? check_in_pools(a, &place, dhcp)
-				    : 0;
-
-			if (!conf_go_on(a->t->doc, r, &worst))
-				return r;
-		}
-	}
-	return worst;
-}
-
-static int check_pools(const struct addresses *a)
+static int check_pools(struct addresses *a)
 {
 	int worst = 0;
 
@@ -224,7 +167,8 @@ static int check_pools(const struct addresses *a)
 			continue;
 		for (size_t k = 0; k < node->dhcp.pools.len; k++)
 			pools[k].segment = segment_of(a, node, &pools[k]);
-		r = check_against_pools(a, node);
+		a->dhcp = node;
+		r = topology_check_places(a->t, check_in_pools, a);
 		if (!conf_go_on(a->t->doc, r, &worst))
 			return r;
 	}
@@ -275,22 +219,17 @@ static int compare(const void *one, const void *two)
 	return (int)a->place.address.prefix - (int)b->place.address.prefix;
 }
 
-static bool is_before(const struct conf_node *a, const struct conf_node *b)
-{
-	return a->line != b->line ? a->line < b->line : a->column < b->column;
-}
-
 /* Told where the later one of the file stands. */
 static int fail_overlap(const struct addresses *a, const struct subnet *wide,
     const struct subnet *narrow)
 {
-	bool is_narrow_later = is_before(wide->place.at, narrow->place.at);
+	bool is_narrow_later = topology_is_before(wide->place.at, narrow->place.at);
 	const struct subnet *later = is_narrow_later ? narrow : wide;
 	const struct subnet *other = is_narrow_later ? wide : narrow;
 	char own[IPV4_TEXT_MAX], text[IPV4_TEXT_MAX], hint[128];
 
 	return conf_fail(a->t->doc, later->place.at,
-	    line_of(other->node, hint, sizeof(hint), "is in that one"), a->err,
+	    topology_line_of(other->node, hint, sizeof(hint), "is in that one"), a->err,
 	    "the subnet %s/%u overlaps %s/%u, and routers join both",
 	    ipv4_text(first_of(&later->place.address), own),
 	    later->place.address.prefix,
@@ -359,7 +298,7 @@ int topology_check_addresses(struct topology *t, struct error *err)
 	a.subnets = arena_array(&t->doc->arena, t->n_segments + 1, sizeof(*a.subnets));
 	if (!a.subnets)
 		return topology_fail_memory(t, err);
-	r = check_each(&a);
+	r = topology_check_places(t, check_address, &a);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_joined(&a);
 	if (conf_go_on(t->doc, r, &worst))

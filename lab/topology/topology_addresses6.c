@@ -16,16 +16,9 @@ struct addresses6 {
 	struct subnet6 *subnets; /* by segment */
 	const uint32_t *zones;   /* the same */
 	struct map seen;         /* addresses, to their struct node */
+	const struct node *dhcp; /* whose pools are looked at */
 	struct error *err;
 };
-
-static const char *line_of(const struct node *node, char *hint, size_t size,
-    const char *what)
-{
-	(void)snprintf(hint, size, "\"%s\" on line %u %s", node->name, node->key->line,
-	    what);
-	return hint;
-}
 
 /* "2001:db8:0:1::/64" */
 static char *net_text(const struct conf_ipv6_net *net, char *text, size_t size)
@@ -77,33 +70,19 @@ static int check_subnet(const struct addresses6 *a, const struct node_place *pla
 	if (conf_ipv6_net_is_same(&place->address6, &subnet->place.address6))
 		return 0;
 	return conf_fail(a->t->doc, place->at,
-	    line_of(subnet->node, hint, sizeof(hint), "is in it"), a->err,
+	    topology_line_of(subnet->node, hint, sizeof(hint), "is in it"), a->err,
 	    "%s/%u is outside %s, the subnet of its switch",
 	    ipv6_text(place->address6.address, own), place->address6.prefix,
 	    net_text(&subnet->place.address6, text, sizeof(text)));
-}
-
-/* key: in the topology, which outlives the map. */
-static int check_twice(struct addresses6 *a, const struct node *node,
-    const struct node_place *place, const uint8_t key[16])
-{
-	struct str seen = str_make((const char *)key, 16);
-	const struct node *other = map_get(&a->seen, seen);
-	char text[IPV6_TEXT_MAX], hint[128];
-
-	if (!other)
-		return map_put(&a->seen, seen, (void *)(uintptr_t)node) < 0
-			   ? topology_fail_memory(a->t, a->err)
-			   : 0;
-	return conf_fail(a->t->doc, place->at,
-	    line_of(other, hint, sizeof(hint), "has it"), a->err, "%s is used twice",
-	    ipv6_text(key, text));
 }
 
 static int check_address(struct addresses6 *a, const struct node *node, size_t i,
     const struct node_place *place)
 {
 	struct subnet6 *subnet = &a->subnets[place->segment];
+	const uint8_t *address = node->n_ports > 0 ? node->ports[i].address6.address
+						   : node->address6.address;
+	char text[IPV6_TEXT_MAX];
 	int r = check_host_part(a, place);
 
 	if (!subnet->node) {
@@ -113,21 +92,11 @@ static int check_address(struct addresses6 *a, const struct node *node, size_t i
 	if (r == 0 && place->segment != 0)
 		r = check_subnet(a, place);
 	return r < 0 ? r
-		     : check_twice(a, node, place,
-			   node->n_ports > 0 ? node->ports[i].address6.address
-					     : node->address6.address);
+		     : topology_check_once(a->t, &a->seen, node, place,
+			   str_make(address, 16), ipv6_text(address, text), a->err);
 }
 
 /* ---- "router" -------------------------------------------------------------------------- */
-
-static const struct conf_node *router_at(const struct node *node)
-{
-	const struct conf_node *keys =
-	    node->kind == NODE_SWITCH ? conf_get(node->conf, "cwmp") : node->conf;
-	const struct conf_node *at = conf_get(keys, "router");
-
-	return at ? at : node->key;
-}
 
 static int check_router(const struct addresses6 *a, const struct node *node)
 {
@@ -137,14 +106,15 @@ static int check_router(const struct addresses6 *a, const struct node *node)
 	if (!ipv6_is_set(node->router6))
 		return node->router != 0 && node->address.prefix == 0 &&
 			       node->n_ports == 0 && node->kind != NODE_SWITCH
-			   ? conf_fail(a->t->doc, router_at(node), NULL, a->err,
+			   ? conf_fail(a->t->doc, topology_router_at(node), NULL,
+				 a->err,
 				 "\"%s\" has no IPv4 address, and this router is one",
 				 node->name)
 			   : 0;
 	memcpy(router.address, node->router6, sizeof(router.address));
 	if (router.prefix > 0 && conf_ipv6_net_is_same(&router, &node->address6))
 		return 0;
-	return conf_fail(a->t->doc, router_at(node), NULL, a->err,
+	return conf_fail(a->t->doc, topology_router_at(node), NULL, a->err,
 	    "%s is outside the subnet of \"%s\"", ipv6_text(node->router6, text),
 	    node->name);
 }
@@ -179,11 +149,6 @@ static bool overlap(const struct conf_ipv6_net *one, const struct conf_ipv6_net 
 	    MIN(one->prefix, other->prefix));
 }
 
-static bool is_before(const struct conf_node *a, const struct conf_node *b)
-{
-	return a->line != b->line ? a->line < b->line : a->column < b->column;
-}
-
 /* Told where the later one of the file stands. */
 static int check_pair(const struct addresses6 *a, uint32_t i, uint32_t k)
 {
@@ -193,12 +158,12 @@ static int check_pair(const struct addresses6 *a, uint32_t i, uint32_t k)
 	if (a->zones[i] != a->zones[k] ||
 	    !overlap(&later->place.address6, &other->place.address6))
 		return 0;
-	if (is_before(later->place.at, other->place.at)) {
+	if (topology_is_before(later->place.at, other->place.at)) {
 		later = &a->subnets[k];
 		other = &a->subnets[i];
 	}
 	return conf_fail(a->t->doc, later->place.at,
-	    line_of(other->node, hint, sizeof(hint), "is in that one"), a->err,
+	    topology_line_of(other->node, hint, sizeof(hint), "is in that one"), a->err,
 	    "the subnet %s overlaps %s, and routers join both",
 	    net_text(&later->place.address6, own, sizeof(own)),
 	    net_text(&other->place.address6, text, sizeof(text)));
@@ -238,55 +203,42 @@ static bool in_range6(const struct conf_ipv6_range *range, const uint8_t address
 	       memcmp(address, range->last, 16) <= 0;
 }
 
-static int check_in_pools(const struct addresses6 *a, const struct node_place *place,
-    const struct node *dhcp)
+static int check_in_pools(void *user, const struct node *node, size_t i,
+    const struct node_place *place)
 {
-	const struct dhcp_pool *pools = dhcp->dhcp.pools.items;
-	char text[IPV6_TEXT_MAX], first[IPV6_TEXT_MAX], last[IPV6_TEXT_MAX], hint[160];
+	const struct addresses6 *a = user;
+	const struct dhcp_pool *pools = a->dhcp->dhcp.pools.items;
+	const uint8_t *address = place->address6.address;
+	char text[IPV6_TEXT_MAX], first[IPV6_TEXT_MAX], last[IPV6_TEXT_MAX];
 
-	for (size_t i = 0; i < dhcp->dhcp.pools.len; i++) {
-		const struct conf_ipv6_range *range = &pools[i].range6;
+	(void)node;
+	(void)i;
+	if (place->address6.prefix == 0 || place->segment == 0 ||
+	    place->segment != a->dhcp->segment)
+		return 0;
+	for (size_t k = 0; k < a->dhcp->dhcp.pools.len; k++) {
+		const struct conf_ipv6_range *range = &pools[k].range6;
 
-		if (!pool_is_six(&pools[i]) || dhcp->segment != place->segment ||
-		    !in_range6(range, place->address6.address))
-			continue;
-		(void)snprintf(hint, sizeof(hint), "%s-%s, line %u",
-		    ipv6_text(range->first, first), ipv6_text(range->last, last),
-		    conf_get(dhcp->conf, "pools")->items[i]->line);
-		return conf_fail(a->t->doc, place->at, hint, a->err,
-		    "%s is inside a pool of \"%s\"",
-		    ipv6_text(place->address6.address, text), dhcp->name);
+		if (pool_is_six(&pools[k]) && in_range6(range, address))
+			return topology_fail_in_pool(a->t, place,
+			    ipv6_text(address, text), a->dhcp, k,
+			    ipv6_text(range->first, first),
+			    ipv6_text(range->last, last), a->err);
 	}
 	return 0;
 }
 
-static int check_against_pools(const struct addresses6 *a, const struct node *dhcp)
-{
-	struct node_place place;
-	int worst = 0;
-
-	for (size_t i = 0; i < a->t->n_nodes; i++) {
-		for (size_t k = 0; node_place(&a->t->nodes[i], k, &place); k++) {
-			int r = place.address6.prefix > 0 && place.segment != 0
-				    ? check_in_pools(a, &place, dhcp)
-				    : 0;
-
-			if (!conf_go_on(a->t->doc, r, &worst))
-				return r;
-		}
-	}
-	return worst;
-}
-
-static int check_pools(const struct addresses6 *a)
+static int check_pools(struct addresses6 *a)
 {
 	int worst = 0;
 
 	for (size_t i = 0; i < a->t->n_nodes; i++) {
-		int r = a->t->nodes[i].kind == NODE_DHCP
-			    ? check_against_pools(a, &a->t->nodes[i])
-			    : 0;
+		int r;
 
+		a->dhcp = &a->t->nodes[i];
+		if (a->dhcp->kind != NODE_DHCP)
+			continue;
+		r = topology_check_places(a->t, check_in_pools, a);
 		if (!conf_go_on(a->t->doc, r, &worst))
 			return r;
 	}

@@ -1,17 +1,8 @@
 /* Pools: inside their subnet, apart from each other, with options that can be sent. */
 #include "lab/topology/topology_internal.h"
 #include "lib/base/text.h"
-#include "lib/proto/url.h"
 
 #include <stdio.h>
-
-struct pool_check {
-	struct topology *t;
-	const struct node *dhcp;
-	struct dhcp_pool *pool;
-	const struct conf_node *conf; /* the pool's mapping */
-	struct error *err;
-};
 
 static bool in_subnet(const struct pool_check *check, uint32_t address)
 {
@@ -236,16 +227,6 @@ static int check_reservation(const struct pool_check *check, size_t i,
 
 /* ---- option 43 --------------------------------------------------------------------- */
 
-static int fail_acs(const struct pool_check *check, const char *key, const char *hint,
-    const char *msg)
-{
-	const struct conf_node *acs = conf_get(check->conf, "acs");
-	const struct conf_node *at = conf_get(acs, key);
-
-	return conf_fail(check->t->doc, at ? at : acs, hint, check->err, "\"%s\" %s",
-	    key, msg);
-}
-
 static int check_hex(const struct pool_check *check)
 {
 	static const char *const others[] = { "format", "url", "username", "password",
@@ -258,7 +239,7 @@ static int check_hex(const struct pool_check *check)
 
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
 		if (conf_get(conf_get(check->conf, "acs"), others[i]))
-			return fail_acs(check, others[i],
+			return topology_fail_acs(check, others[i],
 			    "\"hex\" gives all bytes of option 43",
 			    "cannot stand beside \"hex\"");
 	}
@@ -267,10 +248,10 @@ static int check_hex(const struct pool_check *check)
 		return topology_fail_memory(check->t, check->err);
 	n = hex_parse(str_of(acs->hex), raw, size);
 	if (n <= 0)
-		return fail_acs(check, "hex", "such as \"01 24 68\"",
+		return topology_fail_acs(check, "hex", "such as \"01 24 68\"",
 		    "wants pairs of hex digits");
 	if (n > 1024)
-		return fail_acs(check, "hex", NULL,
+		return topology_fail_acs(check, "hex", NULL,
 		    "has more than 1024 bytes, the most that is sent");
 	acs->raw = raw;
 	acs->raw_len = (size_t)n;
@@ -289,32 +270,32 @@ static int check_comware(const struct pool_check *check)
 	size_t len = strlen(acs->url);
 
 	if (acs->provisioning_code)
-		return fail_acs(check, "provisioning-code",
+		return topology_fail_acs(check, "provisioning-code",
 		    "\"format: tr069\" can send it",
 		    "cannot be sent in the comware layout");
 	if (acs->retry_min_wait)
-		return fail_acs(check, "retry-min-wait",
+		return topology_fail_acs(check, "retry-min-wait",
 		    "\"format: tr069\" can send it",
 		    "cannot be sent in the comware layout");
 	if (acs->retry_multiplier)
-		return fail_acs(check, "retry-multiplier",
+		return topology_fail_acs(check, "retry-multiplier",
 		    "\"format: tr069\" can send it",
 		    "cannot be sent in the comware layout");
 	if (acs->password && !acs->username)
-		return fail_acs(check, "password", NULL,
+		return topology_fail_acs(check, "password", NULL,
 		    "needs a \"username\" before it");
 	if (has_blank(acs->username))
-		return fail_acs(check, "username",
+		return topology_fail_acs(check, "username",
 		    "the comware layout has a blank between URL, user and password",
 		    "cannot hold a blank");
 	if (has_blank(acs->password))
-		return fail_acs(check, "password",
+		return topology_fail_acs(check, "password",
 		    "the comware layout has a blank between URL, user and password",
 		    "cannot hold a blank");
 	len += acs->username ? strlen(acs->username) + 1 : 0;
 	len += acs->password ? strlen(acs->password) + 1 : 0;
 	if (len > 255)
-		return fail_acs(check, "url",
+		return topology_fail_acs(check, "url",
 		    "the comware layout sends all three as one text",
 		    "is with username and password longer than 255 bytes");
 	return 0;
@@ -327,14 +308,15 @@ static int check_tr069(const struct pool_check *check)
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (conf_get(conf_get(check->conf, "acs"), keys[i]))
-			return fail_acs(check, keys[i],
+			return topology_fail_acs(check, keys[i],
 			    "\"format: comware\" can send it",
 			    "cannot be sent in the tr069 layout");
 	}
 	if (check->pool->acs.retry_min_wait % NS_PER_S != 0)
-		return fail_acs(check, "retry-min-wait", NULL, "wants whole seconds");
+		return topology_fail_acs(check, "retry-min-wait", NULL,
+		    "wants whole seconds");
 	if (strlen(check->pool->acs.url) > 255)
-		return fail_acs(check, "url", NULL,
+		return topology_fail_acs(check, "url", NULL,
 		    "is longer than 255 bytes, the most that a sub-option holds");
 	return 0;
 }
@@ -343,7 +325,6 @@ static int check_pool_acs(const struct pool_check *check)
 {
 	const struct conf_node *conf = conf_get(check->conf, "acs");
 	struct pool_acs *acs = &check->pool->acs;
-	struct url url;
 	int r;
 
 	if (!conf)
@@ -351,11 +332,7 @@ static int check_pool_acs(const struct pool_check *check)
 	acs->is_set = true;
 	if (acs->hex)
 		return check_hex(check);
-	if (!acs->url)
-		return conf_fail(check->t->doc, conf, "or \"hex\" with the raw bytes",
-		    check->err, "\"url\" is missing");
-	r = topology_check_url(check->t, conf_get(conf, "url"), acs->url, &url,
-	    check->err);
+	r = topology_check_acs_url(check, "or \"hex\" with the raw bytes");
 	if (r < 0)
 		return r;
 	return acs->format == ACS_FORMAT_COMWARE ? check_comware(check)

@@ -2,18 +2,9 @@
  * sent. */
 #include "lab/topology/topology_internal.h"
 #include "lib/base/text.h"
-#include "lib/proto/url.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct pool_check {
-	struct topology *t;
-	const struct node *dhcp;
-	struct dhcp_pool *pool;
-	const struct conf_node *conf; /* the pool's mapping */
-	struct error *err;
-};
 
 void topology_choose_engine(struct node *dhcp)
 {
@@ -183,16 +174,6 @@ static int check_dns(const struct pool_check *check)
 
 /* ---- option 17 ---------------------------------------------------------------------------- */
 
-static int fail_acs(const struct pool_check *check, const char *key, const char *hint,
-    const char *msg)
-{
-	const struct conf_node *acs = conf_get(check->conf, "acs");
-	const struct conf_node *at = conf_get(acs, key);
-
-	return conf_fail(check->t->doc, at ? at : acs, hint, check->err, "\"%s\" %s",
-	    key, msg);
-}
-
 /* TR-069 A6 3.1, table 2: what the option carries. */
 static int check_acs_keys(const struct pool_check *check)
 {
@@ -202,37 +183,29 @@ static int check_acs_keys(const struct pool_check *check)
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (conf_get(conf, keys[i]))
-			return fail_acs(check, keys[i],
+			return topology_fail_acs(check, keys[i],
 			    "it has url, provisioning-code, retry-min-wait and "
 			    "retry-multiplier",
 			    "cannot be sent in option 17 of DHCPv6");
 	}
 	if (conf_get(conf, "format") && check->pool->acs.format != ACS_FORMAT_TR069)
-		return fail_acs(check, "format", "leave it out",
+		return topology_fail_acs(check, "format", "leave it out",
 		    "of DHCPv6 is that of TR-069 alone");
 	if (check->pool->acs.retry_min_wait % NS_PER_S != 0)
-		return fail_acs(check, "retry-min-wait", NULL, "wants whole seconds");
+		return topology_fail_acs(check, "retry-min-wait", NULL,
+		    "wants whole seconds");
 	return 0;
 }
 
 static int check_acs(const struct pool_check *check)
 {
-	const struct conf_node *conf = conf_get(check->conf, "acs");
-	struct pool_acs *acs = &check->pool->acs;
-	struct url url;
 	int r;
 
-	if (!conf)
+	if (!conf_get(check->conf, "acs"))
 		return 0;
-	acs->is_set = true;
+	check->pool->acs.is_set = true;
 	r = check_acs_keys(check);
-	if (r < 0)
-		return r;
-	if (!acs->url)
-		return conf_fail(check->t->doc, conf, NULL, check->err,
-		    "\"url\" is missing");
-	return topology_check_url(check->t, conf_get(conf, "url"), acs->url, &url,
-	    check->err);
+	return r < 0 ? r : topology_check_acs_url(check, NULL);
 }
 
 int topology_check_pool6(struct topology *t, const struct node *dhcp,

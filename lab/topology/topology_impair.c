@@ -1,6 +1,5 @@
 /* What the link of a node does to packets: words, or a mapping with the same keys, for both ways
  * or for each on its own, and a schedule. */
-#include "lab/topology/topology_impair_rows.h"
 #include "lab/topology/topology_internal.h"
 
 #include <inttypes.h>

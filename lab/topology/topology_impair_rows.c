@@ -1,6 +1,4 @@
 /* The keys of a link, as they are read, and as the schema and the manual page have them. */
-#include "lab/topology/topology_impair_rows.h"
-
 #include "lab/topology/topology_internal.h"
 #include "lib/base/json.h"
 #include "lib/link/profile.h"

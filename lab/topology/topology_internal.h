@@ -84,6 +84,58 @@ bool topology_names_router(const struct conf_node *keys, bool is_six);
 int topology_check_addresses6(struct topology *t, const uint32_t *zones,
     struct error *err);
 
+/* ---- what the checks of both families say alike --------------------------------------- */
+
+/* "\"gw\" on line 7 has it", into hint, which is returned. */
+const char *topology_line_of(const struct node *node, char *hint, size_t size,
+    const char *what);
+
+/* Whether a stands before b in the file. */
+bool topology_is_before(const struct conf_node *a, const struct conf_node *b);
+
+/* Where the default router of a node stands, or else the node. */
+const struct conf_node *topology_router_at(const struct node *node);
+
+/* Looks at the place of node at its port i. */
+typedef int place_check_fn(void *user, const struct node *node, size_t i,
+    const struct node_place *place);
+
+/* Has each place of each node looked at. */
+int topology_check_places(struct topology *t, place_check_fn *check, void *user);
+
+/* Notes the address of a place in seen, by its bytes, which outlive the map, and refuses one that
+ * is there. text: the same for people. */
+int topology_check_once(struct topology *t, struct map *seen, const struct node *node,
+    const struct node_place *place, struct str bytes, const char *text,
+    struct error *err);
+
+/* The address of a place is inside pool i of a server, from first to last. */
+int topology_fail_in_pool(const struct topology *t, const struct node_place *place,
+    const char *text, const struct node *dhcp, size_t i, const char *first,
+    const char *last, struct error *err);
+
+struct pool_check { /* a pool of either family */
+	struct topology *t;
+	const struct node *dhcp;
+	struct dhcp_pool *pool;
+	const struct conf_node *conf; /* the pool's mapping */
+	struct error *err;
+};
+
+/* Says that a key of "acs" is not as it must be. */
+int topology_fail_acs(const struct pool_check *check, const char *key, const char *hint,
+    const char *msg);
+
+/* The URL of "acs", which must be there; hint: what else would do. */
+int topology_check_acs_url(const struct pool_check *check, const char *hint);
+
+/* What a route goes through, text being its address: next, unless that is nobody or the node
+ * itself. */
+int topology_check_next(const struct route_check *check, const struct node *next,
+    const char *text);
+
+/* ---------------------------------------------------------------------------------------- */
+
 /* As topology_check_routers(), of IPv6; and by what CPEs reach their ACSs, where the file does not
  * say it. */
 int topology_check_routers6(struct topology *t, struct error *err);
@@ -166,6 +218,19 @@ uint32_t topology_vlan_segment(const struct node *sw, uint32_t vlan);
 /* Reads what stands at "link" of so many cables, if anything does. */
 int topology_bind_link(struct topology *t, struct attach *attach, uint64_t count,
     struct error *err);
+
+/* Keys of a link that are not those of lib/link/impair.h: its means and its schedule. */
+struct link_step_keys {
+	clock_ns at, length;
+	const char *set;
+	const struct conf_node *at_conf, *set_conf;
+};
+
+struct link_means_key {
+	int means;
+};
+
+extern const struct conf_row link_step_rows[], link_means_rows[];
 
 /* Prints the schema of what is a text or a mapping with these rows. */
 void topology_text_or_schema(struct json *json, const char *key,

@@ -63,7 +63,7 @@ const char *topology_list_networks(const struct node *node, size_t first, char *
 static int check_via(const struct route_check *check)
 {
 	const struct conf_node *at = conf_get(check->conf, "via");
-	const struct node *node = check->node, *next;
+	const struct node *node = check->node;
 	struct node_route *route = check->route;
 	char text[IPV4_TEXT_MAX], hint[160];
 
@@ -77,16 +77,7 @@ static int check_via(const struct route_check *check)
 		return conf_fail(check->t->doc, at,
 		    topology_list_networks(node, 0, hint, sizeof(hint)), check->err,
 		    "%s is in none of the networks of \"%s\"", text, node->name);
-	next = topology_at(check->t, route->via);
-	if (!next && topology_has_broken(check->t))
-		return 0;
-	if (!next)
-		return conf_fail(check->t->doc, at, "the \"address\" of a node there",
-		    check->err, "a route to nowhere: no node has %s", text);
-	if (next == node)
-		return conf_fail(check->t->doc, at, NULL, check->err,
-		    "%s is \"%s\" itself", text, node->name);
-	return 0;
+	return topology_check_next(check, topology_at(check->t, route->via), text);
 }
 
 /* What of the ports, or of the routes before it, is of the same network. */

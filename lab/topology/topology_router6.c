@@ -24,7 +24,7 @@ int topology_check_families(const struct route_check *check)
 int topology_check_via6(const struct route_check *check)
 {
 	const struct conf_node *at = conf_get(check->conf, "via");
-	const struct node *node = check->node, *next;
+	const struct node *node = check->node;
 	struct node_route *route = check->route;
 	char text[IPV6_TEXT_MAX];
 
@@ -39,16 +39,7 @@ int topology_check_via6(const struct route_check *check)
 	if (route->port == node->n_ports)
 		return conf_fail(check->t->doc, at, NULL, check->err,
 		    "%s is in none of the networks of \"%s\"", text, node->name);
-	next = topology_at6(check->t, route->via6);
-	if (!next && topology_has_broken(check->t))
-		return 0;
-	if (!next)
-		return conf_fail(check->t->doc, at, "the \"address\" of a node there",
-		    check->err, "a route to nowhere: no node has %s", text);
-	if (next == node)
-		return conf_fail(check->t->doc, at, NULL, check->err,
-		    "%s is \"%s\" itself", text, node->name);
-	return 0;
+	return topology_check_next(check, topology_at6(check->t, route->via6), text);
 }
 
 /* What of the ports, or of the routes before it, is of the same network. */
