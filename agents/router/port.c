@@ -1,6 +1,7 @@
 #include "agents/router/port.h"
 
 #include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -17,6 +18,8 @@ enum {
 	DATAGRAM_MAX = 1500,
 	DNS_INTERVALS = 3 /* for which servers are told, RFC 8106 5.1 */
 };
+
+#define ALL_WAIT (3 * NS_PER_S) /* MIN_DELAY_BETWEEN_RAS, RFC 4861 10 */
 
 /* ---- sending -------------------------------------------------------------------------- */
 
@@ -42,6 +45,7 @@ static void on_time(uv_timer_t *timer)
 {
 	struct router_port *port = timer->data;
 
+	port->all_told_at = clock_monotonic();
 	port->sent += send_to(port, &all_nodes);
 }
 
@@ -58,6 +62,22 @@ static int hops_of(struct msghdr *header)
 			memcpy(&hops, CMSG_DATA(part), sizeof(hops));
 	}
 	return hops;
+}
+
+/* Whoever has no address yet is told together with all, who are not to hear it as often as somebody
+ * likes to ask (RFC 4861 6.2.6). */
+static bool tell_all(struct router_port *port)
+{
+	clock_ns since = clock_monotonic() - port->all_told_at;
+	uint64_t every = (uint64_t)(port->conf->interval / NS_PER_MS);
+
+	if (since < ALL_WAIT) {
+		(void)uv_timer_start(&port->timer, on_time,
+		    (uint64_t)((ALL_WAIT - since) / NS_PER_MS) + 1, every);
+		return false;
+	}
+	port->all_told_at = clock_monotonic();
+	return send_to(port, &all_nodes);
 }
 
 /* False: there is nothing more. */
@@ -80,7 +100,7 @@ static bool take_one(struct router_port *port)
 	if (advert_is_asked(str_make(bytes, (size_t)n), hops_of(&header),
 		is_unspecified))
 		port->answered +=
-		    send_to(port, is_unspecified ? &all_nodes : &from.sin6_addr);
+		    is_unspecified ? tell_all(port) : send_to(port, &from.sin6_addr);
 	return true;
 }
 

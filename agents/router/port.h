@@ -13,6 +13,7 @@ struct router_port {
 	int fd;
 	uv_poll_t poll;
 	uv_timer_t timer;
+	clock_ns all_told_at;    /* when all nodes were told last */
 	bool is_open;            /* its handles are of the loop */
 	uint64_t sent, answered; /* unasked, and to those who asked */
 	uint64_t unsent;         /* that the kernel did not take */
