@@ -115,7 +115,7 @@ int snoop_socket_receive(struct snoop_socket *s, struct dhcp_frame *ret,
 	socklen_t size;
 	ssize_t n;
 
-	for (;;) {
+	for (int i = 0; i < SNOOP_READS_MAX; i++) {
 		size = sizeof(from);
 		n = recvfrom(s->fd, s->bytes, sizeof(s->bytes), 0,
 		    (struct sockaddr *)&from, &size);
@@ -128,6 +128,7 @@ int snoop_socket_receive(struct snoop_socket *s, struct dhcp_frame *ret,
 		if (dhcp_frame_parse(ret, s->bytes, (size_t)n, false) == 0)
 			return 1;
 	}
+	return 0;
 }
 
 bool snoop_socket_send(struct snoop_socket *s, const struct dhcp_frame *frame,

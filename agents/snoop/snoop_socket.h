@@ -8,7 +8,8 @@
 
 enum {
 	SNOOP_PORTS_MAX = 1024,
-	SNOOP_PORT_NAME_MAX = 16
+	SNOOP_PORT_NAME_MAX = 16,
+	SNOOP_READS_MAX = 16 /* frames in one call that are no DHCP */
 };
 
 struct snoop_socket;
@@ -29,7 +30,7 @@ size_t snoop_socket_ports(struct snoop_socket *s, const char *names[SNOOP_PORTS_
 bool snoop_socket_find(const struct snoop_socket *s, int ifindex, size_t *ret);
 
 /* The next frame of DHCP that came by an interface, port or not: 1, and it lives until the next
- * call. 0: there is none. */
+ * call. 0: there is none, or others are to get their turn before more of what is none is read. */
 int snoop_socket_receive(struct snoop_socket *s, struct dhcp_frame *ret,
     int *ret_ifindex);
 
