@@ -32,8 +32,9 @@ agents/common/tell | lib |
 agents/common/dial | lib |
 agents/common/poll | lib | uv\.h
 agents/common/tls | lib | openssl/
-agents/common | lib agents/common/tell agents/common/poll agents/common/tls | uv\.h|openssl/|ares
+agents/common | lib agents/common/tell agents/common/poll agents/common/tls | uv\.h|openssl/
 agents/common/route | |
+agents/common/resolve | lib agents/common | uv\.h|ares
 agents/common/daemon | lib agents/common | uv\.h
 agents/common/frames | lib agents/common agents/common/poll | uv\.h
 agents/play | lib agents/common | uv\.h
@@ -58,14 +59,14 @@ agents/cpe/diag | lib agents/cpe/model |
 agents/cpe/rpc | lib agents/cpe/model agents/cpe/jobs agents/cpe/diag |
 agents/cpe/place | lib agents/common agents/common/dial agents/common/route |
 agents/cpe/ports | lib agents/common agents/common/poll agents/common/frames agents/common/route agents/cpe/model agents/cpe/place | uv\.h
-agents/cpe/dhcp | lib agents/common agents/cpe/place | uv\.h
+agents/cpe/dhcp | lib agents/common agents/common/resolve agents/cpe/place | uv\.h
 agents/cpe/dhcp6 | lib agents/common agents/common/dial agents/cpe/place | uv\.h
-agents/cpe/reach | lib agents/common agents/cpe/place | uv\.h
+agents/cpe/reach | lib agents/common agents/common/resolve agents/cpe/place | uv\.h
 agents/cpe/session | lib agents/cpe/model agents/cpe/jobs agents/cpe/rpc |
 agents/cpe/transfer | lib agents/common agents/common/dial agents/cpe/place agents/cpe/dhcp | uv\.h
-agents/cpe/talk | lib agents/common agents/common/dial agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/session | uv\.h
+agents/cpe/talk | lib agents/common agents/common/dial agents/common/resolve agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/session | uv\.h
 agents/cpe/units | lib agents/common agents/cpe/model agents/cpe/jobs agents/cpe/transfer |
-agents/cpe/probe | lib agents/common agents/cpe/model agents/cpe/diag agents/cpe/place agents/cpe/dhcp agents/cpe/transfer | uv\.h
+agents/cpe/probe | lib agents/common agents/common/resolve agents/cpe/model agents/cpe/diag agents/cpe/place agents/cpe/dhcp agents/cpe/transfer | uv\.h
 agents/cpe/device | lib agents/common agents/common/poll agents/cpe/store agents/cpe/wheel agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/ports agents/cpe/dhcp agents/cpe/dhcp6 agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
 agents/cpe/load | lib agents/common agents/cpe/device agents/cpe/place agents/cpe/session | uv\.h
 agents/cpe/console | lib agents/common agents/lessor agents/cpe/model agents/cpe/place agents/cpe/ports agents/cpe/dhcp agents/cpe/diag agents/cpe/probe agents/cpe/talk agents/cpe/device | uv\.h

@@ -1,7 +1,7 @@
 /* Names, as a CPE with this lease asks for them. */
 #pragma once
 
-#include "agents/common/resolver.h"
+#include "agents/common/resolve/resolver.h"
 #include "agents/cpe/dhcp/dhcp_lease.h"
 #include "agents/cpe/place/cpe_place.h"
 

@@ -1,7 +1,7 @@
 /* Shared by the probe*.c files. */
 #pragma once
 
-#include "agents/common/resolver.h"
+#include "agents/common/resolve/resolver.h"
 #include "agents/cpe/diag/lookup.h"
 #include "agents/cpe/diag/ping.h"
 #include "agents/cpe/diag/trace.h"

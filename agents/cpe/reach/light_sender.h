@@ -1,7 +1,7 @@
 /* Sends a datagram of a CPE to a host by its name. Nobody hears whether it came. */
 #pragma once
 
-#include "agents/common/resolver.h"
+#include "agents/common/resolve/resolver.h"
 #include "agents/cpe/place/cpe_place.h"
 #include "lib/base/str.h"
 

@@ -2,7 +2,7 @@
  * socket and the timer around stun_client and udp_gate. Only a CPE with STUNEnable has one. */
 #pragma once
 
-#include "agents/common/resolver.h"
+#include "agents/common/resolve/resolver.h"
 #include "agents/cpe/place/cpe_place.h"
 #include "agents/cpe/reach/stun_client.h"
 #include "agents/cpe/reach/udp_gate.h"

@@ -2,7 +2,7 @@
 
 #include "agents/common/digest.h"
 #include "agents/common/http_client.h"
-#include "agents/common/resolver.h"
+#include "agents/common/resolve/resolver.h"
 #include "agents/cpe/session/cpe_session.h"
 #include "lib/program/log.h"
 

@@ -2,7 +2,7 @@
 #include "agents/cpe/talk/talk_internal.h"
 
 #include "agents/common/http_client.h"
-#include "agents/common/resolver.h"
+#include "agents/common/resolve/resolver.h"
 
 void talk_cut(struct talk *talk)
 {

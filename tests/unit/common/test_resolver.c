@@ -1,7 +1,7 @@
-/* agents/common/resolver against a DNS server of the test on loopback, over UDP and TCP. */
+/* agents/common/resolve/resolver against a DNS server of the test on loopback, over UDP and TCP. */
 #include "tests/unit/unit.h"
 
-#include "agents/common/resolver.h"
+#include "agents/common/resolve/resolver.h"
 #include "lib/base/text.h"
 #include "lib/base/wire.h"
 #include "tests/unit/common/peer.h"

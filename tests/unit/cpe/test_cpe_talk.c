@@ -17,7 +17,7 @@
 #include "tests/unit/cpe/drawing.h"
 
 #include "agents/common/http_client.h"
-#include "agents/common/resolver.h"
+#include "agents/common/resolve/resolver.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/base/text.h"
 

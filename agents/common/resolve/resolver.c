@@ -1,6 +1,6 @@
-#include "agents/common/resolver.h"
+#include "agents/common/resolve/resolver.h"
 
-#include "agents/common/netns.h"
+#include "agents/common/resolve/resolver_socket.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/list.h"
 #include "lib/base/text.h"
@@ -26,8 +26,7 @@ struct resolver {
 	ares_channel channel;
 	uv_timer_t timer;
 	struct list sockets; /* struct resolver_socket */
-	int netns;
-	uint32_t from;
+	struct resolver_from from;
 	enum resolver_families families;
 	unsigned n_awaited; /* questions that have no answer yet */
 	bool is_delayed;    /* the rest of them is awaited for a moment only */
@@ -189,68 +188,6 @@ static void on_socket_state(void *user, ares_socket_t fd, int reads, int writes)
 		(void)uv_poll_start(&socket->poll,
 		    (reads ? UV_READABLE : 0) | (writes ? UV_WRITABLE : 0), on_poll);
 }
-
-/* ---- sockets in the namespace ------------------------------------------------------- */
-
-static ares_socket_t open_socket(int family, int type, int protocol, void *user)
-{
-	const struct resolver *resolver = user;
-	const struct sockaddr_in from = {
-		.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(resolver->from),
-	};
-	int home, fd;
-
-	if (netns_enter(resolver->netns, &home, NULL) < 0)
-		return ARES_SOCKET_BAD;
-	fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
-	netns_leave(home);
-	if (fd < 0 || family != AF_INET || !from.sin_addr.s_addr ||
-	    bind(fd, (const struct sockaddr *)&from, sizeof(from)) == 0)
-		return fd;
-	(void)close(fd);
-	return ARES_SOCKET_BAD;
-}
-
-static int shut_socket(ares_socket_t fd, void *user)
-{
-	(void)user;
-	return close(fd);
-}
-
-static int connect_socket(ares_socket_t fd, const struct sockaddr *to,
-    ares_socklen_t len, void *user)
-{
-	(void)user;
-	return connect(fd, to, len);
-}
-
-static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t len, int flags,
-    struct sockaddr *from, ares_socklen_t *from_len, void *user)
-{
-	(void)user;
-	return recvfrom(fd, bytes, len, flags, from, from_len);
-}
-
-static ares_ssize_t send_pieces(ares_socket_t fd, const struct iovec *pieces, int n,
-    void *user)
-{
-	const struct msghdr message = {
-		.msg_iov = (struct iovec *)(uintptr_t)pieces,
-		.msg_iovlen = (size_t)n,
-	};
-
-	(void)user;
-	return sendmsg(fd, &message, MSG_NOSIGNAL);
-}
-
-static const struct ares_socket_functions socket_functions = {
-	open_socket,
-	shut_socket,
-	connect_socket,
-	receive,
-	send_pieces,
-};
 
 /* ---- the question ------------------------------------------------------------------- */
 
@@ -519,8 +456,7 @@ int resolver_ask(struct resolver **ret, uv_loop_t *loop,
 	if (!resolver)
 		return error_set(err, -ENOMEM, "no memory to ask for a name");
 	list_init(&resolver->sockets);
-	resolver->netns = query->netns;
-	resolver->from = query->from;
+	resolver->from = (struct resolver_from){ query->netns, query->from };
 	resolver->families = query->families;
 	resolver->done = done;
 	resolver->user = user;
@@ -534,7 +470,8 @@ int resolver_ask(struct resolver **ret, uv_loop_t *loop,
 	(void)uv_timer_init(loop, &resolver->timer);
 	resolver->timer.data = resolver;
 	resolver->n_open = 1;
-	ares_set_socket_functions(resolver->channel, &socket_functions, resolver);
+	ares_set_socket_functions(resolver->channel, &resolver_sockets,
+	    &resolver->from);
 	ask_for_it(resolver, query->is_precise);
 	if (resolver->is_answered)
 		(void)uv_timer_start(&resolver->timer, on_timer, 0, 0);
